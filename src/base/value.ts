@@ -39,7 +39,8 @@ export abstract class Opaque {
 }
 
 /** A float as the language wants it: boxed when JavaScript could not tell it from an int. */
-export const float = (value: number): number | Float => (Number.isInteger(value) || !Number.isFinite(value) ? new Float(value) : value)
+export const float = (value: number): number | Float =>
+  Number.isInteger(value) || !Number.isFinite(value) ? new Float(value) : value
 
 /** A dict from an object, shallow. */
 export const dict = (entries: Record<string, Value | undefined>): Dict => {
@@ -53,7 +54,8 @@ export function fromJson(data: unknown): Value {
   if (data === undefined || data === null) return null
   if (Array.isArray(data)) return data.map(fromJson)
   if (typeof data === 'object') return new Map(Object.entries(data).map(([key, value]) => [key, fromJson(value)]))
-  if (typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' || typeof data === 'bigint') return data
+  if (typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' || typeof data === 'bigint')
+    return data
   throw new TypeError(`${typeof data} is not JSON data`)
 }
 
@@ -64,7 +66,8 @@ export function toJson(value: Value): unknown {
   if (value instanceof Float) return value.value
   if (value instanceof Unsafe) return value.text
   if (value instanceof Vaulted) return value.armour
-  if (value instanceof Opaque) return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : String(value)
+  if (value instanceof Opaque)
+    return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : String(value)
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
   return value
 }

@@ -1,0 +1,47 @@
+import type { HostInfo } from './host.ts'
+import type { Plan } from './plan.ts'
+import type { Answers, Questions } from './question.ts'
+import type { ArgsSchema, FromSchema } from './schema.ts'
+
+/**
+ * A module: a record of typed, read-only questions, and a pure function from their answers to a plan. It asks and decides;
+ * it never runs, waits, logs, reads a file or knows the time.
+ */
+export interface ModuleSpec<S extends ArgsSchema, Q extends Questions> {
+  /** Short name; the fully qualified names come from `collection`. */
+  readonly name: string
+  /** `ansible.builtin` when absent. */
+  readonly collection?: string
+  /** One sentence, for the reference page. */
+  readonly summary: string
+  /** The JSON Schema of the arguments; the type of `args` below is inferred from it. */
+  readonly args: S
+  /** Runs on the controller whatever the host is: its target questions and effects meet a local shell. */
+  readonly local?: true
+  probe(args: FromSchema<S>, host: HostInfo): Q
+  plan(args: FromSchema<S>, answers: Answers<Q>, host: HostInfo): Plan
+}
+
+/** A module as the engine holds it: types erased, shape kept. */
+export interface Module {
+  readonly name: string
+  readonly collection: string
+  readonly summary: string
+  readonly args: ArgsSchema
+  readonly local: boolean
+  probe(args: unknown, host: HostInfo): Questions
+  plan(args: unknown, answers: Readonly<Record<string, unknown>>, host: HostInfo): Plan
+}
+
+/** Defines a module; the only job of this function is to let TypeScript infer. */
+export function defineModule<const S extends ArgsSchema, Q extends Questions>(spec: ModuleSpec<S, Q>): Module {
+  return {
+    name: spec.name,
+    collection: spec.collection ?? 'ansible.builtin',
+    summary: spec.summary,
+    args: spec.args,
+    local: spec.local ?? false,
+    probe: (args, host) => spec.probe(args as FromSchema<S>, host),
+    plan: (args, answers, host) => spec.plan(args as FromSchema<S>, answers as Answers<Q>, host),
+  }
+}

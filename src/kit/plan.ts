@@ -1,0 +1,65 @@
+import type { Effect, Fields, Outcome } from './effect.ts'
+import type { Resource } from './question.ts'
+
+/** A line of the diff and the effect that makes it true. Several edits may share one effect object: it runs once. */
+export interface Edit {
+  readonly what: string
+  readonly from: string
+  readonly to: string
+  readonly by: Effect
+  /** Whole texts before and after, for a unified diff; absent for secrets and binaries. */
+  readonly texts?: { readonly before: string; readonly after: string }
+}
+
+/** What a module says after it has seen the world. */
+export type Plan =
+  /** Nothing to do; these fields are the result. */
+  | { readonly kind: 'ok'; readonly result: Fields }
+  /** Edits that can be verified by asking again. */
+  | {
+      readonly kind: 'change'
+      readonly edits: readonly Edit[]
+      readonly touches: readonly Resource[]
+      readonly result: Fields
+    }
+  /** Something imperative, with nothing to verify: a command, a restart, a wait. */
+  | {
+      readonly kind: 'act'
+      readonly what: string
+      readonly by: Effect
+      readonly touches: readonly Resource[]
+      /** In a dry run: `skip` (report skipped), `pretend` (report changed), or `do` (it only reads). */
+      readonly dry: 'skip' | 'pretend' | 'do'
+      readonly report: (outcome: Outcome) => Report
+    }
+  /** It must not or cannot be done; found before anything changed. */
+  | { readonly kind: 'refuse'; readonly reason: string; readonly remedy?: string; readonly result: Fields }
+
+/** How an act ended, in the words of the language. */
+export interface Report {
+  readonly changed: boolean
+  readonly failed?: string
+  readonly remedy?: string
+  readonly result: Fields
+}
+
+export const ok = (result: Fields = {}): Plan => ({ kind: 'ok', result })
+
+/** `change` with at least one edit, else `ok`: a module never has to count. */
+export const change = (edits: readonly Edit[], touches: readonly Resource[], result: Fields = {}): Plan =>
+  edits.length === 0 ? { kind: 'ok', result } : { kind: 'change', edits, touches, result }
+
+export const refuse = (reason: string, remedy?: string, result: Fields = {}): Plan =>
+  remedy === undefined ? { kind: 'refuse', reason, result } : { kind: 'refuse', reason, remedy, result }
+
+/** Runs something whose report is its exit status, streams and lines, as `command` returns them. */
+export const act = (
+  what: string,
+  by: Effect,
+  report: (outcome: Outcome) => Report,
+  more: { readonly touches?: readonly Resource[]; readonly dry?: 'skip' | 'pretend' | 'do' } = {},
+): Plan => ({ kind: 'act', what, by, report, touches: more.touches ?? ['everything'], dry: more.dry ?? 'skip' })
+
+/** No edit when `from` is already `to`, or when nothing is wanted; otherwise the one edit. */
+export const edit = <T extends string>(what: string, from: string, to: T | undefined, by: (to: T) => Effect): Edit[] =>
+  to === undefined || from === to ? [] : [{ what, from, to, by: by(to) }]

@@ -1,0 +1,78 @@
+/**
+ * The JSON Schema of a module's arguments, and the TypeScript type that it means. Beside the standard keywords: `aliases`
+ * (Ansible's other names of a parameter), `secret` (never shown, arrives as a `Secret`), `freeForm` (the parameter that takes
+ * the text of `command: ls -l`), `path` (a path of the target).
+ */
+export interface ArgsSchema {
+  readonly type: 'object'
+  readonly additionalProperties: false | PropertySchema
+  readonly required?: readonly string[]
+  readonly properties: Readonly<Record<string, PropertySchema>>
+  /** The parameter that takes the words after the module's name. */
+  readonly freeForm?: string
+  /** Parameters that may not stand together. */
+  readonly exclusive?: readonly (readonly string[])[]
+  /** At least one of each list must be given. */
+  readonly oneOf?: readonly (readonly string[])[]
+  /** When the first is given, the others must be too. */
+  readonly together?: readonly (readonly string[])[]
+}
+
+export interface PropertySchema {
+  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object'
+  readonly description?: string
+  readonly enum?: readonly string[]
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minLength?: number
+  readonly default?: unknown
+  readonly items?: PropertySchema
+  readonly properties?: Readonly<Record<string, PropertySchema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: boolean | PropertySchema
+  readonly aliases?: readonly string[]
+  readonly secret?: true
+  readonly path?: true
+  /** Ansible has it and regplay refuses it: the reason, for `regplay check`. */
+  readonly refused?: string
+}
+
+/** The type of one value by its schema. A property without `type` is any language value, as plain JSON data. */
+export type FromProperty<S> = S extends { readonly secret: true }
+  ? import('../base/secret.ts').Secret
+  : S extends { readonly enum: readonly (infer E)[] }
+    ? E
+    : S extends { readonly type: 'string' }
+      ? string
+      : S extends { readonly type: 'integer' | 'number' }
+        ? number
+        : S extends { readonly type: 'boolean' }
+          ? boolean
+          : S extends { readonly type: 'array'; readonly items: infer I }
+            ? readonly FromProperty<I>[]
+            : S extends { readonly type: 'array' }
+              ? readonly unknown[]
+              : S extends { readonly type: 'object'; readonly properties: infer P }
+                ? { readonly [K in keyof P]?: FromProperty<P[K]> }
+                : S extends { readonly type: 'object'; readonly additionalProperties: infer A extends PropertySchema }
+                  ? Readonly<Record<string, FromProperty<A>>>
+                  : S extends { readonly type: 'object' }
+                    ? Readonly<Record<string, unknown>>
+                    : unknown
+
+type Names<R> = R extends readonly (infer N)[] ? N : never
+
+/** The properties that are there for certain: required ones and ones with a default. */
+type Sure<S extends ArgsSchema> =
+  | Extract<Names<S['required']>, keyof S['properties']>
+  | {
+      [K in keyof S['properties']]: S['properties'][K] extends { readonly default: unknown } ? K : never
+    }[keyof S['properties']]
+
+/** The arguments' type by their schema. */
+export type FromSchema<S extends ArgsSchema> = {
+  readonly [K in Sure<S>]: FromProperty<S['properties'][K]>
+} & {
+  readonly [K in Exclude<keyof S['properties'], Sure<S>>]?: FromProperty<S['properties'][K]>
+}
