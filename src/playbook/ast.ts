@@ -1,0 +1,129 @@
+import type { Span } from '../base/span.ts'
+import type { Mapping, Node } from '../source/node.ts'
+
+/**
+ * The typed tree of a playbook. Values that may hold templates stay `Node`s with their places; what can be known without a
+ * host (names, structure, static imports) is resolved. `id` numbers every task of a run in document order.
+ */
+export interface Playbook {
+  readonly file: string
+  readonly plays: readonly Play[]
+}
+
+export interface Play {
+  readonly span: Span
+  readonly name?: Node
+  /** Pattern or list of patterns; may be a template over extra vars. */
+  readonly hosts: Node
+  readonly vars: readonly Mapping[]
+  readonly varsFiles: readonly Node[]
+  readonly keywords: Keywords
+  readonly gatherFacts?: Node
+  readonly serial?: Node
+  readonly strategy?: Node
+  readonly maxFailPercentage?: Node
+  readonly forceHandlers?: Node
+  readonly order?: Node
+  readonly preTasks: readonly Step[]
+  readonly roles: readonly Step[]
+  readonly tasks: readonly Step[]
+  readonly postTasks: readonly Step[]
+  readonly handlers: readonly Step[]
+  /** Directory of the playbook file: where `files/`, `templates/`, `vars/` are looked for. */
+  readonly dir: string
+}
+
+export type Step = Task | Block
+
+/** Keywords that plays, blocks and tasks share; a task inherits from its blocks, roles and play, the nearest wins. */
+export interface Keywords {
+  readonly become?: Node
+  readonly becomeUser?: Node
+  readonly becomeMethod?: Node
+  readonly becomeFlags?: Node
+  readonly connection?: Node
+  readonly remoteUser?: Node
+  readonly port?: Node
+  readonly environment?: readonly Node[]
+  readonly checkMode?: Node
+  readonly diff?: Node
+  readonly noLog?: Node
+  readonly ignoreErrors?: Node
+  readonly ignoreUnreachable?: Node
+  readonly anyErrorsFatal?: Node
+  readonly runOnce?: Node
+  readonly throttle?: Node
+  readonly timeout?: Node
+  readonly moduleDefaults?: readonly Mapping[]
+}
+
+export interface Block {
+  readonly kind: 'block'
+  readonly span: Span
+  readonly name?: Node
+  readonly block: readonly Step[]
+  readonly rescue: readonly Step[]
+  readonly always: readonly Step[]
+  /** Conditions of the block, which hold for every task in it. */
+  readonly when: readonly Node[]
+  readonly tags: readonly string[]
+  readonly vars: readonly Mapping[]
+  readonly keywords: Keywords
+  /** Set when the block is a role: its name, directory, defaults and vars. */
+  readonly role?: RoleRef
+}
+
+export interface RoleRef {
+  readonly name: string
+  readonly dir: string
+  readonly defaults: readonly Mapping[]
+  readonly vars: readonly Mapping[]
+  /** Parameters given where the role is used. */
+  readonly params: readonly Mapping[]
+}
+
+export interface Task {
+  readonly kind: 'task'
+  /** Position in document order, unique in a run. */
+  readonly id: number
+  readonly span: Span
+  readonly name?: Node
+  /** The module's name as written; `action` is the canonical short name (`copy`, `include_tasks`, `meta`). */
+  readonly written: string
+  readonly action: string
+  /** Arguments as written, aliases not yet resolved; `args:` is merged in. */
+  readonly args: Mapping
+  /** The words after the module's name, of modules that take free form. */
+  readonly freeForm?: Node
+  /** The task's own conditions, nearest last; inherited ones stand in `conditions`. */
+  readonly when: readonly Node[]
+  readonly loop?: Loop
+  readonly register?: string
+  readonly notify: readonly Node[]
+  readonly listen: readonly string[]
+  readonly tags: readonly string[]
+  readonly vars: readonly Mapping[]
+  readonly until?: Node
+  readonly retries?: Node
+  readonly delay?: Node
+  readonly changedWhen: readonly Node[]
+  readonly failedWhen: readonly Node[]
+  readonly delegateTo?: Node
+  readonly delegateFacts?: Node
+  readonly async?: Node
+  readonly poll?: Node
+  readonly keywords: Keywords
+}
+
+export interface Loop {
+  /** `loop`, or the lookup behind `with_X` (`items`, `dict`, `fileglob` ...). */
+  readonly by: string
+  readonly over: Node
+  readonly variable: string
+  readonly indexVariable?: string
+  readonly label?: Node
+  readonly pause?: Node
+  readonly extended?: Node
+  readonly breakWhen: readonly Node[]
+  readonly span: Span
+}

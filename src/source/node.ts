@@ -1,0 +1,54 @@
+import type { Span } from '../base/span.ts'
+import type { Dict, Float, Unsafe, Value, Vaulted } from '../base/value.ts'
+
+/** A YAML value with its place in the file: what every reader of playbooks and inventories works on. */
+export type Node = Scalar | Sequence | Mapping
+
+export interface Scalar {
+  readonly kind: 'scalar'
+  readonly value: null | boolean | number | bigint | string | Float | Unsafe | Vaulted
+  /** The text as it stands, without quotes and folding. */
+  readonly text: string
+  /** Written without quotes and without block style: `yes` may then be a boolean. */
+  readonly plain: boolean
+  readonly span: Span
+}
+
+export interface Sequence {
+  readonly kind: 'sequence'
+  readonly items: readonly Node[]
+  readonly span: Span
+}
+
+export interface Mapping {
+  readonly kind: 'mapping'
+  readonly entries: readonly Entry[]
+  readonly span: Span
+}
+
+export interface Entry {
+  readonly key: Scalar
+  readonly value: Node
+}
+
+/** The value of a key, by the key's text. Merge keys are already merged. */
+export const field = (node: Node, name: string): Node | undefined =>
+  node.kind === 'mapping' ? node.entries.find(entry => entry.key.text === name)?.value : undefined
+
+/** The node as a language value, positions forgotten. Later entries of equal keys win. */
+export function toValue(node: Node): Value {
+  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'sequence') return node.items.map(toValue)
+  const out: Dict = new Map()
+  for (const entry of node.entries) out.set(entry.key.value, toValue(entry.value))
+  return out
+}
+
+/** A scalar that nobody wrote: a default, a free-form word. Its place is the place of what it came from. */
+export const scalar = (value: Scalar['value'], span: Span): Scalar => ({
+  kind: 'scalar',
+  value,
+  text: value === null ? '' : String(value),
+  plain: false,
+  span,
+})
