@@ -34,32 +34,49 @@ export interface PropertySchema {
   readonly aliases?: readonly string[]
   readonly secret?: true
   readonly path?: true
+  /** A file of the controller: looked for in these folders of role and playbook, arrives as an absolute path. */
+  readonly controller?: 'files' | 'templates'
+  /** ... unless this boolean parameter is true (`remote_src`). */
+  readonly controllerUnless?: string
+  /** Not given by people: the text that the template file named by this parameter renders to. */
+  readonly renders?: string
+  /** Text of the language that the engine evaluates: arrives as an `Expression`. */
+  readonly expression?: true
   /** Ansible has it and regplay refuses it: the reason, for `regplay check`. */
   readonly refused?: string
+}
+
+/** An expression as a module gets it: what was written, and what it evaluated to (plain JSON data). */
+export interface Expression {
+  readonly source: string
+  readonly value: unknown
+  readonly truthy: boolean
 }
 
 /** The type of one value by its schema. A property without `type` is any language value, as plain JSON data. */
 export type FromProperty<S> = S extends { readonly secret: true }
   ? import('../base/secret.ts').Secret
-  : S extends { readonly enum: readonly (infer E)[] }
-    ? E
-    : S extends { readonly type: 'string' }
-      ? string
-      : S extends { readonly type: 'integer' | 'number' }
-        ? number
-        : S extends { readonly type: 'boolean' }
-          ? boolean
-          : S extends { readonly type: 'array'; readonly items: infer I }
-            ? readonly FromProperty<I>[]
-            : S extends { readonly type: 'array' }
-              ? readonly unknown[]
-              : S extends { readonly type: 'object'; readonly properties: infer P }
-                ? { readonly [K in keyof P]?: FromProperty<P[K]> }
-                : S extends { readonly type: 'object'; readonly additionalProperties: infer A extends PropertySchema }
-                  ? Readonly<Record<string, FromProperty<A>>>
-                  : S extends { readonly type: 'object' }
-                    ? Readonly<Record<string, unknown>>
-                    : unknown
+  : S extends { readonly expression: true }
+    ? Expression
+    : S extends { readonly enum: readonly (infer E)[] }
+      ? E
+      : S extends { readonly type: 'string' }
+        ? string
+        : S extends { readonly type: 'integer' | 'number' }
+          ? number
+          : S extends { readonly type: 'boolean' }
+            ? boolean
+            : S extends { readonly type: 'array'; readonly items: infer I }
+              ? readonly FromProperty<I>[]
+              : S extends { readonly type: 'array' }
+                ? readonly unknown[]
+                : S extends { readonly type: 'object'; readonly properties: infer P }
+                  ? { readonly [K in keyof P]?: FromProperty<P[K]> }
+                  : S extends { readonly type: 'object'; readonly additionalProperties: infer A extends PropertySchema }
+                    ? Readonly<Record<string, FromProperty<A>>>
+                    : S extends { readonly type: 'object' }
+                      ? Readonly<Record<string, unknown>>
+                      : unknown
 
 type Names<R> = R extends readonly (infer N)[] ? N : never
 
