@@ -1,0 +1,44 @@
+import type { Effect, Outcome } from '../kit/effect.ts'
+import type { Answer } from '../shell/answer.ts'
+import type { Script } from '../shell/script.ts'
+import type { Place } from '../transport/place.ts'
+import type { Fragment } from '../transport/session.ts'
+import { http } from './http.ts'
+import { issue } from './issue.ts'
+import { outcomeOf } from './outcome.ts'
+import { populate } from './populate.ts'
+import { put, putFragment, putOutcome } from './put.ts'
+import { run, runFragment } from './run.ts'
+import { unpack } from './unpack.ts'
+import { wait } from './wait.ts'
+
+/** The effect as a piece of a trip, when it is shell text and small; null when it needs a way of its own. */
+export function inline(effect: Effect, environment: Script): Fragment | null {
+  if (effect.kind === 'run') return effect.timeout === undefined ? runFragment(effect, environment) : null
+  if (effect.kind === 'put') return putFragment(effect)
+  return null
+}
+
+/** What the answer to an inlined effect amounts to. */
+export const read = (effect: Effect, answer: Answer): Outcome =>
+  effect.kind === 'put' ? putOutcome(effect, answer) : outcomeOf(answer)
+
+/** Makes an effect: the one place where every kind of touching the world is told apart. */
+export function apply(effect: Effect, place: Place): Promise<Outcome> {
+  switch (effect.kind) {
+    case 'run':
+      return run(effect, place)
+    case 'put':
+      return put(effect, place)
+    case 'unpack':
+      return unpack(effect, place)
+    case 'populate':
+      return populate(effect, place)
+    case 'issue':
+      return issue(effect, place)
+    case 'http':
+      return http(effect, place)
+    case 'wait':
+      return wait(effect, place)
+  }
+}

@@ -1,0 +1,73 @@
+import type { Put } from '../kit/effect.ts'
+import { join, nothing, quote, raw, type Script, sh } from '../shell/script.ts'
+
+/** What must be true of the part file before it may take its final name. */
+export interface Expected {
+  readonly size: number
+  readonly sha256: string
+}
+
+/** The directory of a path, as the shell needs it. */
+const directory = (path: string): string => path.replace(/\/+[^/]*$/, '') || '/'
+
+/**
+ * Replaces a file as a whole. The part file lives beside its goal (a rename across file systems would copy), is private
+ * from its first byte, and is synced before the rename and the directory after it, so that a power cut leaves the old
+ * file or the new one. `fill` writes the bytes to `"$t"`. Size and sha256 are checked on the target, since a broken
+ * connection looks like end of input there.
+ */
+export function putScript(put: Put, fill: Script, expected: Expected): Script {
+  const path = put.path
+  return join([
+    sh`f=${path}; d=${directory(path)}`,
+    raw(`[ -d "$d" ] || { printf 'the directory %s does not exist\\n' "$d" >&2; exit 72; }
+if [ -d "$f" ]; then printf '%s is a directory\\n' "$f" >&2; exit 72; fi
+umask 077
+t=$(mktemp "$d/.regplay.XXXXXXXX") || exit 73
+trap 'rm -f -- "$t"' EXIT
+trap 'rm -f -- "$t"; exit 143' HUP INT TERM`),
+    fill,
+    sh`n=$(wc -c <"$t"); n=$((n)); [ "$n" -eq ${expected.size} ] || { printf 'only %s of %s bytes arrived\n' "$n" ${expected.size} >&2; exit 74; }`,
+    sh`h=$(sha256sum <"$t" 2>/dev/null || openssl dgst -sha256 -r <"$t" 2>/dev/null); case "$h" in ${raw(expected.sha256)}*|'') ;; *) printf 'the bytes that arrived have another sha256\n' >&2; exit 74;; esac`,
+    ownership(put),
+    put.validate === undefined ? nothing : validate(put.validate),
+    put.backup ? backup : nothing,
+    raw(`sync "$t" 2>/dev/null || sync
+mv -f -- "$t" "$f" || exit 73
+trap - EXIT HUP INT TERM
+if command -v restorecon >/dev/null 2>&1; then restorecon "$f" 2>/dev/null; fi
+sync "$d" 2>/dev/null || sync`),
+  ])
+}
+
+/** Owner before mode, because chown clears setuid; an existing file lends what is not asked for. */
+function ownership(put: Put): Script {
+  const owner =
+    put.owner === undefined && put.group === undefined
+      ? nothing
+      : sh`chown ${`${put.owner ?? ''}${put.group === undefined ? '' : `:${put.group}`}`} "$t" || exit 77`
+  const mode = put.mode ?? ('text' in put.content && typeof put.content.text !== 'string' ? '0600' : '0644')
+  const kept = raw(`if [ -f "$f" ]; then
+  o=$(stat -c '%u:%g' -- "$f" 2>/dev/null) && chown "$o" "$t"
+  m=$(stat -c '%a' -- "$f" 2>/dev/null) && chmod "$m" "$t"
+else`)
+  if (put.mode !== undefined) {
+    const lend = raw(`if [ -f "$f" ]; then o=$(stat -c '%u:%g' -- "$f" 2>/dev/null) && chown "$o" "$t"; fi`)
+    return join([lend, owner, sh`chmod ${mode} "$t" || exit 77`])
+  }
+  return join([kept, sh`chmod ${mode} "$t"; fi`, owner])
+}
+
+/** Ansible's `validate`: `%s` stands for the part file. */
+function validate(command: string): Script {
+  const parts = command.split('%s')
+  const text = parts.map((part, i) => (i === 0 ? part : `"$t"${part}`)).join('')
+  return join([raw(`${text} || { printf 'validation failed: %s\\n' ${quote(command)} >&2; exit 65; }`)])
+}
+
+/** Ansible's name of a backup: the path, a process number and the date. */
+const backup = raw(`if [ -f "$f" ]; then
+  b="$f.$$.$(date +%Y-%m-%d@%H:%M:%S)~"
+  cp -p -- "$f" "$b" || exit 73
+  printf 'regplay-backup %s\\n' "$b"
+fi`)
