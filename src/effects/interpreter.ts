@@ -3,6 +3,7 @@ import type { Answer } from '../shell/answer.ts'
 import type { Script } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import type { Fragment } from '../transport/session.ts'
+import { feed } from './feed.ts'
 import { http } from './http.ts'
 import { issue } from './issue.ts'
 import { outcomeOf } from './outcome.ts'
@@ -28,6 +29,8 @@ export function apply(effect: Effect, place: Place): Promise<Outcome> {
   switch (effect.kind) {
     case 'run':
       return run(effect, place)
+    case 'feed':
+      return feed(effect, place)
     case 'put':
       return put(effect, place)
     case 'unpack':

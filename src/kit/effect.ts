@@ -6,7 +6,7 @@ import type { Script } from '../shell/script.ts'
  * Every way in which regplay touches the world. The list is closed: a new module is an everyday thing, a new effect is a
  * decision that is written down (docs/decisions/). Each is interpreted by the file of its name in `effects/`.
  */
-export type Effect = Run | Put | Unpack | Populate | Issue | Http | Wait
+export type Effect = Run | Feed | Put | Unpack | Populate | Issue | Http | Wait
 
 /** Runs shell text on the target, stdin closed unless given. */
 export interface Run {
@@ -18,6 +18,14 @@ export interface Run {
   readonly timeout?: number
   /** How long this may take in words for the live view ("installing 5 packages"). */
   readonly doing?: string
+}
+
+/** Runs shell text with a file of the controller on its standard input, streamed (`docker load`). */
+export interface Feed {
+  readonly kind: 'feed'
+  readonly script: Script
+  /** Controller path. */
+  readonly file: string
 }
 
 /** Bytes for a file: text at hand, a secret, raw bytes, a file of the controller, or a URL that the controller fetches. */

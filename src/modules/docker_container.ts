@@ -1,0 +1,160 @@
+import type { Effect } from '../kit/effect.ts'
+import { defineModule } from '../kit/module.ts'
+import { act, change, type Edit, edit, ok, type Plan, refuse } from '../kit/plan.ts'
+import { differences, environmentFile, publishWords, runWords, type Wanted } from '../questions/container-spec.ts'
+import { type ContainerFacts, container, image } from '../questions/docker.ts'
+import { modified } from '../questions/modified.ts'
+import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
+
+/** A container as it should be: compared with what `docker inspect` says, and made anew where it differs. */
+export default defineModule({
+  name: 'docker_container',
+  collection: 'community.docker',
+  summary: 'A container is there, runs, and is what it was declared to be',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name'],
+    properties: {
+      name: { type: 'string', pattern: '^/?[A-Za-z0-9][A-Za-z0-9_.-]*$' },
+      image: { type: 'string', minLength: 1 },
+      state: { type: 'string', enum: ['started', 'present', 'stopped', 'absent'], default: 'started' },
+      restart_policy: { type: 'string', enum: ['no', 'on-failure', 'always', 'unless-stopped'] },
+      restart_retries: { type: 'integer', minimum: 0 },
+      volumes: { type: 'array', items: { type: 'string' } },
+      env: { type: 'object' },
+      published_ports: { type: 'array', items: { type: 'string' }, aliases: ['ports'] },
+      command: { type: 'array', items: { type: 'string' } },
+      entrypoint: { type: 'array', items: { type: 'string' } },
+      labels: { type: 'object' },
+      network_mode: { type: 'string' },
+      user: { type: 'string' },
+      hostname: { type: 'string' },
+      privileged: { type: 'boolean' },
+      read_only: { type: 'boolean' },
+      capabilities: { type: 'array', items: { type: 'string' } },
+      recreate: { type: 'boolean', default: false, description: 'Make it anew even when nothing differs' },
+      restart: { type: 'boolean', default: false, description: 'Restart it even when nothing differs' },
+      restart_after: {
+        type: 'array',
+        items: { type: 'string' },
+        path: true,
+        description:
+          'Files that the container reads only when it starts: it is restarted when one of them is newer than its start',
+      },
+      keep_volumes: { type: 'boolean', default: true },
+      comparisons: {
+        type: 'object',
+        refused: 'every given parameter is compared; parameters that are not given are not',
+      },
+      pull: {
+        type: 'string',
+        refused: 'pull the image with docker_image before, so that the dry run can tell what will happen',
+      },
+    },
+  },
+  probe: ({ name, image: wanted, restart_after }) => ({
+    now: container(name.replace(/^\//, '')),
+    image: image(wanted ?? ''),
+    files: modified(restart_after ?? []),
+  }),
+  plan(args, { now, image: picture, files }) {
+    const name = args.name.replace(/^\//, '')
+    if (now === 'no docker')
+      return refuse('docker is not installed on this host', 'install it first: the play docker-prerequisites.yml does')
+    const touches = [`container:${name}`, 'net:ports']
+    if (args.state === 'absent')
+      return now === 'absent'
+        ? ok()
+        : change(
+            [{ what: name, from: now.State.Status, to: 'absent', by: run(remove(name, args.keep_volumes)) }],
+            touches,
+          )
+    if (args.image !== undefined && (typeof picture === 'string' || picture === undefined)) {
+      return refuse(
+        `the image ${args.image} is not on this host`,
+        'bring it with docker_image: pull it, or load it from an archive',
+      )
+    }
+    const wanted: Wanted = { ...args, name, started: args.state === 'started' }
+    const differs = now === 'absent' ? [] : differences(wanted, now, typeof picture === 'string' ? undefined : picture)
+    if (now === 'absent' || differs.length > 0) {
+      if (args.image === undefined)
+        return refuse(`there is no container ${name}, and no image is given to make it from`, 'give image')
+      const by = run(create(wanted, now !== 'absent'))
+      const edits =
+        now === 'absent' ? [{ what: name, from: 'absent', to: args.state, by }] : differs.map(line => ({ ...line, by }))
+      return change(edits, touches, { container: null })
+    }
+    return settle(name, args, now, files, touches)
+  },
+})
+
+/** The container is what it should be; is it as alive as it should be? */
+function settle(
+  name: string,
+  args: { state: string; recreate: boolean; restart: boolean; restart_after?: readonly string[] },
+  now: ContainerFacts,
+  files: readonly { path: string; at: number }[],
+  touches: string[],
+): Plan {
+  const result = { container: JSON.parse(JSON.stringify(now)) as never }
+  const status = now.State.Status
+  if (args.restart && args.state === 'started') {
+    return act(
+      `restart ${name}`,
+      run(sh`docker restart ${name} >/dev/null`),
+      outcome => ({ changed: true, result: {}, ...(outcome.code === 0 ? {} : { failed: outcome.stderr.trim() }) }),
+      { touches, dry: 'pretend' },
+    )
+  }
+  const started = Date.parse(now.State.StartedAt)
+  const newer = files.filter(file => file.at > started && now.State.Running)
+  const edits: Edit[] = [
+    ...edit(
+      'state',
+      status,
+      args.state === 'started' ? 'running' : args.state === 'stopped' && now.State.Running ? 'exited' : undefined,
+      to => run(to === 'running' ? start(name) : sh`docker stop ${name} >/dev/null`),
+    ),
+    ...newer.map(file => ({
+      what: `started before ${file.path} changed`,
+      from: 'stale',
+      to: 'restarted',
+      by: run(sh`docker restart ${name} >/dev/null`),
+    })),
+  ]
+  return change(args.state === 'started' || args.state === 'stopped' ? edits : [], touches, result)
+}
+
+const run = (script: Script): Effect => ({ kind: 'run', script })
+
+/** Starts it, and proves that it stays up for a moment: a container that dies at once says why in its log. */
+const start = (name: string): Script =>
+  join([
+    sh`docker start ${name} >/dev/null || exit 1`,
+    sh`sleep 1; [ "$(docker container inspect --format '{{.State.Running}} {{.State.Restarting}} {{.RestartCount}}' ${name})" = 'true false 0' ] || { echo "the container did not stay up; its last words:" >&2; docker logs --tail 10 ${name} >&2; exit 1; }`,
+  ])
+
+const remove = (name: string, keep: boolean): Script => sh`docker rm -f ${keep ? [] : ['-v']} ${name} >/dev/null`
+
+/**
+ * Makes the container. One that stands in the way is put aside first and comes back when the new one fails, so that a
+ * wrong declaration never takes a working service down.
+ */
+function create(wanted: Wanted, replaces: boolean): Script {
+  const { name } = wanted
+  const old = `${name}-regplay-old`
+  const undo = replaces
+    ? sh`docker rm -f ${name} >/dev/null 2>&1; docker rename ${old} ${name} && docker start ${name} >/dev/null`
+    : sh`docker rm -f ${name} >/dev/null 2>&1`
+  return join([
+    replaces
+      ? sh`docker rm -f ${old} >/dev/null 2>&1; docker rename ${name} ${old} && docker stop ${old} >/dev/null || exit 1`
+      : nothing,
+    sh`undo() { ${undo}; exit 1; }`,
+    sh`printf %s ${environmentFile(wanted)} | docker create --env-file /dev/stdin --name ${name} ${runWords(wanted)} ${publishWords(wanted)} -- ${wanted.image ?? ''} ${wanted.command ?? []} >/dev/null || undo`,
+    wanted.started ? join([raw('('), start(name), raw(') || undo')]) : nothing,
+    replaces ? sh`docker rm ${old} >/dev/null` : nothing,
+  ])
+}

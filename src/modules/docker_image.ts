@@ -1,0 +1,122 @@
+import type { Effect } from '../kit/effect.ts'
+import { defineModule } from '../kit/module.ts'
+import { change, type Edit, ok, type Plan, refuse } from '../kit/plan.ts'
+import { type ImageFacts, image } from '../questions/docker.ts'
+import { type ArchivedImage, imageArchive } from '../questions/image-archive.ts'
+import { join, nothing, type Script, sh } from '../shell/script.ts'
+
+/** An image is on the host: pulled, or loaded from an archive that is judged on the controller first. */
+export default defineModule({
+  name: 'docker_image',
+  collection: 'community.docker',
+  summary: 'An image is on the host: pulled from a registry, or loaded from an archive and verified',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name'],
+    properties: {
+      name: { type: 'string', minLength: 1 },
+      tag: { type: 'string', default: 'latest' },
+      source: { type: 'string', enum: ['pull', 'load', 'local'], default: 'pull' },
+      state: { type: 'string', enum: ['present', 'absent'], default: 'present' },
+      force_source: { type: 'boolean', default: false },
+      load_path: { type: 'string', path: true, description: 'An archive on the host, made by docker save' },
+      archive: {
+        type: 'string',
+        controller: 'files',
+        description: 'An archive on the controller, made by docker save; judged before it is sent',
+      },
+      build: {
+        type: 'object',
+        refused: 'building is for the place where images come from; save the image and load it here',
+      },
+      archive_path: { type: 'string', refused: 'use a command task with docker save' },
+      push: { type: 'boolean', refused: 'use a command task with docker push' },
+      repository: { type: 'string', refused: 'use a command task with docker tag' },
+    },
+  },
+  probe: ({ name, tag, archive }) => ({
+    now: image(reference(name, tag)),
+    ...(archive === undefined ? {} : { saved: imageArchive(archive) }),
+  }),
+  plan(args, answers) {
+    const ref = reference(args.name, args.tag)
+    const { now } = answers
+    if (now === 'no docker')
+      return refuse('docker is not installed on this host', 'install it first: the play docker-prerequisites.yml does')
+    const touches = [`image:${ref}`]
+    if (args.state === 'absent')
+      return now === 'absent'
+        ? ok()
+        : change(
+            [{ what: ref, from: now.Id, to: 'absent', by: run(sh`docker image rm -- ${ref} >/dev/null`) }],
+            touches,
+          )
+    if (args.source === 'load')
+      return load(args, ref, now, 'saved' in answers ? (answers.saved as ArchivedImage) : undefined, touches)
+    if (now !== 'absent' && !args.force_source) return ok(facts(now))
+    if (args.source === 'local')
+      return refuse(`the image ${ref} is not on this host`, 'pull it, or load it from an archive')
+    return change(
+      [{ what: ref, from: now === 'absent' ? 'absent' : now.Id, to: 'pulled', by: run(sh`docker pull -q -- ${ref}`) }],
+      touches,
+    )
+  },
+})
+
+function load(
+  args: { archive?: string; load_path?: string; force_source: boolean },
+  ref: string,
+  now: ImageFacts | 'absent',
+  saved: ArchivedImage | undefined,
+  touches: string[],
+): Plan {
+  if (saved === undefined) {
+    if (args.load_path === undefined)
+      return refuse('nothing to load from', 'give archive (a file of the controller) or load_path (a file of the host)')
+    if (now !== 'absent' && !args.force_source) return ok(facts(now))
+    return change(
+      [
+        {
+          what: ref,
+          from: now === 'absent' ? 'absent' : now.Id,
+          to: `loaded from ${args.load_path}`,
+          by: run(sh`docker load -q -i ${args.load_path}`),
+        },
+      ],
+      touches,
+    )
+  }
+  const wanted =
+    saved.images.find(candidate => candidate.tags.includes(ref)) ??
+    (saved.images.length === 1 ? saved.images[0] : undefined)
+  if (wanted === undefined)
+    return refuse(
+      `${args.archive} holds no image ${ref}`,
+      `it holds ${saved.images.flatMap(one => one.tags).join(', ') || 'images without names'}`,
+    )
+  if (now !== 'absent' && now.Id === wanted.id) return ok(facts(now))
+  const edits: Edit[] = [
+    {
+      what: ref,
+      from: now === 'absent' ? 'absent' : now.Id,
+      to: wanted.id,
+      by: {
+        kind: 'feed',
+        file: args.archive ?? '',
+        script: join(
+          [sh`docker load -q`, wanted.tags.includes(ref) ? nothing : sh`docker tag ${wanted.id} ${ref}`],
+          ' && ',
+        ),
+      },
+    },
+  ]
+  return change(edits, touches)
+}
+
+/** `name:tag`; a name that has a tag or a digest already keeps it. */
+export const reference = (name: string, tag: string): string => (/@|:[^/]*$/.test(name) ? name : `${name}:${tag}`)
+
+const facts = (now: ImageFacts) => ({ image: JSON.parse(JSON.stringify(now)) as never })
+
+const run = (script: Script): Effect => ({ kind: 'run', script })
