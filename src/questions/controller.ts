@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ControllerQuestion } from '../kit/question.ts'
+import { SHOWN } from './files.ts'
+
+/** A file of the controller, with what its copies are compared by. */
+export interface LocalFile {
+  readonly kind: 'file'
+  readonly path: string
+  readonly size: number
+  readonly sha256: string
+  /** What Ansible calls `checksum`. */
+  readonly sha1: string
+  readonly mode: number
+  /** The bytes of a file that is small enough to show. */
+  readonly bytes?: Buffer
+}
+
+/** What stands at a path of the controller. Paths in a tree are relative to it, in sorted order, directories first. */
+export type Local =
+  | LocalFile
+  | { readonly kind: 'absent'; readonly why: string }
+  | {
+      readonly kind: 'directory'
+      readonly directories: readonly { readonly path: string; readonly mode: number }[]
+      readonly files: readonly (LocalFile & { readonly name: string })[]
+      readonly links: readonly { readonly name: string; readonly target: string }[]
+    }
+
+/** A file or a whole directory of the controller. */
+export const local = (path: string): ControllerQuestion<Local> => ({
+  of: 'controller',
+  key: `local ${path}`,
+  reads: [`controller:${path}`],
+  ask: async ({ signal }) => {
+    try {
+      return (await stat(path)).isDirectory() ? await directory(path, signal) : await file(path, signal)
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Error) || !('code' in error)) throw error
+      return { kind: 'absent', why: error.message }
+    }
+  },
+})
+
+/** Digests of big files are computed once for all hosts, as long as size and time stay. */
+const digests = new Map<string, Promise<{ sha256: string; sha1: string }>>()
+
+async function file(path: string, signal: AbortSignal): Promise<LocalFile> {
+  const { size, mode, mtimeMs, ino } = await stat(path)
+  const facts = { kind: 'file', path, size, mode: mode & 0o7777 } as const
+  if (size <= SHOWN) {
+    const bytes = await readFile(path, { signal })
+    return { ...facts, size: bytes.length, sha256: hash('sha256', bytes), sha1: hash('sha1', bytes), bytes }
+  }
+  const key = [path, size, mtimeMs, ino].join('\0')
+  const pending = digests.get(key) ?? stream(path)
+  digests.set(key, pending)
+  pending.catch(() => digests.delete(key))
+  return { ...facts, ...(await pending) }
+}
+
+/** Both digests in one reading. */
+async function stream(path: string): Promise<{ sha256: string; sha1: string }> {
+  const [sha256, sha1] = [createHash('sha256'), createHash('sha1')]
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    sha256.update(chunk)
+    sha1.update(chunk)
+  }
+  return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex') }
+}
+
+async function directory(root: string, signal: AbortSignal): Promise<Local> {
+  const directories: { path: string; mode: number }[] = []
+  const files: (LocalFile & { name: string })[] = []
+  const links: { name: string; target: string }[] = []
+  const walk = async (below: string): Promise<void> => {
+    for (const name of (await readdir(join(root, below))).sort()) {
+      const path = below === '' ? name : `${below}/${name}`
+      const seen = await lstat(join(root, path))
+      if (seen.isSymbolicLink()) links.push({ name: path, target: await readlink(join(root, path)) })
+      else if (seen.isDirectory()) {
+        directories.push({ path, mode: seen.mode & 0o7777 })
+        await walk(path)
+      } else if (seen.isFile()) files.push({ ...(await file(join(root, path), signal)), name: path })
+    }
+  }
+  await walk('')
+  return { kind: 'directory', directories, files, links }
+}
+
+/** A digest in hex. */
+export const hash = (algorithm: 'sha1' | 'sha256', data: string | Buffer): string =>
+  createHash(algorithm).update(data).digest('hex')

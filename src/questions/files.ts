@@ -1,0 +1,276 @@
+import { posix } from 'node:path'
+import type { HostInfo } from '../kit/host.ts'
+import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
+import type { Answer } from '../shell/answer.ts'
+import { raw, type Script, sh } from '../shell/script.ts'
+
+/** What stands at a path of the target. */
+export interface Entry {
+  readonly type: 'file' | 'directory' | 'link' | 'block' | 'char' | 'fifo' | 'socket'
+  /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  /** Names; '' where the host cannot tell them. */
+  readonly owner: string
+  readonly group: string
+  readonly size: number
+  /** Seconds since 1970; 0 where the host cannot tell. */
+  readonly mtime: number
+  /** Device and inode: equal for hard links of one file. */
+  readonly identity: string
+  /** What a symbolic link holds. */
+  readonly target?: string
+}
+
+/** Texts up to this many bytes are fetched to be shown in a diff. */
+export const SHOWN = 100 * 1024
+
+/** What `stat -c` of GNU and BusyBox prints for an `Entry`. */
+const FORMAT = '%f %u %g %s %Y %d:%i %U:%G'
+
+/** By the file type bits of st_mode. (Biome 2.6 rewrites octal keys into other numbers: keep these decimal.) */
+const TYPES: Readonly<Record<number, Entry['type']>> = {
+  12: 'socket',
+  10: 'link',
+  8: 'file',
+  6: 'block',
+  4: 'directory',
+  2: 'char',
+  1: 'fifo',
+}
+
+/** A path of the target as every question and effect spells it: `~` and `$HOME` opened, no doubled or trailing slashes. */
+export function at(path: string, host: HostInfo): string {
+  const opened = path.replace(/^~(?=\/|$)/, host.home).replaceAll(/\$(?:HOME\b|\{HOME\})/g, host.home)
+  const clean = opened.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
+  return clean.startsWith('-') ? `./${clean}` : clean
+}
+
+/** The path covers what is under it. */
+export const reads = (path: string): readonly string[] => [`path:${path}`]
+
+/** The words with which libc says that nothing is there; anything else (permission, I/O) does not answer. */
+export const saysAbsent = (answer: Answer): boolean =>
+  /(?:No such file or directory|Not a directory)$/.test(answer.stderr.trimEnd())
+
+/** What stands at a path, undefined when nothing does. A link is reported as itself unless followed. */
+export const entry = (path: string, follow = false): TargetQuestion<Entry | undefined> =>
+  ask(
+    follow
+      ? statOf(sh`${path}`, '-L')
+      : sh`${statOf(sh`${path}`, '')} && { [ ! -L ${path} ] || readlink -n -- ${path}; }`,
+    reads(path),
+    answer => {
+      if (!answer.ok) return absentOr(path, answer)
+      const end = answer.stdout.indexOf('\n')
+      return parse(answer.stdout.slice(0, end), answer.stdout.slice(end + 1))
+    },
+  )
+
+/** Shell text that prints one line on a word of shell text; `ls` where there is no `stat`. */
+const statOf = (word: Script, flag: '-L' | ''): Script =>
+  sh`{ LC_ALL=C stat ${raw(flag)} -c ${FORMAT} -- ${word} || { [ $? = 127 ] && LC_ALL=C ls -ldn${raw(flag.slice(1))} -- ${word}; }; }`
+
+/** Nothing there, or the reason why it cannot be told. */
+export function absentOr(path: string, answer: Answer): undefined {
+  if (saysAbsent(answer)) return undefined
+  throw new CouldNotTell(`cannot look at ${path}: ${answer.stderr.trim() || `status ${answer.code}`}`)
+}
+
+/** Reads a line of `stat -c FORMAT` or of `ls -ldn`. */
+function parse(line: string, target: string): Entry {
+  const link = target === '' ? {} : { target }
+  const words = line.split(' ')
+  const [bits, uid, gid, size, mtime, identity] = words
+  if (bits !== undefined && /^[0-9a-f]+$/.test(bits) && identity !== undefined) {
+    const all = Number.parseInt(bits, 16)
+    const [owner = '', group = ''] = words.slice(6).join(' ').split(':')
+    return {
+      type: TYPES[all >> 12] ?? 'file',
+      mode: all & 0o7777,
+      uid: Number(uid),
+      gid: Number(gid),
+      owner: owner === 'UNKNOWN' ? '' : owner,
+      group: group === 'UNKNOWN' ? '' : group,
+      size: Number(size),
+      mtime: Number(mtime),
+      identity,
+      ...link,
+    }
+  }
+  return { ...parseLs(line), ...link }
+}
+
+const LS_TYPES: Readonly<Record<string, Entry['type']>> = {
+  '-': 'file',
+  d: 'directory',
+  l: 'link',
+  b: 'block',
+  c: 'char',
+  p: 'fifo',
+  s: 'socket',
+}
+
+function parseLs(line: string): Entry {
+  const [, type = '-', bits = '', uid, gid, size = '0'] = /^(.)(.{9})\S*\s+\d+\s+(\d+)\s+(\d+)\s+(\d+)/.exec(line) ?? []
+  if (uid === undefined) throw new CouldNotTell(`cannot read the line ${JSON.stringify(line)} of stat or ls`)
+  const special = (at: number, value: number) => (/[sStT]/.test(bits[at] ?? '') ? value : 0)
+  const plain = [...bits].reduce((mode, bit) => (mode << 1) | (/[rwxst]/.test(bit) ? 1 : 0), 0)
+  const mode = plain | special(2, 0o4000) | special(5, 0o2000) | special(8, 0o1000)
+  return {
+    type: LS_TYPES[type] ?? 'file',
+    mode,
+    uid: Number(uid),
+    gid: Number(gid),
+    owner: '',
+    group: '',
+    size: Number(size),
+    mtime: 0,
+    identity: '',
+  }
+}
+
+/** Digest algorithms by Ansible's names and the commands that compute them. */
+export type Algorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
+
+/** Shell text that reads standard input and prints its digest first. */
+const digester = (algorithm: Algorithm): Script =>
+  raw(`{ ${algorithm}sum; [ $? != 127 ] || openssl dgst -${algorithm} -r; }`)
+
+/** The digest of a file in hex, undefined when there is none or it is no regular file. */
+export const digest = (path: string, algorithm: Algorithm): TargetQuestion<string | undefined> =>
+  ask(
+    sh`[ -f ${path} ] || { LC_ALL=C ls -ld -- ${path} >/dev/null && echo none; exit; }; h=$(${digester(algorithm)} <${path}) && printf '%s\n' "\${h%% *}"`,
+    reads(path),
+    answer => {
+      if (!answer.ok) return absentOr(path, answer)
+      if (answer.stdout === 'none\n') return undefined
+      const hex = /^[0-9a-f]{32,128}\n$/.exec(answer.stdout)?.[0]
+      if (hex === undefined)
+        throw new CouldNotTell(`cannot compute the ${algorithm} of ${path}: ${answer.stderr.trim()}`)
+      return hex.trimEnd()
+    },
+  )
+
+/** The bytes of a file (through links), undefined when there is none. A directory or more than a megabyte does not answer. */
+export const bytes = (path: string): TargetQuestion<Buffer | undefined> =>
+  ask(sh`LC_ALL=C cat -- ${path}`, reads(path), answer => (answer.ok ? answer.stdoutBytes : absentOr(path, answer)))
+
+/** The text of a file (through links), undefined when there is none. Bytes that are no UTF-8 do not answer. */
+export const text = (path: string): TargetQuestion<string | undefined> => {
+  const question = bytes(path)
+  return {
+    ...question,
+    read: answer => {
+      const seen = question.read(answer)
+      const decoded = seen?.toString('utf8')
+      if (seen !== undefined && !Buffer.from(decoded ?? '').equals(seen))
+        throw new CouldNotTell(`${path} is not UTF-8 text`)
+      return decoded
+    },
+  }
+}
+
+/** Whether a pattern (`*`, `?`, `[...]`) matches anything, looked at from a directory. */
+export const matches = (pattern: string, from: string | undefined, host: HostInfo): TargetQuestion<boolean> => {
+  const path = at(pattern, host)
+  const word = raw(
+    path
+      .split(/([*?]|\[[^\]/]*\])/)
+      .map((part, i) => (i % 2 ? part : part && sh`${part}`.wire))
+      .join(''),
+  )
+  const go = from === undefined ? raw('') : sh`cd -- ${from} && `
+  const whole = path.startsWith('/') || from === undefined ? path : posix.join(from, path)
+  return ask(
+    sh`${go}for f in ${word}; do if [ -e "$f" ] || [ -L "$f" ]; then echo yes; break; fi; done`,
+    reads(whole.replace(/\/?[^/]*[*?[].*$/s, '') || '/'),
+    answer => answer.stdout === 'yes\n',
+  )
+}
+
+/** What a file that is to have a certain content finds at its destination. */
+export interface Landing {
+  /** The destination itself is a directory, so the file goes into it. */
+  readonly directory: boolean
+  /** What stands there now, through links. */
+  readonly entry: Entry | undefined
+  /** sha256 of the regular file that stands there. */
+  readonly sha256: string | undefined
+  /** Its bytes where they differ from what is wanted and are few enough to show. */
+  readonly before: Buffer | undefined
+}
+
+/**
+ * What stands where a file is to go: at `dest`, or at `dest/name` when `dest` is a directory. The bytes of a file that has
+ * not the wanted sha256 come along for the diff.
+ */
+export const landing = (dest: string, name: string | undefined, wanted = ''): TargetQuestion<Landing> => {
+  const into = name === undefined ? raw('') : sh`if [ -d "$p" ]; then d=yes p=${posix.join(dest, name)}; fi; `
+  return ask(
+    sh`d=no p=${dest}; ${into}echo $d; ${statOf(raw('"$p"'), '-L')} || exit; [ -f "$p" ] || exit 0; h=$(${digester('sha256')} <"$p"); h=\${h%% *}; echo "$h"; if [ "$h" != ${wanted} ] && [ "$(wc -c <"$p")" -le ${SHOWN} ]; then cat -- "$p"; fi`,
+    [`path:${dest}`],
+    answer => {
+      const [directory, stat, sha256 = ''] = answer.stdout.split('\n', 3)
+      if (!answer.ok) {
+        if (saysAbsent(answer))
+          return { directory: directory === 'yes', entry: undefined, sha256: undefined, before: undefined }
+        throw new CouldNotTell(`cannot look at ${dest}: ${answer.stderr.trim()}`)
+      }
+      const seen = parse(stat ?? '', '')
+      if (seen.type !== 'file')
+        return { directory: directory === 'yes', entry: seen, sha256: undefined, before: undefined }
+      if (!/^[0-9a-f]{64}$/.test(sha256)) throw new CouldNotTell(`cannot read ${dest}: ${answer.stderr.trim()}`)
+      const head = (directory ?? '').length + (stat ?? '').length + sha256.length + 3
+      const before = answer.stdoutBytes.subarray(head)
+      const shown = before.length === seen.size && sha256 !== wanted
+      return { directory: directory === 'yes', entry: seen, sha256, before: shown ? before : undefined }
+    },
+  )
+}
+
+/** The distinct permissions and owners in a tree, for what is done to a whole tree. */
+export const shades = (path: string): TargetQuestion<readonly Entry[]> =>
+  ask(
+    sh`if [ -d ${path} ] && [ ! -L ${path} ]; then find ${path} -exec stat -c ${'%f %u %g 0 0 - %U:%G'} -- {} + | sort -u; fi`,
+    reads(path),
+    answer => {
+      if (answer.stderr !== '') throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
+      return answer.stdout
+        .split('\n')
+        .filter(line => line !== '')
+        .map(line => parse(line, ''))
+    },
+  )
+
+/** A file in a tree of the target: size and sha256 by its path below the root; directories have neither. */
+export interface Leaf {
+  readonly path: string
+  readonly directory: boolean
+  readonly sha256?: string
+  readonly mode: number
+}
+
+/** Every file and directory below a directory; empty when there is no such directory. */
+export const tree = (path: string): TargetQuestion<ReadonlyMap<string, Leaf>> =>
+  ask(
+    sh`[ -d ${path} ] || exit 0; cd -- ${path} && find . -type d -exec stat -c 'd %a %n' -- {} + && find . -type f -exec stat -c 'f %a %n' -- {} + && find . -type f -exec sha256sum -- {} +`,
+    reads(path),
+    answer => {
+      if (!answer.ok) throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
+      return parseTree(answer.stdout)
+    },
+  )
+
+function parseTree(said: string): Map<string, Leaf> {
+  const out = new Map<string, Leaf>()
+  for (const line of said.split('\n')) {
+    const [, kind, mode = '0', name = ''] = /^([df]) ([0-7]+) \.\/(.*)$/s.exec(line) ?? []
+    if (kind !== undefined) out.set(name, { path: name, directory: kind === 'd', mode: Number.parseInt(mode, 8) })
+    const [, sha256, of = ''] = /^\\?([0-9a-f]{64}) [ *]\.\/(.*)$/s.exec(line) ?? []
+    const known = out.get(of)
+    if (sha256 !== undefined && known) out.set(of, { ...known, sha256 })
+  }
+  return out
+}
