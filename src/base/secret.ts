@@ -17,6 +17,11 @@ export class Secret {
     return this.#value
   }
 
+  /** Whether both hide the same text. */
+  same(other: Secret | undefined): boolean {
+    return other !== undefined && other.#value === this.#value
+  }
+
   toString(): string {
     return `<${this.label}>`
   }
