@@ -73,17 +73,20 @@ export interface Unpack {
   readonly mode?: string
 }
 
-/** Streams a registry's storage from an archive of the controller into the target's storage directory, only what is missing. */
+/** Streams what is missing of a registry's storage from an archive of the controller into the target's storage directory. */
 export interface Populate {
   readonly kind: 'populate'
-  /** Controller path of the archive. */
-  readonly archive: string
-  /** The directory that holds `docker/registry/v2` on the target. */
+  /** The archive as it was judged, and where in it the storage stands. */
+  readonly archive: {
+    readonly file: { readonly path: string; readonly size: number; readonly mtimeMs: number; readonly ino: number }
+    readonly root: string
+  }
+  /** The directory of the target that holds `docker/registry/v2`. */
   readonly storage: string
-  /** Paths under `docker/registry/v2` that must come over: everything else is there already. */
-  readonly missing: readonly string[]
-  /** Files on the target that are wrong and must go first. */
-  readonly damaged: readonly string[]
+  /** Blobs to bring, in the order of the archive; paths under `docker/registry/v2` hold their digests. */
+  readonly blobs: readonly { readonly path: string; readonly size: number }[]
+  /** Links to write once all blobs are there: layers and revisions first, tags last. */
+  readonly links: readonly { readonly path: string; readonly content: string }[]
 }
 
 /** Makes keys and certificates: a CA on the controller, or a leaf signed by it whose pair is put on the target. */

@@ -15,6 +15,8 @@ export interface TargetQuestion<A> {
   readonly reads: readonly Resource[]
   /** Costs the target real work (hashing gigabytes): never asked ahead of time, and guarded by nothing. */
   readonly dear?: boolean
+  /** Bytes of output to keep when the usual limit will not do. */
+  readonly keep?: number
   /** The reply holds a secret: it is kept out of every trace. */
   readonly secret?: boolean
   /** Reads the reply. Throws `CouldNotTell` when the reply does not answer the question. */
@@ -65,5 +67,5 @@ export const ask = <A>(
   script: Script,
   reads: readonly Resource[],
   read: (answer: Answer) => A,
-  more: { readonly dear?: boolean; readonly secret?: boolean } = {},
+  more: { readonly dear?: boolean; readonly secret?: boolean; readonly keep?: number } = {},
 ): TargetQuestion<A> => ({ of: 'target', script, reads, read, ...more })

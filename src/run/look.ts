@@ -131,6 +131,7 @@ async function askAhead(wonderings: readonly Wondering[], context: LookContext):
 export const fragment = (question: TargetQuestion<unknown>): Fragment => ({
   script: question.script,
   ...(question.secret ? { secret: true } : {}),
+  ...(question.keep === undefined ? {} : { keep: question.keep }),
 })
 
 /** Reads a reply; a reply that was cut short answers nothing. */
