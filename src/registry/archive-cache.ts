@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { type FileIdentity, identify, sameFile } from './archive-reader.ts'
+
+/** Where the controller keeps what it learned about archives (XDG Base Directory). */
+export const archiveCacheDir = (env: NodeJS.ProcessEnv = process.env): string =>
+  join(
+    env['XDG_CACHE_HOME']?.startsWith('/') ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache'),
+    'regplay',
+    'archives',
+  )
+
+/** A record that says of which file it is. */
+interface OfFile {
+  readonly version: number
+  readonly file: FileIdentity
+}
+
+/**
+ * What `read` makes of a file, remembered by the file's path, size, time and inode, so that a second run need not read
+ * gigabytes again. A cache that cannot be read or written costs time and nothing else; faults are never remembered.
+ *
+ * @param kind keeps different readings of one file apart
+ */
+export async function remembered<T extends OfFile>(
+  kind: string,
+  version: number,
+  file: string,
+  read: () => Promise<T>,
+  dir = archiveCacheDir(),
+): Promise<T> {
+  const identity = await identify(file).catch(() => undefined)
+  if (!identity) return read()
+  const key = createHash('sha256')
+    .update(JSON.stringify([kind, version, identity]))
+    .digest('hex')
+  const path = join(dir, `${key}.json`)
+  const known = await recall<T>(path, version, identity)
+  if (known) return known
+  const value = await read()
+  if (sameFile(value.file, identity)) await remember(path, dir, value)
+  return value
+}
+
+async function recall<T extends OfFile>(path: string, version: number, identity: FileIdentity): Promise<T | undefined> {
+  try {
+    const value = JSON.parse(await readFile(path, 'utf8')) as T
+    return value.version === version && sameFile(value.file, identity) ? value : undefined
+  } catch {
+    // Absent, unreadable or half a file: the archive itself is read instead.
+    return undefined
+  }
+}
+
+async function remember(path: string, dir: string, value: unknown): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    const part = `${path}.${process.pid}.part`
+    const handle = await open(part, 'w', 0o600)
+    try {
+      await handle.writeFile(JSON.stringify(value))
+    } finally {
+      await handle.close()
+    }
+    await rename(part, path)
+  } catch {
+    // A full disk or a read-only home must not fail a run: the next one reads the archive again.
+  }
+}
