@@ -1,0 +1,93 @@
+import type { Diagnostic } from '../base/diagnostic.ts'
+import type { Span } from '../base/span.ts'
+import type { Value } from '../base/value.ts'
+import { check } from './check.ts'
+import { evaluate as evaluateNode } from './evaluate.ts'
+import { runTemplate, topFrame } from './execute.ts'
+import { boundNames, namesIn } from './names.ts'
+import type { RenderOptions, Scope } from './options.ts'
+import { Output, settled } from './output.ts'
+import { parsedExpression, parsedTemplate } from './parse.ts'
+import type { Origin } from './place.ts'
+import { Rendering } from './rendering.ts'
+
+export { NotNow, TemplateError } from './errors.ts'
+export type { Lookup, LookupContext, RenderOptions, Scope } from './options.ts'
+export { OMIT } from './python/objects.ts'
+export { toText, truthy } from './python/text.ts'
+
+const OPENING = /\{[{%#]/
+
+/** True when the text holds what Jinja would read: an expression, a statement or a comment. */
+export const isTemplate = (text: string): boolean => OPENING.test(text)
+
+const begin = (scope: Scope, options: RenderOptions, origin: Origin): Rendering =>
+  new Rendering(scope, options, origin, renderNested)
+
+/** Renders another text within a rendering (the lookup `template`), with a budget of its own. */
+function renderNested(outer: Rendering, text: string, file: string, variables?: ReadonlyMap<string, Value>): string {
+  const { scope } = outer
+  const inner: Scope = variables
+    ? {
+        get: name => variables.get(name) ?? scope.get(name),
+        names: () => new Set([...variables.keys(), ...scope.names()]),
+      }
+    : scope
+  outer.enter()
+  const result = renderText(text, inner, { ...outer.options, span: { file, line: 1, col: 1 } })
+  outer.leave()
+  return result
+}
+
+/**
+ * The value of a bare expression, as `when` and `changed_when` have it: native, tuples and views as lists.
+ * Throws TemplateError when it is wrong, fails or is undefined; NotNow when it must wait.
+ */
+export function evaluate(expression: string, scope: Scope, options: RenderOptions = {}): Value {
+  const origin: Origin = { source: expression, span: options.span }
+  const rendering = begin(scope, options, origin)
+  const node = parsedExpression(origin)
+  return rendering.within(origin, () => {
+    const value = evaluateNode(node, topFrame(rendering, origin))
+    rendering.at = node.at
+    return settled(value)
+  })
+}
+
+function renderTo(text: string, scope: Scope, options: RenderOptions, native: boolean): Value {
+  const origin: Origin = { source: text, span: options.span }
+  const rendering = begin(scope, options, origin)
+  const template = parsedTemplate(origin, options)
+  const out = new Output(native, options.noneText ?? '')
+  return rendering.within(origin, () => {
+    runTemplate(template, topFrame(rendering, origin), out)
+    return native ? out.result() : out.asText()
+  })
+}
+
+/**
+ * A string value as Ansible renders it: the text itself when nothing in it is a template; the native value when one
+ * expression is all that is printed; text otherwise. Text that comes out is never read as a template again.
+ */
+export function render(text: string, scope: Scope, options: RenderOptions = {}): Value {
+  return isTemplate(text) ? renderTo(text, scope, options, true) : text
+}
+
+/** A template file: always text. */
+export function renderText(text: string, scope: Scope, options: RenderOptions = {}): string {
+  return renderTo(text, scope, options, false) as string
+}
+
+/** The names that an expression (or, when it holds tags, a template) takes from its scope. Throws for wrong syntax. */
+export function referencedNames(expression: string): ReadonlySet<string> {
+  const origin: Origin = { source: expression, span: undefined }
+  const parts = isTemplate(expression) ? parsedTemplate(origin, {}).body : [parsedExpression(origin)]
+  const names = namesIn(parts)
+  for (const name of boundNames(parts)) names.delete(name)
+  return names
+}
+
+/** The faults that can be seen without values: wrong syntax, filters, tests and lookups that nobody knows. */
+export function checkSyntax(text: string, kind: 'expression' | 'template', span?: Span): Diagnostic[] {
+  return check({ source: text, span }, kind)
+}

@@ -1,0 +1,304 @@
+import type { Value } from '../base/value.ts'
+import type { Body, Stmt, Target, Template } from './ast.ts'
+import { blockCall, TemplateReference } from './blocks.ts'
+import { failure } from './errors.ts'
+import { callValue, evaluate, givenOf, truth } from './evaluate.ts'
+import { Frame, TemplateState } from './frame.ts'
+import { Loop } from './loop.ts'
+import { Macro } from './macro.ts'
+import { TemplateModule } from './module.ts'
+import { Output } from './output.ts'
+import { parsedTemplate } from './parse.ts'
+import type { Origin } from './place.ts'
+import { setAttribute } from './python/attributes.ts'
+import { items } from './python/iterate.ts'
+import { Undefined } from './python/objects.ts'
+import { repr, toText, typeName } from './python/text.ts'
+import type { Rendering } from './rendering.ts'
+
+/** How a body ended, when not at its end. */
+type Ending = 'break' | 'continue' | undefined
+type Of<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>
+
+const textOutput = (frame: Frame): Output => new Output(false, frame.run.options.noneText ?? '')
+
+/** Runs a body and gives what it prints as text. */
+function runText(body: Body, frame: Frame): string {
+  const out = textOutput(frame)
+  run(body, frame, out)
+  return out.asText()
+}
+
+function run(body: Body, frame: Frame, out: Output): Ending {
+  for (const statement of body) {
+    frame.run.enter()
+    frame.run.at = statement.at
+    const ending = runOne(statement, frame, out)
+    frame.run.leave()
+    if (ending) return ending
+  }
+  return undefined
+}
+
+function runOne(statement: Stmt, frame: Frame, out: Output): Ending {
+  switch (statement.kind) {
+    case 'text':
+      out.text(statement.text)
+      return undefined
+    case 'print':
+      return print(statement, frame, out)
+    case 'for':
+      return loop(statement, frame, out)
+    case 'if': {
+      const taken = statement.branches.find(branch => truth(branch.test, frame))
+      return run(taken ? taken.body : statement.otherwise, frame, out)
+    }
+    case 'set':
+      return void assign(statement.target, evaluate(statement.value, frame), frame)
+    case 'capture': {
+      const text = runText(statement.body, frame.child())
+      const { filter } = statement
+      return void assign(statement.target, filter ? evaluate(filter, frame, text) : text, frame)
+    }
+    case 'with':
+      return withBlock(statement, frame, out)
+    case 'macro':
+      return void frame.vars.set(statement.name, macro(statement.name, statement, frame))
+    case 'callblock':
+      return void out.value(callBlock(statement, frame))
+    case 'filterblock':
+      return void out.value(evaluate(statement.filter, frame, runText(statement.body, frame.child())))
+    case 'do':
+      return void evaluate(statement.value, frame)
+    case 'break':
+    case 'continue':
+      return statement.kind
+    case 'autoescape':
+      return autoescape(statement, frame, out)
+    default:
+      return void composition(statement, frame, out)
+  }
+}
+
+/** Statements that bring several templates together. */
+function composition(
+  statement: Of<'block' | 'extends' | 'include' | 'import' | 'from'>,
+  frame: Frame,
+  out: Output,
+): void {
+  switch (statement.kind) {
+    case 'block':
+      if (!frame.state.parent) out.value(renderBlock(statement.name, 0, statement.scoped ? frame : frame.root))
+      return
+    case 'extends': {
+      if (frame.state.parent) throw failure('extended multiple times')
+      frame.state.parent = load(evaluate(statement.template, frame), frame)
+      out.mute(true)
+      return
+    }
+    case 'include':
+      return include(statement, frame, out)
+    case 'import':
+      frame.vars.set(statement.as, imported(statement, frame))
+      return
+    default: {
+      const module = imported(statement, frame)
+      for (const { name, as } of statement.names) frame.vars.set(as, module.member(name))
+    }
+  }
+}
+
+const ESCAPING: ReadonlySet<string> = new Set(['safe', 'e', 'escape', 'forceescape', 'tojson', 'xmlattr', 'urlize'])
+
+function print(statement: Of<'print'>, frame: Frame, out: Output): undefined {
+  const { value: node } = statement
+  const value = evaluate(node, frame)
+  frame.run.at = node.at
+  if (value instanceof Undefined && !value.lenient) throw value.error()
+  const safe = !frame.run.autoescape || (node.kind === 'filter' && ESCAPING.has(node.name))
+  out.value(safe ? value : frame.run.filter('escape', value, { positional: [], named: new Map() }))
+}
+
+function autoescape(statement: Of<'autoescape'>, frame: Frame, out: Output): Ending {
+  const outer = frame.run.autoescape
+  frame.run.autoescape = truth(statement.enabled, frame)
+  const ending = run(statement.body, frame.child(), out)
+  frame.run.autoescape = outer
+  return ending
+}
+
+/** Gives the target its value, taking it apart when the target is a tuple. */
+function assign(target: Target, value: Value, frame: Frame): void {
+  if (target.kind === 'name') {
+    frame.vars.set(target.name, value)
+    return
+  }
+  frame.run.at = target.at
+  if (target.kind === 'member') return setAttribute(frame.find(target.name) ?? null, target.member, value)
+  if (value !== null && typeof value !== 'object' && typeof value !== 'string')
+    throw failure(`cannot unpack non-iterable ${typeName(value)} object`)
+  const parts = items(value, frame.run)
+  if (parts.length !== target.items.length) {
+    const what = parts.length > target.items.length ? 'too many' : 'not enough'
+    throw failure(`${what} values to unpack (expected ${target.items.length}, got ${parts.length})`)
+  }
+  for (const [index, item] of target.items.entries()) assign(item, parts[index] ?? null, frame)
+}
+
+function loop(statement: Of<'for'>, frame: Frame, out: Output): Ending {
+  const over = evaluate(statement.over, frame)
+  frame.run.at = statement.over.at
+  runLoop(statement, over, frame, out, 1)
+  return undefined
+}
+
+function runLoop(statement: Of<'for'>, over: Value, frame: Frame, out: Output, depth: number): void {
+  const { target, filter, body, otherwise, recursive } = statement
+  let list = items(over, frame.run)
+  if (filter) {
+    list = list.filter(item => {
+      const inner = frame.child()
+      assign(target, item, inner)
+      return truth(filter, inner)
+    })
+  }
+  if (list.length === 0) {
+    run(otherwise, frame.child(), out)
+    return
+  }
+  const recurse = (inner: Value, deeper: number): Value => {
+    frame.run.enter()
+    const text = textOutput(frame)
+    runLoop(statement, inner, frame, text, deeper)
+    frame.run.leave()
+    return text.asText()
+  }
+  const state = new Loop(list, depth, recursive ? recurse : null)
+  for (const [index, item] of list.entries()) {
+    frame.run.charge(1)
+    const inner = frame.child()
+    state.index = index
+    inner.vars.set('loop', state)
+    assign(target, item, inner)
+    if (run(body, inner, out) === 'break') return
+  }
+}
+
+function withBlock(statement: Of<'with'>, frame: Frame, out: Output): Ending {
+  const inner = frame.child()
+  const values = statement.bindings.map(binding => evaluate(binding.value, frame))
+  for (const [index, binding] of statement.bindings.entries()) assign(binding.target, values[index] ?? null, inner)
+  return run(statement.body, inner, out)
+}
+
+const macro = (name: string, { parameters, body }: Pick<Of<'macro'>, 'parameters' | 'body'>, frame: Frame): Macro =>
+  new Macro(name, parameters, body, frame, runText, evaluate)
+
+function callBlock(statement: Of<'callblock'>, frame: Frame): Value {
+  const { call } = statement
+  if (call.kind !== 'call') throw failure('expected call')
+  const callee = evaluate(call.callee, frame)
+  const given = givenOf(call.args, frame)
+  const named = new Map(given.named).set('caller', macro('caller', statement, frame))
+  frame.run.at = call.at
+  return callValue(callee, { positional: given.positional, named }, frame)
+}
+
+/** What version `level` of a block prints; 0 is the most derived one. */
+function renderBlock(name: string, level: number, frame: Frame): Value {
+  const placed = frame.state.blocks.get(name)?.[level]
+  if (!placed)
+    throw failure(level === 0 ? `block '${name}' is not defined` : `there is no parent block called '${name}'`)
+  const { block, origin } = placed
+  return frame.run.within(origin, () => {
+    if (block.required) throw failure(`Required block '${name}' not found`)
+    frame.run.enter()
+    const inner = frame.child()
+    const parent = frame.state.blocks.get(name)?.[level + 1]
+    const above = () => renderBlock(name, level + 1, frame)
+    inner.vars.set(
+      'super',
+      parent ? blockCall('super', above) : new Undefined(`there is no parent block called '${name}'`, 'super'),
+    )
+    const text = runText(block.body, inner)
+    frame.run.leave()
+    return text
+  })
+}
+
+/** Loads the first of the named templates that there is. */
+function load(name: Value, frame: Frame): { template: Template; origin: Origin } {
+  const found = tryLoad(name, frame)
+  if (found) return found
+  throw failure(
+    `template not found: ${Array.isArray(name) ? name.map(repr).join(', ') : repr(name)}`,
+    'template-not-found',
+  )
+}
+
+function tryLoad(name: Value, frame: Frame): { template: Template; origin: Origin } | null {
+  const { loader } = frame.run.options
+  const names = typeof name === 'string' ? [name] : items(name, frame.run)
+  for (const each of names) {
+    const file = loader?.(toText(each), frame.state.origin.span?.file)
+    if (!file) continue
+    const origin: Origin = { source: file.text, span: { file: file.file, line: 1, col: 1 } }
+    return { template: parsedTemplate(origin, frame.run.options), origin }
+  }
+  return null
+}
+
+function include(statement: Of<'include'>, frame: Frame, out: Output): void {
+  const name = evaluate(statement.template, frame)
+  frame.run.at = statement.template.at
+  const found = statement.ignoreMissing ? tryLoad(name, frame) : load(name, frame)
+  if (!found) return
+  const inner = otherFrame(frame, found.origin, statement.context)
+  const text = textOutput(frame)
+  runTemplate(found.template, inner, text)
+  out.text(text.asText())
+}
+
+/** The outermost frame of another template: with context it starts with all names that are set here. */
+function otherFrame(frame: Frame, origin: Origin, context: boolean): Frame {
+  const inner = new Frame(frame.run, new TemplateState(origin), null, context && frame.open)
+  if (context) for (const [name, value] of frame.local()) if (name !== 'loop') inner.vars.set(name, value)
+  return inner
+}
+
+function imported(statement: Of<'import' | 'from'>, frame: Frame): TemplateModule {
+  const name = evaluate(statement.template, frame)
+  frame.run.at = statement.template.at
+  const { template, origin } = load(name, frame)
+  const inner = otherFrame(frame, origin, statement.context)
+  const before = new Set(inner.vars.keys())
+  const text = textOutput(frame)
+  runTemplate(template, inner, text)
+  const members = new Map([...inner.vars].filter(([key]) => !key.startsWith('_') && key !== 'self' && !before.has(key)))
+  return new TemplateModule(toText(name), members, text.asText())
+}
+
+/** Runs a template and, when it extends another, that one with this one's blocks. */
+export function runTemplate(template: Template, frame: Frame, out: Output): void {
+  const { run: rendering, state } = frame
+  rendering.enter()
+  rendering.within(state.origin, () => {
+    state.add(template, state.origin)
+    frame.vars.set('self', new TemplateReference(state, name => renderBlock(name, 0, frame)))
+    run(template.body, frame, out)
+    for (let parent = state.parent; parent; parent = state.parent) {
+      const { template: base, origin } = parent
+      rendering.charge(1)
+      rendering.enter()
+      state.parent = null
+      state.add(base, origin)
+      out.mute(false)
+      rendering.within(origin, () => run(base.body, frame, out))
+    }
+  })
+  rendering.leave()
+}
+
+/** What a rendering starts with. */
+export const topFrame = (rendering: Rendering, origin: Origin): Frame =>
+  new Frame(rendering, new TemplateState(origin), null)

@@ -1,0 +1,140 @@
+import type { Value } from '../../base/value.ts'
+import { failure } from '../errors.ts'
+import { flagArgument, mapping, soft, textArgument } from '../python/arguments.ts'
+import { getItem } from '../python/attributes.ts'
+import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
+import { lookUp, put } from '../python/compare.ts'
+import { items } from '../python/iterate.ts'
+import { Tuple, Undefined } from '../python/objects.ts'
+import { sorted } from '../python/sort.ts'
+import { typeName } from '../python/text.ts'
+import { folded } from './attribute-getter.ts'
+import { distinct } from './sets.ts'
+
+type Map_ = Map<Value, Value>
+
+const LIST_MERGES: ReadonlySet<string> = new Set(['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp'])
+
+function mergedLists(left: readonly Value[], right: readonly Value[], how: string, run: Runtime): Value[] {
+  const without = (list: readonly Value[], unwanted: readonly Value[]): Value[] =>
+    distinct([...unwanted, ...list], run).slice(distinct(unwanted, run).length)
+  switch (how) {
+    case 'keep':
+      return [...left]
+    case 'append':
+      return [...left, ...right]
+    case 'prepend':
+      return [...right, ...left]
+    case 'append_rp':
+      return [...without(left, right), ...right]
+    case 'prepend_rp':
+      return [...right, ...without(left, right)]
+    default:
+      return [...right]
+  }
+}
+
+/** The right dict laid over the left one; neither changes. */
+function merged(left: Map_, right: Map_, recursive: boolean, how: string, run: Runtime): Map_ {
+  run.enter()
+  const out: Map_ = new Map(left.entries())
+  for (const [key, value] of right.entries()) {
+    run.charge(1)
+    const old = lookUp(out, key)
+    if (recursive && old instanceof Map && value instanceof Map) put(out, key, merged(old, value, true, how, run))
+    else if (how !== 'replace' && Array.isArray(old) && Array.isArray(value))
+      put(out, key, mergedLists(old, value, how, run))
+    else put(out, key, value)
+  }
+  run.leave()
+  return out
+}
+
+function combine(value: Value, args: Bound, run: Runtime): Value {
+  const recursive = args.named.get('recursive') === true
+  const how = soft(args.named.get('list_merge') ?? 'replace')
+  for (const key of args.named.keys()) {
+    if (key !== 'recursive' && key !== 'list_merge')
+      throw failure("'recursive' and 'list_merge' are the only valid keyword arguments")
+  }
+  if (!LIST_MERGES.has(how)) throw failure(`'list_merge' must be one of ${[...LIST_MERGES].join(', ')}`)
+  const given = flat([value, ...args.rest]).map(each => mapping(each, '|combine'))
+  const [first = new Map<Value, Value>(), ...others] = given
+  return others.reduce((left, right) => merged(left, right, recursive, how, run), new Map(first.entries()))
+}
+
+const flat = (list: readonly Value[]): Value[] => list.flatMap(item => (Array.isArray(item) ? flat(item) : [item]))
+
+function dictSort(value: Value, args: Bound): Value {
+  const by = soft(args.value('by'))
+  if (by !== 'key' && by !== 'value') throw failure('You can only sort by either "key" or "value"')
+  const position = by === 'key' ? 0 : 1
+  const fold = flagArgument(args, 'case_sensitive') ? (key: Value): Value => key : folded
+  const pairs = Array.from(mapping(value, 'dictsort').entries())
+  return sorted(pairs, flagArgument(args, 'reverse'), pair => fold(pair[position])).map(pair => new Tuple(pair))
+}
+
+function itemsOf(value: Value): Value {
+  if (value instanceof Undefined) return []
+  if (!(value instanceof Map)) throw failure('Can only get item pairs from a mapping.')
+  return Array.from(value.entries(), pair => new Tuple(pair))
+}
+
+function dictToItems(value: Value, args: Bound): Value {
+  const [key, item] = [textArgument(args, 'key_name'), textArgument(args, 'value_name')]
+  return Array.from(
+    mapping(value, 'dict2items').entries(),
+    pair =>
+      new Map<Value, Value>([
+        [key, pair[0]],
+        [item, pair[1]],
+      ]),
+  )
+}
+
+function itemsToDict(value: Value, args: Bound, run: Runtime): Value {
+  if (!Array.isArray(value) && !(value instanceof Tuple))
+    throw failure(`items2dict requires a list, got '${typeName(value)}'`)
+  const out: Map_ = new Map()
+  for (const item of items(value, run)) {
+    const [key, content] = [getItem(item, args.value('key_name')), getItem(item, args.value('value_name'))]
+    if (key instanceof Undefined || content instanceof Undefined) {
+      throw failure(
+        `items2dict requires each dictionary in the list to contain the keys '${soft(args.value('key_name'))}' and '${soft(args.value('value_name'))}'`,
+      )
+    }
+    put(out, key, content)
+  }
+  return out
+}
+
+/** Every (item, element of a list in the item). */
+function subelements(value: Value, args: Bound, run: Runtime): Value {
+  const wanted = args.value('subelements')
+  const path = typeof wanted === 'string' ? wanted.split('.') : items(wanted, run).map(soft)
+  const list = value instanceof Map ? [...value.values()] : items(value, run)
+  const out: Value[] = []
+  for (const item of list) {
+    let found: Value = item
+    for (const key of path) found = found instanceof Undefined ? found : getItem(mapping(found, 'subelements'), key)
+    if (found instanceof Undefined) {
+      if (flagArgument(args, 'skip_missing')) continue
+      throw failure(`could not find '${path.join('.')}' key in iterated item`)
+    }
+    if (!Array.isArray(found))
+      throw failure(`the key '${path.join('.')}' should point to a list, got '${typeName(found)}'`)
+    run.charge(found.length)
+    for (const element of found) out.push(new Tuple([item, element]))
+  }
+  return out
+}
+
+/** Dicts: merging, and to and from lists. */
+export const DICT_FILTERS: Filters = {
+  combine: native('*dicts, **options', combine),
+  dictsort: native("case_sensitive=False, by='key', reverse=False", dictSort),
+  items: native('', itemsOf, { lenient: true }),
+  dict2items: native("key_name='key', value_name='value'", dictToItems),
+  items2dict: native("key_name='key', value_name='value'", itemsToDict),
+  subelements: native('subelements, skip_missing=False', subelements),
+}

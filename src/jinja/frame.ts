@@ -1,0 +1,77 @@
+import type { Value } from '../base/value.ts'
+import type { BlockStmt, Template } from './ast.ts'
+import type { Origin } from './place.ts'
+import type { Rendering } from './rendering.ts'
+
+/** A block's body with the template that it stands in. */
+export interface PlacedBlock {
+  readonly block: BlockStmt
+  readonly origin: Origin
+}
+
+/** What belongs to one template while it runs; a child and the templates that it extends share it. */
+export class TemplateState {
+  readonly origin: Origin
+  /** Every block's versions, the most derived first. */
+  readonly blocks = new Map<string, PlacedBlock[]>()
+  /** What `extends` named. */
+  parent: { template: Template; origin: Origin } | null = null
+
+  constructor(origin: Origin) {
+    this.origin = origin
+  }
+
+  add(template: Template, origin: Origin): void {
+    for (const [name, block] of template.blocks) {
+      const versions = this.blocks.get(name) ?? []
+      versions.push({ block, origin })
+      this.blocks.set(name, versions)
+    }
+  }
+}
+
+/** The names of one stretch of a template: a loop's body, a macro's body, a `with`. Inner frames see outer ones. */
+export class Frame {
+  readonly vars = new Map<string, Value>()
+  readonly run: Rendering
+  readonly parent: Frame | null
+  readonly state: TemplateState
+  /** False in a template imported without context: it sees the globals only. */
+  readonly open: boolean
+
+  constructor(run: Rendering, state: TemplateState, parent: Frame | null, open = true) {
+    this.run = run
+    this.state = state
+    this.parent = parent
+    this.open = open
+  }
+
+  child(): Frame {
+    return new Frame(this.run, this.state, this, this.open)
+  }
+
+  /** The value of a name here; undefined (not Undefined) when nothing knows it. */
+  find(name: string): Value | undefined {
+    for (let frame: Frame | null = this; frame; frame = frame.parent) {
+      const value = frame.vars.get(name)
+      if (value !== undefined) return value
+    }
+    return this.open ? this.run.known(name) : this.run.global(name)
+  }
+
+  /** The outermost frame: what a template's blocks and its importers see. */
+  get root(): Frame {
+    let frame: Frame = this
+    while (frame.parent) frame = frame.parent
+    return frame
+  }
+
+  /** All the names that the template itself has set, inner before outer. */
+  local(): Map<string, Value> {
+    const out = new Map<string, Value>()
+    for (let frame: Frame | null = this; frame; frame = frame.parent) {
+      for (const [name, value] of frame.vars) if (!out.has(name)) out.set(name, value)
+    }
+    return out
+  }
+}

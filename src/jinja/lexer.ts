@@ -1,0 +1,221 @@
+import { SyntaxFault } from './errors.ts'
+import { unescape } from './string-literal.ts'
+
+export type TokenKind =
+  | 'data'
+  | 'variable_begin'
+  | 'variable_end'
+  | 'block_begin'
+  | 'block_end'
+  | 'name'
+  | 'integer'
+  | 'float'
+  | 'string'
+  | 'operator'
+  | 'eof'
+
+export interface Token {
+  readonly kind: TokenKind
+  /** A string's value, an operator's sign, a name, a number's digits, the data. */
+  readonly text: string
+  /** UTF-16 offset into the normalised source. */
+  readonly at: number
+}
+
+export interface LexerOptions {
+  readonly trimBlocks: boolean
+  readonly lstripBlocks: boolean
+  readonly keepTrailingNewline: boolean
+  readonly newline: string
+}
+
+/** Line ends as the lexer counts them. */
+export const normalised = (source: string): string => (source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source)
+
+const OPENING = /\{[{%#]/g
+const RAW = /\{%([-+]?)\s*raw\s*(?:-%\}\s*|%\})/y
+const RAW_END = /\{%([-+]?)\s*endraw\s*(\+%\}|-%\}\s*|%\}\n?)/g
+const COMMENT_END = /\+#\}|-#\}\s*|#\}\n?/g
+const BLOCK_END = /\+%\}|-%\}\s*|%\}\n?/y
+const VARIABLE_END = /-\}\}\s*|\}\}/y
+
+const WHITE = /\s+/y
+const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[-+]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy
+const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy
+const NAME = /[\p{ID_Start}_][\p{ID_Continue}]*/uy
+const STRING = /'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*"/sy
+const OPERATOR = /\*\*|\/\/|==|!=|>=|<=|[-+*/%~[\](){}<>=.:|,;]/y
+
+const PARTNER: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+
+/** One pass over a template or an expression. */
+class Lexer {
+  readonly tokens: Token[] = []
+  readonly #source: string
+  readonly #options: LexerOptions
+  #position = 0
+  /** True when what stands at the position begins a line. */
+  #lineStart = true
+
+  constructor(source: string, options: LexerOptions) {
+    this.#source = source
+    this.#options = options
+  }
+
+  template(): Token[] {
+    while (this.#position < this.#source.length) {
+      OPENING.lastIndex = this.#position
+      const opening = OPENING.exec(this.#source)
+      if (!opening) {
+        this.#data(this.#position, this.#source.length)
+        this.#position = this.#source.length
+      } else this.#tag(opening.index)
+    }
+    return this.#end()
+  }
+
+  expression(): Token[] {
+    this.#inside(null, 0)
+    return this.#end()
+  }
+
+  #end(): Token[] {
+    this.tokens.push({ kind: 'eof', text: '', at: this.#source.length })
+    return this.tokens
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#position
+    return pattern.exec(this.#source)?.[0]
+  }
+
+  #advance(text: string): void {
+    this.#position += text.length
+    if (text !== '') this.#lineStart = text.endsWith('\n')
+  }
+
+  #data(from: number, to: number): void {
+    if (to <= from) return
+    const text = this.#source.slice(from, to)
+    const { newline } = this.#options
+    this.tokens.push({ kind: 'data', text: newline === '\n' ? text : text.replaceAll('\n', newline), at: from })
+  }
+
+  /** The data before a tag at `at`, stripped as the tag's sign and `lstripBlocks` demand. */
+  #before(at: number, sign: string, variable: boolean): void {
+    let end = at
+    const text = this.#source.slice(this.#position, at)
+    if (sign === '-') end = this.#position + text.trimEnd().length
+    else if (sign !== '+' && this.#options.lstripBlocks && !variable) {
+      const line = text.lastIndexOf('\n') + 1
+      if ((line > 0 || this.#lineStart) && text.slice(line).trim() === '') end = this.#position + line
+    }
+    this.#data(this.#position, end)
+    this.#position = at
+  }
+
+  #tag(at: number): void {
+    const [opening = '', sign = ''] = [this.#source.slice(at, at + 2), /[-+]/.exec(this.#source[at + 2] ?? '')?.[0]]
+    this.#before(at, sign, opening === '{{')
+    const raw = opening === '{%' ? this.#match(RAW) : undefined
+    if (raw !== undefined) this.#raw(raw, at)
+    else if (opening === '{#') this.#comment(sign, at)
+    else {
+      const block = opening === '{%'
+      this.tokens.push({ kind: block ? 'block_begin' : 'variable_begin', text: opening, at })
+      this.#advance(opening + sign)
+      this.#inside(block ? BLOCK_END : VARIABLE_END, at)
+    }
+  }
+
+  #comment(sign: string, at: number): void {
+    COMMENT_END.lastIndex = at + 2 + sign.length
+    const end = COMMENT_END.exec(this.#source)
+    if (!end) throw new SyntaxFault('missing end of comment tag (a literal `{#` must stand in {% raw %})', at)
+    this.#position = end.index
+    this.#advance(this.#closing(end[0]))
+  }
+
+  /** The closing tag, without the newline when blocks are not trimmed. */
+  #closing(text: string): string {
+    return this.#options.trimBlocks || text.startsWith('-') || !text.endsWith('\n') ? text : text.slice(0, -1)
+  }
+
+  #raw(opening: string, at: number): void {
+    this.#advance(opening)
+    RAW_END.lastIndex = this.#position
+    const end = RAW_END.exec(this.#source)
+    if (!end) throw new SyntaxFault('missing end of raw block', at)
+    this.#before(end.index, end[1] ?? '', false)
+    const closing = this.#closing(end[2] ?? '')
+    this.#position = end.index + end[0].length - (end[2] ?? '').length
+    this.#advance(closing)
+  }
+
+  /** The tokens of a tag or of a bare expression, up to and with `ending`. */
+  #inside(ending: RegExp | null, opened: number): void {
+    const brackets: { sign: string; at: number }[] = []
+    while (this.#position < this.#source.length) {
+      const at = this.#position
+      const close = ending && brackets.length === 0 ? this.#match(ending) : undefined
+      if (close !== undefined) {
+        const block = ending === BLOCK_END
+        this.tokens.push({ kind: block ? 'block_end' : 'variable_end', text: close, at })
+        this.#advance(block ? this.#closing(close) : close)
+        return
+      }
+      const white = this.#match(WHITE)
+      if (white !== undefined) this.#advance(white)
+      else this.#token(at, brackets)
+    }
+    const open = brackets.at(-1)
+    if (open) throw new SyntaxFault(`'${open.sign}' is never closed, expected '${CLOSING[open.sign]}'`, open.at)
+    if (ending === BLOCK_END)
+      throw new SyntaxFault(`unexpected end of template, expected 'end of statement block' (%})`, opened)
+    if (ending) throw new SyntaxFault(`unexpected end of template, expected 'end of print statement' (}})`, opened)
+  }
+
+  #token(at: number, brackets: { sign: string; at: number }[]): void {
+    const afterDot = this.#source[at - 1] === '.'
+    const number = afterDot ? undefined : this.#match(FLOAT)
+    if (number !== undefined) return this.#push('float', number.replaceAll('_', ''), number, at)
+    const integer = this.#match(INTEGER)
+    if (integer !== undefined) return this.#push('integer', integer.replaceAll('_', ''), integer, at)
+    const name = this.#match(NAME)
+    if (name !== undefined) return this.#push('name', name, name, at)
+    const string = this.#match(STRING)
+    if (string !== undefined) return this.#push('string', unescape(string.slice(1, -1), at), string, at)
+    const operator = this.#match(OPERATOR)
+    if (operator === undefined) {
+      const found = this.#source[at] ?? ''
+      throw new SyntaxFault(
+        found === '"' || found === "'" ? `the string is never closed: ${found}` : `unexpected char '${found}'`,
+        at,
+      )
+    }
+    if (operator in CLOSING) brackets.push({ sign: operator, at })
+    else if (operator in PARTNER) {
+      const open = brackets.pop()
+      if (!open) throw new SyntaxFault(`unexpected '${operator}'`, at)
+      if (open.sign !== PARTNER[operator])
+        throw new SyntaxFault(`unexpected '${operator}', expected '${CLOSING[open.sign]}'`, at)
+    }
+    this.#push('operator', operator, operator, at)
+  }
+
+  #push(kind: TokenKind, text: string, consumed: string, at: number): void {
+    this.tokens.push({ kind, text, at })
+    this.#advance(consumed)
+  }
+}
+
+/** The tokens of a template: data, and the insides of its tags. Raw blocks become data; comments vanish. */
+export function lexTemplate(source: string, options: LexerOptions): Token[] {
+  const text = !options.keepTrailingNewline && source.endsWith('\n') ? source.slice(0, -1) : source
+  return new Lexer(text, options).template()
+}
+
+/** The tokens of a bare expression. */
+export const lexExpression = (source: string): Token[] =>
+  new Lexer(source, { trimBlocks: true, lstripBlocks: false, keepTrailingNewline: true, newline: '\n' }).expression()

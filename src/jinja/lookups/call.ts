@@ -1,0 +1,40 @@
+import type { Value } from '../../base/value.ts'
+import { failure, NotNow, TemplateError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import type { Lookup } from '../options.ts'
+import { type Given, own, type Runtime } from '../python/callable.ts'
+import { toText, truthy } from '../python/text.ts'
+import { LOOKUPS } from './all.ts'
+
+/** Options that belong to `lookup()` itself. */
+const OWN_OPTIONS: ReadonlySet<string> = new Set(['wantlist', 'errors'])
+
+function found(run: Runtime, name: string): Lookup {
+  const extra = run.options.lookups
+  const lookup = (extra && own(extra, name)) ?? own(LOOKUPS, name)
+  if (lookup) return lookup
+  const guess = nearest(name, [...Object.keys(LOOKUPS), ...Object.keys(extra ?? {})])
+  throw failure(`no lookup named '${name}'${guess === undefined ? '' : `; did you mean '${guess}'?`}`, 'unknown-lookup')
+}
+
+/** What a lookup gives: a list for `query` and `wantlist=true`; else its one value, or text joined with commas. */
+export function callLookup(run: Runtime, name: string, given: Given, asList: boolean): Value {
+  const lookup = found(run, name)
+  if (!lookup.pure) run.impure(`the lookup '${name}'`)
+  const wantList = asList || truthy(given.named.get('wantlist') ?? false)
+  const errors = toText(given.named.get('errors') ?? 'strict')
+  const options = new Map([...given.named].filter(([key]) => !OWN_OPTIONS.has(key)))
+  run.charge(1 + given.positional.length)
+  let values: Value[]
+  try {
+    values = lookup.run(given.positional, options, run)
+  } catch (error) {
+    const ours = error instanceof TemplateError && error.code !== 'template-limit'
+    if (!ours || errors === 'strict' || error instanceof NotNow) throw error
+    return wantList ? [] : null
+  }
+  if (wantList) return values
+  const [only] = values
+  if (values.length === 1 && only !== undefined) return only
+  return values.some(value => typeof value !== 'string') ? values : values.join(',')
+}

@@ -1,0 +1,50 @@
+import type { Span } from '../base/span.ts'
+import type { Value } from '../base/value.ts'
+
+/**
+ * Where names get their values. `get` is called only when a name is used, and what it gives is final: it is never
+ * rendered again. It may throw.
+ */
+export interface Scope {
+  get(name: string): Value | undefined
+  has?(name: string): boolean
+  names(): Iterable<string>
+}
+
+/** What a lookup may use. */
+export interface LookupContext {
+  readonly scope: Scope
+  readonly options: RenderOptions
+  /** Renders text as a template file, with further variables. */
+  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>): string
+}
+
+/** `lookup('name', *terms, **options)`: gives a list; `lookup` joins it and `query` does not. */
+export interface Lookup {
+  /** True when the same arguments give the same answer on every machine and at every time. */
+  readonly pure?: boolean
+  run(terms: readonly Value[], options: ReadonlyMap<string, Value>, context: LookupContext): Value[]
+}
+
+export type Loader = (name: string, from?: string) => { text: string; file: string } | null
+
+export interface RenderOptions {
+  /** Where the text stands, for errors. */
+  readonly span?: Span | undefined
+  /** Refuse whatever is impure: throws NotNow. */
+  readonly pure?: boolean | undefined
+  /** Finds what include, import, extends and the lookups template and file name; null when there is no such file. */
+  readonly loader?: Loader | undefined
+  /** Lookups that the host program adds. */
+  readonly lookups?: Readonly<Record<string, Lookup>> | undefined
+  /** Remove the first newline after a block tag. Default true, as Ansible does. */
+  readonly trimBlocks?: boolean | undefined
+  /** Remove blanks before a block tag at the start of a line. Default false. */
+  readonly lstripBlocks?: boolean | undefined
+  /** Keep a newline at the very end. Default true. */
+  readonly keepTrailingNewline?: boolean | undefined
+  /** What a line of the output ends with; the text's own line ends are normalised. Default a newline. */
+  readonly newline?: '\n' | '\r\n' | '\r' | undefined
+  /** What a printed None leaves in text. Default nothing, as Ansible does; Python's Jinja2 prints `None`. */
+  readonly noneText?: string | undefined
+}

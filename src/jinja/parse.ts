@@ -1,0 +1,55 @@
+import type { Expr, Template } from './ast.ts'
+import { Cache } from './cache.ts'
+import { SyntaxFault, TemplateError } from './errors.ts'
+import { type LexerOptions, lexExpression, normalised } from './lexer.ts'
+import type { RenderOptions } from './options.ts'
+import { parseExpression } from './parse-expression.ts'
+import { parseTemplate } from './parse-template.ts'
+import { excerpt, type Origin, placeIn } from './place.ts'
+import { Tokens } from './tokens.ts'
+
+const templates = new Cache<Template>(4_096, 8 * 1024 * 1024)
+const expressions = new Cache<Expr>(4_096, 2 * 1024 * 1024)
+
+export const lexerOptions = (options: RenderOptions): LexerOptions => ({
+  trimBlocks: options.trimBlocks ?? true,
+  lstripBlocks: options.lstripBlocks ?? false,
+  keepTrailingNewline: options.keepTrailingNewline ?? true,
+  newline: options.newline ?? '\n',
+})
+
+/** Does it; a fault of the text gets its place in the origin. */
+function placed<T>(origin: Origin, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error
+    const { code, message, offset } = error
+    const { source } = origin
+    throw new TemplateError(code, message, {
+      span: placeIn(origin, offset),
+      expression: excerpt(source, offset),
+      cause: error,
+    })
+  }
+}
+
+/** The parsed template, from memory when the same text was parsed before with the same options. */
+export function parsedTemplate(origin: Origin, options: RenderOptions): Template {
+  const lexer = lexerOptions(options)
+  const flags = `${lexer.trimBlocks ? 't' : ''}${lexer.lstripBlocks ? 'l' : ''}${lexer.keepTrailingNewline ? 'k' : ''}${lexer.newline}`
+  return placed(origin, () =>
+    templates.get(`${flags}\0${origin.source}`, () => parseTemplate(normalised(origin.source), lexer)),
+  )
+}
+
+/** The parsed expression, from memory when it was parsed before. */
+export function parsedExpression(origin: Origin): Expr {
+  const parse = (): Expr => {
+    const tokens = new Tokens(lexExpression(normalised(origin.source)))
+    const expression = parseExpression(tokens)
+    if (!tokens.is('eof')) throw tokens.unexpected('end of expression')
+    return expression
+  }
+  return placed(origin, () => expressions.get(origin.source, parse))
+}

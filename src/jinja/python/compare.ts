@@ -1,0 +1,140 @@
+import { Opaque, Unsafe, type Value } from '../../base/value.ts'
+import { failure } from '../errors.ts'
+import { type Num, numeric, toDouble } from './numbers.ts'
+import { DictView, PyObject, Range, Tuple, Undefined } from './objects.ts'
+import { typeName } from './text.ts'
+
+/** An object with an order of its own (versions, times). */
+export abstract class Ordered extends PyObject {
+  /** Below, at or above zero; undefined when the two cannot be compared. */
+  abstract compare(other: Value): number | undefined
+}
+
+const sign = (left: Num, right: Num): number => {
+  if (typeof left === 'bigint' || typeof right === 'bigint') {
+    // JavaScript compares a bigint with a double exactly.
+    const [a, b] = [
+      typeof left === 'bigint' ? left : toDouble(left),
+      typeof right === 'bigint' ? right : toDouble(right),
+    ]
+    return a < b ? -1 : a > b ? 1 : 0
+  }
+  const [a, b] = [toDouble(left), toDouble(right)]
+  return a < b ? -1 : a > b ? 1 : a === b ? 0 : Number.NaN
+}
+
+const SURROGATE = /[\ud800-\udfff]/
+
+/** Strings by code point: JavaScript's own order is by UTF-16 unit. */
+export function compareText(left: string, right: string): number {
+  if (!SURROGATE.test(left) && !SURROGATE.test(right)) return left < right ? -1 : left > right ? 1 : 0
+  const [a, b] = [
+    Array.from(left, letter => letter.codePointAt(0) ?? 0),
+    Array.from(right, letter => letter.codePointAt(0) ?? 0),
+  ]
+  for (let index = 0; index < Math.min(a.length, b.length); index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+const sequence = (value: Value): readonly Value[] | undefined => {
+  if (Array.isArray(value)) return value
+  return value instanceof Tuple ? value.items : undefined
+}
+
+const equalItems = (left: readonly Value[], right: readonly Value[]): boolean =>
+  left.length === right.length && left.every((item, index) => equals(item, right[index] ?? null))
+
+/** Python's `==`: 1 == 1.0 == True; a list is no tuple; dicts without regard to order. */
+export function equals(left: Value, right: Value): boolean {
+  if (left === right) return true
+  if (typeof left === 'string' || left instanceof Unsafe) {
+    return (typeof right === 'string' || right instanceof Unsafe) && text(left) === text(right)
+  }
+  if (left instanceof Undefined || right instanceof Undefined) return undefinedEquals(left, right)
+  if (Array.isArray(left)) return Array.isArray(right) && equalItems(left, right)
+  if (left instanceof Map) {
+    if (!(right instanceof Map) || left.size !== right.size) return false
+    return Array.from(left).every(([key, item]) => {
+      const other = lookUp(right, key)
+      return other !== undefined && equals(item, other)
+    })
+  }
+  if (left instanceof Tuple) return right instanceof Tuple && equalItems(left.items, right.items)
+  if (left instanceof Range) return right instanceof Range && left.repr() === right.repr()
+  if (left instanceof DictView) {
+    return (
+      right instanceof DictView && left.type !== 'dict_values' && left.type === right.type && sameItems(left, right)
+    )
+  }
+  if (left instanceof Ordered) return left.compare(right) === 0
+  if (left instanceof Opaque) return false
+  const [a, b] = [numeric(left), numeric(right)]
+  return a !== undefined && b !== undefined && sign(a, b) === 0
+}
+
+const text = (value: string | Unsafe): string => (typeof value === 'string' ? value : value.text)
+
+const sameItems = (left: DictView, right: DictView): boolean =>
+  left.items.length === right.items.length && left.items.every(item => right.items.some(other => equals(item, other)))
+
+function undefinedEquals(left: Value, right: Value): boolean {
+  for (const side of [left, right]) if (side instanceof Undefined && !side.lenient) throw side.error()
+  return left instanceof Undefined && right instanceof Undefined
+}
+
+/** The value under a key, found as Python finds it: 1, 1.0 and True are one key; tuples by their parts. */
+export function lookUp(map: Map<Value, Value>, key: Value): Value | undefined {
+  if (typeof key === 'string') return map.get(key)
+  const found = sameKey(map, key)
+  return found === undefined ? undefined : map.get(found)
+}
+
+/** The key of the map that equals this one. */
+export function sameKey(map: Map<Value, Value>, key: Value): Value | undefined {
+  if (key instanceof Unsafe) return map.has(key.text) ? key.text : undefined
+  if (Array.isArray(key) || key instanceof Map) throw failure(`unhashable type: '${typeName(key)}'`)
+  if (key instanceof Undefined) throw key.error()
+  if (map.has(key)) return key
+  if (typeof key === 'string' || key === null) return undefined
+  for (const candidate of map.keys()) if (typeof candidate !== 'string' && equals(candidate, key)) return candidate
+  return undefined
+}
+
+/** Puts a value under a key, keeping an equal key that is there already. */
+export function put(map: Map<Value, Value>, key: Value, value: Value): void {
+  const found = typeof key === 'string' ? key : sameKey(map, key)
+  map.set(found ?? (key instanceof Unsafe ? key.text : key), value)
+}
+
+/**
+ * The order of two values, as `<` and friends see it: negative, zero, positive, or NaN when neither is smaller.
+ * Throws Python's words when the types have no order; `operator` is for these words.
+ */
+export function compare(left: Value, right: Value, operator = '<'): number {
+  for (const side of [left, right]) if (side instanceof Undefined) throw side.error()
+  if ((typeof left === 'string' || left instanceof Unsafe) && (typeof right === 'string' || right instanceof Unsafe)) {
+    return compareText(text(left), text(right))
+  }
+  const [a, b] = [numeric(left), numeric(right)]
+  if (a !== undefined && b !== undefined) return sign(a, b)
+  if (typeName(left) === typeName(right)) {
+    const [first, second] = [sequence(left), sequence(right)]
+    if (first && second) return compareItems(first, second, operator)
+  }
+  if (left instanceof Ordered) {
+    const order = left.compare(right)
+    if (order !== undefined) return order
+  }
+  throw failure(`'${operator}' not supported between instances of '${typeName(left)}' and '${typeName(right)}'`)
+}
+
+function compareItems(left: readonly Value[], right: readonly Value[], operator: string): number {
+  for (let index = 0; index < Math.min(left.length, right.length); index++) {
+    const [a, b] = [left[index] ?? null, right[index] ?? null]
+    if (!equals(a, b)) return compare(a, b, operator)
+  }
+  return left.length - right.length
+}

@@ -1,0 +1,144 @@
+import { Unsafe, type Value } from '../../base/value.ts'
+import { failure } from '../errors.ts'
+import { LONGEST_TEXT } from '../limits.ts'
+import { lookUp } from './compare.ts'
+import { formatDouble } from './double-format.ts'
+import { isFloat, numeric, toDouble } from './numbers.ts'
+import { Tuple, Undefined } from './objects.ts'
+import { quoted, repr, toText, typeName } from './text.ts'
+
+const DIRECTIVE = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)?/gs
+
+interface Directive {
+  readonly flags: string
+  readonly width: number
+  /** undefined when there is no point in the directive. */
+  readonly precision: number | undefined
+  readonly letter: string
+}
+
+/** Hands out the arguments of `text % arguments`. */
+class Given {
+  readonly #list: readonly Value[]
+  readonly #map: Map<Value, Value> | undefined
+  #next = 0
+  constructor(value: Value) {
+    this.#list = value instanceof Tuple ? value.items : [value]
+    this.#map = value instanceof Map ? value : undefined
+  }
+  next(): Value {
+    const value = this.#list[this.#next++]
+    if (value === undefined) throw failure('not enough arguments for format string')
+    return value
+  }
+  named(name: string): Value {
+    if (!this.#map) throw failure('format requires a mapping')
+    const value = lookUp(this.#map, name)
+    if (value === undefined) throw failure(`the mapping to format has no key '${name}'`)
+    return value
+  }
+  /** All must be used, unless they come in a dict. */
+  finish(): void {
+    if (!this.#map && this.#next < this.#list.length)
+      throw failure('not all arguments converted during string formatting')
+  }
+}
+
+function whole(value: Value, letter: string): bigint {
+  const number = numeric(value)
+  if (value instanceof Undefined) throw value.error()
+  if (number === undefined || (isFloat(number) && 'xXo'.includes(letter))) {
+    throw failure(
+      `%${letter} format: a${'xXo'.includes(letter) ? 'n integer' : ' real number'} is required, not ${typeName(value)}`,
+    )
+  }
+  if (typeof number === 'bigint') return number
+  const double = toDouble(number)
+  if (!Number.isFinite(double)) throw failure(`cannot convert float ${double} to integer`)
+  return BigInt(Math.trunc(double))
+}
+
+function integer(value: Value, { flags, precision, letter }: Directive): string {
+  const number = whole(value, letter)
+  const radix = letter === 'o' ? 8 : letter.toLowerCase() === 'x' ? 16 : 10
+  let digits = (number < 0n ? -number : number).toString(radix).padStart(precision ?? 0, '0')
+  if (letter === 'X') digits = digits.toUpperCase()
+  const prefix = !flags.includes('#') || radix === 10 ? '' : `0${letter}`
+  return sign(number < 0n, flags) + prefix + digits
+}
+
+const sign = (negative: boolean, flags: string): string =>
+  negative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : ''
+
+function real(value: Value, { flags, precision, letter }: Directive): string {
+  const number = numeric(value)
+  if (value instanceof Undefined) throw value.error()
+  if (number === undefined) throw failure(`must be real number, not ${typeName(value)}`)
+  const double = toDouble(number)
+  const negative = double < 0 || Object.is(double, -0)
+  return sign(negative, flags) + formatDouble(Math.abs(double), letter, precision ?? 6, flags.includes('#'))
+}
+
+function character(value: Value): string {
+  const number = numeric(value)
+  if (typeof value === 'string' && Array.from(value).length === 1) return value
+  if (number === undefined || isFloat(number)) throw failure('%c requires int or char')
+  return String.fromCodePoint(toDouble(number))
+}
+
+function ascii(value: Value): string {
+  const escape = (letter: string): string => {
+    const code = letter.codePointAt(0) ?? 0
+    if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`
+    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`
+  }
+  return repr(value).replace(/[^\0-\x7f]/gu, escape)
+}
+
+function converted(value: Value, directive: Directive): string {
+  const { letter, precision } = directive
+  const text = (full: string): string =>
+    precision === undefined ? full : Array.from(full).slice(0, precision).join('')
+  if ('di'.includes(letter) || letter === 'u' || 'xXo'.includes(letter)) return integer(value, directive)
+  if ('eEfFgG'.includes(letter)) return real(value, directive)
+  if (letter === 's') return text(toText(value instanceof Unsafe ? value.text : value))
+  if (letter === 'r') return text(repr(value))
+  if (letter === 'a') return text(ascii(value))
+  if (letter === 'c') return character(value)
+  throw failure(`unsupported format character ${quoted(letter)}`)
+}
+
+function padded(text: string, { flags, width, letter }: Directive): string {
+  if (width > LONGEST_TEXT) throw failure('the width of the format is too large', 'template-limit')
+  const missing = width - Array.from(text).length
+  if (missing <= 0) return text
+  if (flags.includes('-')) return text + ' '.repeat(missing)
+  if (!flags.includes('0') || 'srac'.includes(letter)) return ' '.repeat(missing) + text
+  const [head = ''] = /^[-+ ]?(?:0[xXo])?/.exec(text) ?? []
+  return head + '0'.repeat(missing) + text.slice(head.length)
+}
+
+/** Python's `text % arguments`. */
+export function percentFormat(text: string, value: Value): string {
+  if (value instanceof Undefined) throw value.error()
+  const given = new Given(value)
+  const out = text.replace(
+    DIRECTIVE,
+    (_whole, name?: string, flags = '', width?: string, precision?: string, letter?: string) => {
+      const whole = _whole as string
+      if (letter === undefined) throw failure('incomplete format')
+      if (letter === '%') return '%'
+      const starred = (part: string | undefined): number => (part === '*' ? Number(given.next()) : Number(part ?? 0))
+      let columns = starred(width)
+      const left = columns < 0 ? '-' : ''
+      columns = Math.abs(columns)
+      const digits = whole.slice((name?.length ?? 0) + 1).includes('.') ? starred(precision) : undefined
+      if (digits !== undefined && digits > 10_000)
+        throw failure('the precision of the format is too large', 'template-limit')
+      const directive: Directive = { flags: flags + left, width: columns, precision: digits, letter }
+      return padded(converted(name === undefined ? given.next() : given.named(name), directive), directive)
+    },
+  )
+  given.finish()
+  return out
+}

@@ -1,0 +1,118 @@
+import { Unsafe, type Value } from '../../base/value.ts'
+import { toBool } from '../filters/values.ts'
+import { integer, soft, text } from '../python/arguments.ts'
+import { type Bound, Callable, native, type Runtime, type Tests } from '../python/callable.ts'
+import { compare, equals } from '../python/compare.ts'
+import { contains, items } from '../python/iterate.ts'
+import { isFloat, isInt, numeric } from '../python/numbers.ts'
+import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
+import { binary } from '../python/operators.ts'
+import { truthy } from '../python/text.ts'
+
+const is = (test: (value: Value) => boolean) => native('', test)
+const order = (test: (sign: number) => boolean, operator: string) =>
+  native('other', (value: Value, args: Bound) => test(compare(value, args.value('other'), operator)))
+
+const isText = (value: Value): boolean => typeof value === 'string' || value instanceof Unsafe
+const isSequence = (value: Value): boolean =>
+  Array.isArray(value) ||
+  isText(value) ||
+  value instanceof Map ||
+  value instanceof Tuple ||
+  value instanceof Range ||
+  value instanceof DictView
+
+const remainder = (value: Value, by: number, run: Runtime): Value => binary('%', value, by, run)
+
+const equal = native('other', (value: Value, args: Bound) => equals(value, args.value('other')))
+const unequal = native('other', (value: Value, args: Bound) => !equals(value, args.value('other')))
+const greater = order(sign => sign > 0, '>')
+const atLeast = order(sign => sign >= 0, '>=')
+const less = order(sign => sign < 0, '<')
+const atMost = order(sign => sign <= 0, '<=')
+
+/** Python's `is`: the same object; small values are one object each. */
+function same(left: Value, right: Value): boolean {
+  if (left === right) return true
+  return isFloat(left) && isFloat(right) && equals(left, right)
+}
+
+function truthful(value: Value, args: Bound): boolean {
+  if (!truthy(args.value('convert_bool'))) return truthy(value)
+  const converted = toBool(value)
+  return truthy(
+    typeof converted === 'boolean' && isText(value) && !CONVERTIBLE.has(soft(value).toLowerCase()) ? value : converted,
+  )
+}
+
+const CONVERTIBLE: ReadonlySet<string> = new Set([
+  'yes',
+  'no',
+  'on',
+  'off',
+  'true',
+  'false',
+  '1',
+  '0',
+  't',
+  'f',
+  'y',
+  'n',
+])
+
+const within = (left: Value, right: Value, run: Runtime): boolean =>
+  items(left, run).every(item => contains(right, item))
+
+/** What a value is. */
+export const VALUE_TESTS: Tests = {
+  defined: native('', value => !(value instanceof Undefined), { lenient: true }),
+  undefined: native('', value => value instanceof Undefined, { lenient: true }),
+  none: is(value => value === null),
+  boolean: is(value => typeof value === 'boolean'),
+  true: is(value => value === true),
+  false: is(value => value === false),
+  integer: is(value => isInt(value)),
+  float: is(value => isFloat(value)),
+  number: is(value => numeric(value) !== undefined),
+  string: is(isText),
+  mapping: is(value => value instanceof Map),
+  sequence: is(isSequence),
+  iterable: is(isSequence),
+  callable: is(value => value instanceof Callable),
+  escaped: is(() => false),
+  sameas: native('other', (value, args) => same(value, args.value('other'))),
+  odd: native('', (value, _args, run) => equals(remainder(value, 2, run), 1)),
+  even: native('', (value, _args, run) => equals(remainder(value, 2, run), 0)),
+  divisibleby: native('num', (value, args, run) => equals(remainder(value, integer(args.value('num')), run), 0)),
+  lower: is(value => soft(value) === soft(value).toLowerCase() && soft(value) !== soft(value).toUpperCase()),
+  upper: is(value => soft(value) === soft(value).toUpperCase() && soft(value) !== soft(value).toLowerCase()),
+  in: native('seq', (value, args) => contains(args.value('seq'), value)),
+  contains: native('item', (value, args) => contains(value, args.value('item'))),
+  subset: native('other', (value, args, run) => within(value, args.value('other'), run)),
+  issubset: native('other', (value, args, run) => within(value, args.value('other'), run)),
+  superset: native('other', (value, args, run) => within(args.value('other'), value, run)),
+  issuperset: native('other', (value, args, run) => within(args.value('other'), value, run)),
+  all: native('', (value, _args, run) => items(value, run).every(truthy)),
+  any: native('', (value, _args, run) => items(value, run).some(truthy)),
+  truthy: native('convert_bool=False', truthful),
+  falsy: native('convert_bool=False', (value, args) => !truthful(value, args)),
+  eq: equal,
+  equalto: equal,
+  '==': equal,
+  ne: unequal,
+  '!=': unequal,
+  gt: greater,
+  greaterthan: greater,
+  '>': greater,
+  ge: atLeast,
+  '>=': atLeast,
+  lt: less,
+  lessthan: less,
+  '<': less,
+  le: atMost,
+  '<=': atMost,
+  nan: is(value => numeric(value) !== undefined && !equals(value, value)),
+  vault_encrypted: is(value => soft(value).startsWith('$ANSIBLE_VAULT;')),
+  filter: native('', (value, _args, run) => run.knows('filter', text(value))),
+  test: native('', (value, _args, run) => run.knows('test', text(value))),
+}
