@@ -13,33 +13,41 @@ cache_need() {
   (
     cgroup_enter build
     exec unshare --mount --propagation private "$SITE" __build "$1"
-  ) </dev/null
+  ) </dev/null || die "building '$1' failed: $(tail -n 8 "$CACHE/$1.log")"
 }
 
-cache_build_locked() { with_lock "$CACHE/build.lock" cache_build "$1"; }
+cache_build_locked() { with_lock "$CACHE/build.lock" cache_build_all "$1"; }
+cache_build_all() {
+  rm -rf "$CACHE"/*.part
+  mirror_load
+  cache_build "$1"
+}
 cache_build() {
   local target temp
   target=$(cache_dir "$1")
   [ -d "$target" ] && return
-  rm -rf "$CACHE"/*.part
   temp=$target.part
   mkdir -p "$temp"
   mount --bind "$temp" "$temp"
-  "build_$1" "$temp" >"$CACHE/$1.log" 2>&1 || die "building '$1' failed: $(tail -n 8 "$CACHE/$1.log")"
+  "build_$1" "$temp" >"$CACHE/$1.log" 2>&1
+  printf '%s/layer\n' "$target" >"$temp/lowers"
+  if [ -f "$temp/parent" ]; then
+    paste -d: "$temp/lowers" "$(cache_dir "$(cat "$temp/parent")")/lowers" >"$temp/lowers.new"
+    mv "$temp/lowers.new" "$temp/lowers"
+  fi
   umount -R "$temp"
   mv -T "$temp" "$target"
 }
 
-# layer_on PARENT DIR: DIR/root becomes a root filesystem to change; what changes is the new layer.
+# layer_on PARENT DIR: DIR/root becomes a root filesystem to change; DIR/layer gathers what changes outside of /var.
 layer_on() {
-  local parent lowers
-  [ -d "$(cache_dir "$1")" ] || cache_build "$1"
+  local parent
+  cache_build "$1"
   parent=$(cache_dir "$1")
-  lowers=$(cat "$parent/lowers")
   mkdir -p "$2/layer" "$2/work" "$2/root"
-  printf '%s:%s\n' "$(cache_dir "${2##*/}" | sed "s,-$RECIPE\.part-$RECIPE\$,-$RECIPE,")/layer" "$lowers" >"$2/lowers"
+  printf '%s\n' "$1" >"$2/parent"
   cp -a "$parent/var" "$2/var"
-  mount -t overlay overlay -o "lowerdir=$lowers,upperdir=$2/layer,workdir=$2/work" "$2/root"
+  mount -t overlay overlay -o "lowerdir=$(cat "$parent/lowers"),upperdir=$2/layer,workdir=$2/work" "$2/root"
   mount --bind "$2/var" "$2/root/var"
 }
 

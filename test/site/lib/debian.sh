@@ -16,7 +16,6 @@ build_base() {
   apt_clean "$root"
   mv "$root/var" "$1/var"
   mkdir "$root/var"
-  printf '%s/layer\n' "$(cache_dir base)" >"$1/lowers"
 }
 
 build_python() { debian_layer "$1" base python3 python3-apt; }

@@ -42,6 +42,7 @@ hosts_up() {
     busybox::docker) variant=busybox_docker ;;
     *) die 'a BusyBox host has no Python' ;;
   esac
+  mirror_load
   machine_join
   access_prepare
   printf '%s %s\n' "$NAME" "$NET" >"$STATE/settings"
@@ -105,7 +106,7 @@ host_make() {
   authorize "$upper/home/admin" 1000:1000
   authorize "$upper/home/operator" 1001:100
   case $variant in
-    busybox*) host_keys_busybox "$name" "$dir" ;;
+    busybox*) busybox_keys "$dir" ;;
     *) host_keys "$dir/keys" "$name"; debian_files "$name" "$upper" ;;
   esac
   mv -T "$dir" "$(host_dir "$name")"
@@ -160,7 +161,7 @@ host_supervise() {
   local name=$1 dir ip rc=133
   dir=$(host_dir "$name")
   ip=$(host_ip "$name")
-  cd "$dir"
+  cd "$dir" || exit
   record_process supervisor "$$"
   mount -t overlay overlay -o "lowerdir=$(cat lowers),upperdir=upper,workdir=work" root
   [ ! -f disk.img ] || mount -o loop disk.img srv
@@ -207,6 +208,7 @@ host_answers() {
 host_start() {
   ! host_runs "$1" || die "$1 runs already"
   cgroup_end "$1"
+  mirror_load
   machine_join
   net_up
   host_launch "$1"
@@ -233,7 +235,10 @@ host_reboot() {
   hosts_wait "$1"
 }
 
+# The box first: its supervisor then sees it end, and ends too.
 host_kill() {
+  cgroup_end "$1/box"
+  wait_until 5 host_is_off "$1" || true
   cgroup_end "$1"
   [ ! -f "$(host_dir "$1")/ip" ] || ip link del "$(net_link "$(host_ip "$1")")" 2>/dev/null || true
 }
@@ -255,7 +260,7 @@ site_status() {
 
 # site_down [NAME...]: idempotent, and right after `up` was killed at any moment.
 site_down() {
-  local name
+  local name jobs=()
   if [ $# -gt 0 ]; then
     for name; do
       [ ! -f "$(host_dir "$name")/ip" ] || net_heal "$name"
@@ -264,12 +269,14 @@ site_down() {
     access_write
     return
   fi
-  cgroup_end ''
   for name in "$STATE"/hosts/*/; do
     name=${name%/}
     name=${name##*/}
-    host_remove "${name%.part}"
+    host_remove "${name%.part}" &
+    jobs+=("$!")
   done
+  for name in "${jobs[@]}"; do wait "$name" || die 'a host could not be removed'; done
+  cgroup_end ''
   net_down
   machine_leave
   rm -rf "$STATE/hosts" "$STATE/ssh" "$STATE/settings" "$STATE/lock"

@@ -20,16 +20,9 @@ need_packages() {
 
 install_packages() {
   say "installing $*"
-  apt_lists
+  apt-get -qq update </dev/null >"$CACHE/need.log" 2>&1 || die "apt-get update failed: $(tail -n 5 "$CACHE/need.log")"
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq -y --no-install-recommends install "$@" \
     </dev/null >"$CACHE/need.log" 2>&1 || die "apt-get install failed: $(tail -n 5 "$CACHE/need.log")"
-}
-
-# Package lists; old ones are fetched again, since a mirror drops superseded packages.
-apt_lists() {
-  local fresh
-  fresh=$(find /var/lib/apt/lists -maxdepth 1 -name '*Packages*' -mmin -720 -print -quit 2>/dev/null || true)
-  [ -n "$fresh" ] || apt-get -qq update </dev/null >&2
 }
 
 # Kernel settings are changed by the first site and restored by the last.

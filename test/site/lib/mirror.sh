@@ -3,24 +3,28 @@
 
 SUITE=bookworm
 
-# 'URI suite component' of each Debian source that apt knows here.
-apt_sources() {
+apt_ask_sources() {
   # shellcheck disable=SC2016
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
     awk -v suite="$SUITE" '$2 ~ "^" suite "(-|$)" && !seen[$0]++'
 }
-mirror_uri() {
-  local uri
-  uri=$(apt_sources | awk -v suite="$SUITE" '$2 == suite { print $1; exit }')
-  [ -n "$uri" ] || die "apt knows no source of Debian $SUITE on this machine: run apt-get update, and look at its sources"
-  printf '%s\n' "$uri"
-}
 
-# Settings of apt that decide whether it works at all here: proxies, dates.
-apt_settings() {
-  apt-config dump | grep -E '^Acquire::(https?::Proxy |Check-Date|Check-Valid-Until)' || true
-  printf 'Acquire::Languages "none";\n'
+# 'URI suite component' of each Debian source that apt knows here, and those settings of apt that decide whether it works here
+# at all (proxies, dates). Asked once, since apt takes a while to answer.
+mirror_load() {
+  [ -z "${APT_SOURCES-}" ] || return 0
+  APT_SOURCES=$(apt_ask_sources)
+  if [ -z "$APT_SOURCES" ]; then
+    apt-get -qq update </dev/null >&2
+    APT_SOURCES=$(apt_ask_sources)
+  fi
+  [ -n "$APT_SOURCES" ] || die "apt knows no source of Debian $SUITE on this machine: run apt-get update, and look at its sources"
+  APT_SETTINGS=$(apt-config dump | grep -E '^Acquire::(https?::Proxy |Check-Date|Check-Valid-Until)' || true)
 }
+apt_sources() { printf '%s\n' "$APT_SOURCES"; }
+apt_settings() { printf '%s\nAcquire::Languages "none";\n' "$APT_SETTINGS"; }
+
+mirror_uri() { apt_sources | awk -v suite="$SUITE" '$2 == suite && !found++ { print $1 }'; }
 
 mirror_names() {
   { apt_sources | cut -d' ' -f1; apt_settings | grep -E '::Proxy' | grep -oE 'https?://[^"]*' || true; } |
