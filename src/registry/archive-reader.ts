@@ -98,7 +98,7 @@ export async function* readMembers(file: string, options: ReadOptions = {}): Asy
       for await (const entry of untar) {
         const { header } = entry
         pass.member(header)
-        yield memberOf(header, bodyOf(entry as AsyncIterable<unknown> as AsyncIterable<Buffer>, ended, file))
+        yield memberOf(header, bodyOf(entry as AsyncIterable<unknown> as AsyncIterable<Buffer>, ended, file, signal))
         if (!entry.destroyed) entry.resume()
       }
     } catch (cause) {
@@ -127,10 +127,12 @@ async function* bodyOf(
   entry: AsyncIterable<Buffer>,
   ended: Promise<unknown>,
   file: string,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer, void> {
   try {
     yield* entry
   } catch (cause) {
+    signal?.throwIfAborted()
     throw translate((await ended) ?? cause, file)
   }
 }
