@@ -135,7 +135,7 @@ function parseLs(line: string): Entry {
 export type Algorithm = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512'
 
 /** Shell text that reads standard input and prints its digest first. */
-const digester = (algorithm: Algorithm): Script =>
+export const digester = (algorithm: Algorithm): Script =>
   raw(`{ ${algorithm}sum; [ $? != 127 ] || openssl dgst -${algorithm} -r; }`)
 
 /** The digest of a file in hex, undefined when there is none or it is no regular file. */
@@ -250,25 +250,32 @@ export interface Leaf {
   readonly directory: boolean
   readonly sha256?: string
   readonly mode: number
+  /** What a symbolic link holds. */
+  readonly target?: string
 }
+
+/** Lists everything below the working directory: kinds and modes first, then digests. */
+export const TREE: Script = raw(
+  'find . -type d -exec stat -c \'d %a %n\' -- {} + && find . -type l -exec sh -c \'for l; do printf "l %s\\n%s\\n" "$l" "$(readlink -- "$l")"; done\' - {} + && find . -type f -exec stat -c \'f %a %n\' -- {} + && find . -type f -exec sha256sum -- {} +',
+)
 
 /** Every file and directory below a directory; empty when there is no such directory. */
 export const tree = (path: string): TargetQuestion<ReadonlyMap<string, Leaf>> =>
-  ask(
-    sh`[ -d ${path} ] || exit 0; cd -- ${path} && find . -type d -exec stat -c 'd %a %n' -- {} + && find . -type f -exec stat -c 'f %a %n' -- {} + && find . -type f -exec sha256sum -- {} +`,
-    reads(path),
-    answer => {
-      if (!answer.ok) throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
-      return parseTree(answer.stdout)
-    },
-  )
+  ask(sh`[ -d ${path} ] || exit 0; cd -- ${path} && ${TREE}`, reads(path), answer => {
+    if (!answer.ok) throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
+    return parseTree(answer.stdout)
+  })
 
-function parseTree(said: string): Map<string, Leaf> {
+/** Reads what `TREE` printed. The root itself is `.`. */
+export function parseTree(said: string): Map<string, Leaf> {
   const out = new Map<string, Leaf>()
-  for (const line of said.split('\n')) {
-    const [, kind, mode = '0', name = ''] = /^([df]) ([0-7]+) \.\/(.*)$/s.exec(line) ?? []
+  const lines = said.split('\n')
+  for (const [i, line] of lines.entries()) {
+    const [, kind, mode = '0', name = ''] = /^([df]) ([0-7]+) (?:\.\/)?(.*)$/.exec(line) ?? []
     if (kind !== undefined) out.set(name, { path: name, directory: kind === 'd', mode: Number.parseInt(mode, 8) })
-    const [, sha256, of = ''] = /^\\?([0-9a-f]{64}) [ *]\.\/(.*)$/s.exec(line) ?? []
+    const [, link] = /^l \.\/(.*)$/.exec(line) ?? []
+    if (link !== undefined) out.set(link, { path: link, directory: false, mode: 0o777, target: lines[i + 1] ?? '' })
+    const [, sha256, of = ''] = /^\\?([0-9a-f]{64}) [ *]\.\/(.*)$/.exec(line) ?? []
     const known = out.get(of)
     if (sha256 !== undefined && known) out.set(of, { ...known, sha256 })
   }

@@ -34,13 +34,17 @@ function appletDirectory(): string {
 export function run(
   script: Script,
   shell: (typeof SHELLS)[number],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; stdin?: string } = {},
 ): Answer {
   const [name, command, args] = shell
+  const { stdin } = options
   const quoted = `'${script.wire.replaceAll("'", `'\\''`)}'`
   const path = name === 'busybox' ? appletDirectory() : (process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin')
   const done = spawnSync(name === 'busybox' ? join(path, 'sh') : command, [...(name === 'busybox' ? [] : args), '-s'], {
-    input: `( eval ${quoted} ) </dev/null\n`,
+    input:
+      stdin === undefined
+        ? `( eval ${quoted} ) </dev/null\n`
+        : `printf %s '${stdin.replaceAll("'", `'\\''`)}' | ( eval ${quoted} )\n`,
     env: { PATH: path, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     maxBuffer: 64 * 1024 * 1024,

@@ -1,0 +1,105 @@
+import { posix } from 'node:path'
+import type { HostInfo } from '../kit/host.ts'
+import { defineModule } from '../kit/module.ts'
+import { type Plan, refuse } from '../kit/plan.ts'
+import { type Local, local } from '../questions/controller.ts'
+import { at, type Leaf, landing, tree } from '../questions/files.ts'
+import { known } from '../questions/known.ts'
+import { type RemoteSource, remoteSource } from '../questions/remote-copy.ts'
+import { ids } from '../questions/system.ts'
+import { OWNERSHIP } from './shared/attributes.ts'
+import { copyRemote } from './shared/copy-remote.ts'
+import { copyTree } from './shared/copy-tree.ts'
+import { MODE_PATTERN, modeText } from './shared/mode.ts'
+import { ofFile, ofText, PLACING, pathOf, place } from './shared/place.ts'
+
+interface Args {
+  readonly src?: string
+  readonly content?: unknown
+  readonly dest: string
+  readonly remote_src: boolean
+}
+
+/** Files and directories of the controller, or text at hand, are on the target. */
+export default defineModule({
+  name: 'copy',
+  summary: 'A file with a certain content is on the target',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['dest'],
+    properties: {
+      src: { type: 'string', minLength: 1, controller: 'files', controllerUnless: 'remote_src' },
+      content: { description: 'Text instead of a file; other values are written as JSON' },
+      dest: { type: 'string', path: true, minLength: 1 },
+      remote_src: { type: 'boolean', default: false },
+      directory_mode: { type: 'string', pattern: MODE_PATTERN },
+      local_follow: { type: 'boolean', default: true },
+      checksum: { type: 'string', refused: 'content is always verified by its sha256' },
+      decrypt: {
+        type: 'boolean',
+        default: true,
+        description: 'Vaulted files of the controller are opened by the engine',
+      },
+      ...PLACING,
+      ...OWNERSHIP,
+      mode: { type: 'string', pattern: `${MODE_PATTERN}|^preserve$` },
+    },
+    exclusive: [['src', 'content']],
+    oneOf: [['src', 'content']],
+  },
+  probe(args, host) {
+    const dest = destOf(args, host)
+    const remote = args.remote_src && args.src !== undefined
+    const wanted = args.content === undefined ? undefined : ofText(textOf(args.content)).sha256
+    return {
+      source: args.src === undefined || remote ? known<Local>({ kind: 'absent', why: '' }) : local(args.src),
+      remote: remote ? remoteSource(at(args.src ?? '', host)) : known<RemoteSource | undefined>(undefined),
+      there: args.src?.endsWith('/') && !remote ? known(NOWHERE) : landing(dest, nameOf(args), wanted),
+      tree: args.src === undefined ? known<ReadonlyMap<string, Leaf>>(new Map()) : tree(rootOf(args, dest)),
+      ids: ids(args.owner, args.group),
+    }
+  },
+  plan(args, { source, remote, there, tree: seen, ids: numbers }, host): Plan {
+    const dest = destOf(args, host)
+    const path = pathOf(args.dest, dest, nameOf(args) ?? '', there)
+    const { owner, group, backup, force, validate } = args
+    const more = { path, backup, force, validate }
+    const wanted = { owner, group, mode: args.mode === 'preserve' ? undefined : args.mode }
+    if (args.content !== undefined) return place({ ...more, ...ofText(textOf(args.content)), wanted }, there, numbers)
+    if (remote !== undefined)
+      return copyRemote(
+        { ...more, root: rootOf(args, dest), wanted },
+        at(args.src ?? '', host),
+        remote,
+        there,
+        seen,
+        numbers,
+      )
+    if (source.kind === 'absent') return refuse(`Could not find or access '${args.src}': ${source.why}`)
+    if (source.kind === 'directory')
+      return copyTree(
+        { ...args, root: rootOf(args, dest), dest, wanted, preserve: args.mode === 'preserve' },
+        source,
+        seen,
+      )
+    const kept = args.mode === 'preserve' ? { ...wanted, mode: modeText(source.mode) } : wanted
+    const into = args.dest.endsWith('/') && !there.directory ? dest : undefined
+    return place({ ...more, ...ofFile(source), src: args.src, into, wanted: kept }, there, numbers)
+  },
+})
+
+const NOWHERE = { directory: true, entry: undefined, sha256: undefined, before: undefined }
+
+/** JSON as Python writes it for what is no text. */
+const textOf = (content: unknown): string =>
+  typeof content === 'string' ? content : content === null ? '' : JSON.stringify(content)
+
+/** The name that a file gets in a directory; text at hand has none. */
+const nameOf = ({ src }: Args): string | undefined => (src === undefined ? undefined : posix.basename(src))
+
+const destOf = ({ dest }: Args, host: HostInfo): string => at(dest, host)
+
+/** Where the root of a directory goes: its content into `dest` when `src` ends with a slash, else into `dest/name`. */
+const rootOf = ({ src = '' }: Args, dest: string): string =>
+  src.endsWith('/') ? dest : posix.join(dest, posix.basename(src))

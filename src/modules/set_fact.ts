@@ -1,0 +1,29 @@
+import { dict, fromJson } from '../base/value.ts'
+import { defineModule } from '../kit/module.ts'
+import { ok, refuse } from '../kit/plan.ts'
+
+/** Variables of a host, from here on. */
+export default defineModule({
+  name: 'set_fact',
+  summary: 'Sets variables of the host for the rest of the run',
+  local: true,
+  args: {
+    type: 'object',
+    additionalProperties: { description: 'A variable and its value' },
+    properties: { cacheable: { type: 'boolean', default: false } },
+  },
+  probe: () => ({}),
+  plan({ cacheable: _, ...given }) {
+    const facts: Readonly<Record<string, unknown>> = given
+    const names = Object.keys(facts)
+    if (names.length === 0)
+      return refuse('No key/value pairs provided, at least one is required for this action to succeed')
+    const odd = names.find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    if (odd !== undefined)
+      return refuse(
+        `The variable name '${odd}' is not valid.`,
+        'variables start with a letter or underscore and hold only letters, digits and underscores',
+      )
+    return ok({ ansible_facts: dict(Object.fromEntries(names.map(name => [name, fromJson(facts[name])]))) })
+  },
+})

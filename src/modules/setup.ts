@@ -1,0 +1,74 @@
+import { dict, type Value } from '../base/value.ts'
+import { defineModule } from '../kit/module.ts'
+import { ok } from '../kit/plan.ts'
+import { everything } from '../questions/facts.ts'
+import { hardwareFacts } from './shared/facts-hardware.ts'
+import { networkFacts } from './shared/facts-network.ts'
+import { distributionFacts, platformFacts } from './shared/facts-system.ts'
+
+/** Facts of a host, with Ansible's names and types. */
+export default defineModule({
+  name: 'setup',
+  summary: 'Tells facts of the host',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      gather_subset: { type: 'array', items: { type: 'string' }, default: ['all'] },
+      filter: { type: 'array', items: { type: 'string' }, default: [] },
+      gather_timeout: { type: 'integer', default: 10 },
+      fact_path: { type: 'string', path: true, default: '/etc/ansible/facts.d' },
+    },
+  },
+  probe: () => ({ said: everything }),
+  plan({ gather_subset: subset, filter }, { said }, host) {
+    const facts: Record<string, Value> = {
+      ...(wants(subset, 'min') ? { ...distributionFacts(said, host), ...platformFacts(said, host) } : {}),
+      ...(wants(subset, 'network') ? networkFacts(said) : {}),
+      ...(wants(subset, 'hardware') ? hardwareFacts(said) : {}),
+      gather_subset: [...subset],
+      module_setup: true,
+    }
+    const chosen = Object.entries(facts).filter(([name]) => passes(name, filter))
+    return ok({ ansible_facts: dict(Object.fromEntries(chosen.map(([name, value]) => [`ansible_${name}`, value]))) })
+  },
+})
+
+/** Subsets of Ansible that belong to a larger one here. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  network: ['network', 'interfaces', 'default_ipv4', 'default_ipv6', 'all_ipv4_addresses', 'all_ipv6_addresses', 'dns'],
+  hardware: [
+    'hardware',
+    'devices',
+    'mounts',
+    'memory',
+    'processor',
+    'processor_vcpus',
+    'memtotal_mb',
+    'uptime_seconds',
+    'loadavg',
+    'dmi',
+  ],
+}
+
+/** Whether a group of facts is asked for. The minimal facts are there unless they are refused by name. */
+function wants(subset: readonly string[], group: 'min' | 'network' | 'hardware'): boolean {
+  const chosen = subset.filter(name => !name.startsWith('!'))
+  const refused = new Set(subset.filter(name => name.startsWith('!')).map(name => name.slice(1)))
+  if (group === 'min') return !refused.has('min') || chosen.length > 0
+  if (chosen.some(name => PARTS[group]?.includes(name))) return true
+  if (refused.has('all') || refused.has(group)) return false
+  return chosen.length === 0 || chosen.includes('all')
+}
+
+/** Shell patterns over the names of facts, with or without `ansible_`. */
+const passes = (name: string, filter: readonly string[]): boolean =>
+  filter.length === 0 ||
+  filter.some(pattern => {
+    const text = pattern
+      .replaceAll(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
+    const whole = new RegExp(`^${text}$`)
+    return whole.test(name) || whole.test(`ansible_${name}`)
+  })

@@ -1,0 +1,103 @@
+import type { Fields, Outcome } from '../../kit/effect.ts'
+import type { HostInfo } from '../../kit/host.ts'
+import { act, ok, type Plan, type Report } from '../../kit/plan.ts'
+import { at, matches } from '../../questions/files.ts'
+import { known } from '../../questions/known.ts'
+import { raw, type Script, sh } from '../../shell/script.ts'
+
+/** Parameters that `command`, `shell` and `script` share. */
+export const RUNNING = {
+  chdir: { type: 'string', path: true, minLength: 1 },
+  creates: { type: 'string', path: true, minLength: 1, description: 'Nothing is run when this path or pattern exists' },
+  removes: {
+    type: 'string',
+    path: true,
+    minLength: 1,
+    description: 'Nothing is run unless this path or pattern exists',
+  },
+  stdin: { type: 'string' },
+  stdin_add_newline: { type: 'boolean', default: true },
+  strip_empty_ends: { type: 'boolean', default: true },
+} as const
+
+export interface RunWish {
+  readonly chdir?: string
+  readonly creates?: string
+  readonly removes?: string
+  readonly stdin?: string
+  readonly stdin_add_newline: boolean
+  readonly strip_empty_ends: boolean
+}
+
+/** What stands in the way of running, or is missing for it. */
+export const obstacles = (args: RunWish, host: HostInfo) => {
+  const from = args.chdir === undefined ? undefined : at(args.chdir, host)
+  return {
+    created: args.creates === undefined ? known(false) : matches(args.creates, from, host),
+    removable: args.removes === undefined ? known(true) : matches(args.removes, from, host),
+  }
+}
+
+/** Runs shell text unless `creates` and `removes` say that there is no need. `cmd` is what the result calls the command. */
+export function running(
+  script: Script,
+  cmd: string | readonly string[],
+  args: RunWish,
+  seen: { readonly created: boolean; readonly removable: boolean },
+  host: HostInfo,
+): Plan {
+  const { creates, removes } = args
+  const base: Fields = { cmd: typeof cmd === 'string' ? cmd : [...cmd] }
+  const idle = (why: string, said: string) =>
+    ok({ ...base, ...streams(`skipped, since ${said}`, ''), rc: 0, msg: `Did not run command since ${why}` })
+  if (seen.created) return idle(`'${creates}' exists`, `${creates} exists`)
+  if (!seen.removable) return idle(`'${removes}' does not exist`, `${removes} does not exist`)
+  const go = args.chdir === undefined ? script : sh`cd -- ${at(args.chdir, host)} && ${script}`
+  const stdin = args.stdin === undefined ? {} : { stdin: args.stdin_add_newline ? `${args.stdin}\n` : args.stdin }
+  return act(
+    script.shown,
+    { kind: 'run', script: go, ...stdin },
+    outcome => reportOf(outcome, base, args.strip_empty_ends),
+    {
+      dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',
+    },
+  )
+}
+
+/** An ended command as Ansible's modules report it. */
+export function reportOf(outcome: Outcome, base: Fields, strip: boolean): Report {
+  const clean = (text: string) => (strip ? text.replace(/[\r\n]+$/, '') : text)
+  const absent =
+    outcome.code === 127 &&
+    /(?:not found|No such file or directory)\s*$/.test(outcome.stderr) &&
+    Array.isArray(base['cmd'])
+  const result: Fields = {
+    ...base,
+    ...Object.fromEntries(outcome.fields ?? []),
+    rc: absent ? 2 : outcome.code,
+    ...streams(clean(outcome.stdout), clean(outcome.stderr)),
+  }
+  if (outcome.code === 0 && outcome.failed === undefined) return { changed: true, result: { msg: '', ...result } }
+  const failed =
+    outcome.failed ??
+    (absent ? `[Errno 2] No such file or directory: ${outcome.stderr.trim()}` : 'non-zero return code')
+  return { changed: !absent, failed, result: { ...result, msg: failed } }
+}
+
+/** Both streams, whole and by lines. */
+export const streams = (stdout: string, stderr: string): Fields => ({
+  stdout,
+  stderr,
+  stdout_lines: linesOf(stdout),
+  stderr_lines: linesOf(stderr),
+})
+
+/** Python's `splitlines`, for what a terminal program writes. */
+const linesOf = (text: string): string[] => {
+  const lines = text.split(/\r\n|\n|\r|\v|\f|\x1c|\x1d|\x1e|\x85|\u2028|\u2029/)
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/** Words that are executed as they are: no built-in, no function, no interpretation. */
+export const execute = (words: readonly Script[]): Script => sh`( exec ${raw(words.map(word => word.wire).join(' '))} )`

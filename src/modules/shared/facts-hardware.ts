@@ -1,0 +1,166 @@
+import { dict, float, type Value } from '../../base/value.ts'
+import type { Sections } from '../../questions/facts.ts'
+
+/** Memory, processors, mounts, block devices and the machine's make. */
+export function hardwareFacts(sections: Sections): Record<string, Value> {
+  const uptime = Number(sections.get('uptime')?.split(' ')[0] ?? 0)
+  const load = (sections.get('load') ?? '').split(' ')
+  return {
+    ...processors(sections.get('cpu') ?? ''),
+    ...memory(sections.get('memory') ?? ''),
+    ...make(sections.get('dmi') ?? ''),
+    mounts: mounts(sections),
+    devices: devices(sections.get('blocks') ?? ''),
+    uptime_seconds: Math.trunc(uptime),
+    loadavg: dict({
+      '1m': float(Number(load[0] ?? 0)),
+      '5m': float(Number(load[1] ?? 0)),
+      '15m': float(Number(load[2] ?? 0)),
+    }),
+  }
+}
+
+function processors(text: string): Record<string, Value> {
+  const pairs = text
+    .split('\n')
+    .map(line => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const)
+  const of = (name: string) => pairs.flatMap(([key, value]) => (key === name ? [value] : []))
+  const logical = of('processor').length || 1
+  const sockets = new Set(of('physical id')).size || (of('physical id').length === 0 ? logical : 1)
+  const cores = Number(of('cpu cores')[0] ?? 1)
+  const siblings = Number(of('siblings')[0] ?? cores)
+  return {
+    processor: pairs.flatMap(([key, value]) =>
+      ['processor', 'vendor_id', 'model name', 'Processor', 'Hardware'].includes(key) ? [value] : [],
+    ),
+    processor_count: sockets,
+    processor_cores: cores,
+    processor_threads_per_core: Math.max(1, Math.trunc(siblings / cores)),
+    processor_vcpus: logical,
+    processor_nproc: logical,
+    flags: (of('flags')[0] ?? '').split(' ').filter(Boolean),
+  }
+}
+
+function memory(text: string): Record<string, Value> {
+  const kilobytes = new Map(
+    [...text.matchAll(/^(\w+):\s+(\d+)/gm)].map(([, name = '', value]) => [name, Number(value)]),
+  )
+  const mb = (name: string) => Math.trunc((kilobytes.get(name) ?? 0) / 1024)
+  const [total, free, swap, swapFree] = [mb('MemTotal'), mb('MemFree'), mb('SwapTotal'), mb('SwapFree')]
+  const idle = free + mb('Buffers') + mb('Cached')
+  return {
+    memtotal_mb: total,
+    memfree_mb: free,
+    swaptotal_mb: swap,
+    swapfree_mb: swapFree,
+    memory_mb: dict({
+      real: dict({ total, used: total - free, free }),
+      nocache: dict({ free: idle, used: total - idle }),
+      swap: dict({ total: swap, free: swapFree, used: swap - swapFree, cached: mb('SwapCached') }),
+    }),
+  }
+}
+
+const MAKE: Readonly<Record<string, string>> = {
+  sys_vendor: 'system_vendor',
+  product_name: 'product_name',
+  product_version: 'product_version',
+  product_serial: 'product_serial',
+  product_uuid: 'product_uuid',
+  bios_vendor: 'bios_vendor',
+  bios_version: 'bios_version',
+  bios_date: 'bios_date',
+  board_vendor: 'board_vendor',
+  board_name: 'board_name',
+  chassis_vendor: 'chassis_vendor',
+}
+
+const make = (text: string): Record<string, Value> =>
+  Object.fromEntries(
+    text.split('\n').flatMap(line => {
+      const [file = '', ...words] = line.split(' ')
+      const name = MAKE[file]
+      return name === undefined ? [] : [[name, words.join(' ').trim() || 'NA']]
+    }),
+  )
+
+/** `df -P` by mount point. */
+const table = (text: string): Map<string, number[]> =>
+  new Map(
+    text
+      .split('\n')
+      .slice(1)
+      .flatMap(line => {
+        const [, total, used, free, , , mount] =
+          /^(?:.*?)\s+(\d+)\s+(\d+)\s+(\d+)\s+((\d+)%|-)\s+(.*)$/.exec(line) ?? []
+        return mount === undefined ? [] : [[mount, [Number(total), Number(used), Number(free)]] as const]
+      }),
+  )
+
+function mounts(sections: Sections): Value[] {
+  const sizes = table(sections.get('disks') ?? '')
+  const inodes = table(sections.get('inodes') ?? '')
+  return (sections.get('mounts') ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map(line => {
+      const [device = '', mount = '', fstype = '', options = ''] = line
+        .split(' ')
+        .map(text => text.replaceAll(/\\(\d{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8))))
+      const [total = 0, used = 0, free = 0] = sizes.get(mount) ?? []
+      const [inodeTotal = 0, inodeUsed = 0, inodeFree = 0] = inodes.get(mount) ?? []
+      return dict({
+        device,
+        mount,
+        fstype,
+        options,
+        uuid: 'N/A',
+        block_size: 1024,
+        block_total: total,
+        block_used: used,
+        block_available: free,
+        size_total: total * 1024,
+        size_available: free * 1024,
+        inode_total: inodeTotal,
+        inode_used: inodeUsed,
+        inode_available: inodeFree,
+      })
+    })
+}
+
+const devices = (text: string): Value =>
+  dict(
+    Object.fromEntries(
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map(line => {
+          const [name = '', sectors = '0', removable = '0', rotational = '0', ...vendor] = line.split(' ')
+          return [
+            name,
+            dict({
+              sectors,
+              sectorsize: '512',
+              size: size(Number(sectors) * 512),
+              removable,
+              rotational,
+              vendor: vendor.join(' ').trim() || null,
+              partitions: dict({}),
+            }),
+          ]
+        }),
+    ),
+  )
+
+/** Sizes as Ansible prints them: `20.00 GB`. */
+const size = (bytes: number): string => {
+  for (const [unit, factor] of [
+    ['TB', 2 ** 40],
+    ['GB', 2 ** 30],
+    ['MB', 2 ** 20],
+    ['KB', 2 ** 10],
+  ] as const)
+    if (bytes >= factor) return `${(bytes / factor).toFixed(2)} ${unit}`
+  return `${bytes.toFixed(2)} Bytes`
+}

@@ -1,0 +1,122 @@
+import { posix } from 'node:path'
+import type { Content, Fields, Put } from '../../kit/effect.ts'
+import { change, type Edit, ok, type Plan, refuse } from '../../kit/plan.ts'
+import { hash, type LocalFile } from '../../questions/controller.ts'
+import { type Landing, SHOWN } from '../../questions/files.ts'
+import type { Ids } from '../../questions/system.ts'
+import { sh } from '../../shell/script.ts'
+import { differences, facts, freshMode, mend, prospect, run, type Wanted } from './attributes.ts'
+
+/** Parameters of every module that puts whole files, beside `OWNERSHIP`. */
+export const PLACING = {
+  backup: { type: 'boolean', default: false, description: 'Keep the old file beside the new one' },
+  force: { type: 'boolean', default: true, aliases: ['thirsty'], description: 'Replace a file that differs' },
+  follow: { type: 'boolean', default: false, description: 'Write through a link instead of replacing it' },
+  validate: {
+    type: 'string',
+    pattern: '%s',
+    description: 'Command that must accept the new file, %s stands for its path',
+  },
+} as const
+
+/** A file that is to be at a path. */
+export interface Placing {
+  readonly path: string
+  readonly content: Content
+  readonly size: number
+  readonly sha256: string
+  /** Ansible's `checksum`. */
+  readonly sha1: string
+  /** The bytes, where they are few. */
+  readonly bytes?: Buffer | undefined
+  readonly wanted: Wanted
+  /** Where it comes from, for the result. */
+  readonly src?: string | undefined
+  /** A directory that is made first. */
+  readonly into?: string | undefined
+  readonly backup?: boolean | undefined
+  readonly force?: boolean | undefined
+  readonly validate?: string | undefined
+}
+
+/** Content that is text at hand. */
+export const ofText = (text: string): Pick<Placing, 'content' | 'size' | 'sha256' | 'sha1' | 'bytes'> => {
+  const bytes = Buffer.from(text)
+  return { content: { text }, size: bytes.length, sha256: hash('sha256', bytes), sha1: hash('sha1', bytes), bytes }
+}
+
+/** Content that is a file of the controller. */
+export const ofFile = (file: LocalFile): Pick<Placing, 'content' | 'size' | 'sha256' | 'sha1' | 'bytes'> => ({
+  content: file.bytes ? { bytes: file.bytes } : { file: file.path },
+  size: file.size,
+  sha256: file.sha256,
+  sha1: file.sha1,
+  ...(file.bytes ? { bytes: file.bytes } : {}),
+})
+
+/** Where a file goes: into `dest` when that ends with a slash or is a directory, else it is `dest`. */
+export const pathOf = (written: string, dest: string, name: string, landing: Landing): string =>
+  landing.directory || written.endsWith('/') ? posix.join(dest, name) : dest
+
+/** The plan that makes a file be at its path, content, owner and permissions alike. */
+export function place(file: Placing, landing: Landing, ids: Ids): Plan {
+  const { path, wanted } = file
+  const seen = landing.entry
+  const result: Fields = {
+    ...(file.src === undefined ? {} : { src: file.src }),
+    dest: path,
+    checksum: file.sha1,
+    size: file.size,
+  }
+  if (seen !== undefined && seen.type !== 'file')
+    return refuse(
+      `${path} is a ${seen.type}, no file can be put there`,
+      'give another dest, or remove it first',
+      result,
+    )
+  if (seen !== undefined && file.force === false) return ok({ dest: path, ...facts(seen) })
+  const make =
+    file.into === undefined
+      ? []
+      : [{ what: file.into, from: 'absent', to: 'directory', by: run(sh`mkdir -p -- ${file.into}`) }]
+  return change([...make, ...placing(file, landing, ids)], [`path:${file.into ?? path}`], {
+    ...result,
+    ...(seen ? { ...facts(seen), size: file.size } : prospect(wanted, 'file')),
+  })
+}
+
+/** The edits of `place`. Content and permissions that change together are one effect. */
+export function placing(file: Placing, { entry: seen, sha256, before }: Landing, ids: Ids): Edit[] {
+  const { path, wanted } = file
+  if (seen !== undefined && sha256 === file.sha256) return mend(path, seen, wanted, ids)
+  const differing = seen === undefined ? [] : differences(seen, wanted, ids)
+  const fresh = wanted.mode === undefined ? undefined : freshMode(wanted.mode, 'file')
+  const mode = seen === undefined ? fresh : (differing.find(({ what }) => what === 'mode')?.to ?? undefined)
+  const by: Put = {
+    kind: 'put',
+    path,
+    content: file.content,
+    checksum: `sha256:${file.sha256}`,
+    ...(mode === undefined ? {} : { mode }),
+    ...(wanted.owner === undefined ? {} : { owner: wanted.owner }),
+    ...(wanted.group === undefined ? {} : { group: wanted.group }),
+    ...(file.backup && seen !== undefined ? { backup: true } : {}),
+    ...(file.validate === undefined ? {} : { validate: file.validate }),
+  }
+  const texts = textsOf(seen === undefined ? Buffer.alloc(0) : before, file.bytes)
+  const content: Edit = {
+    what: path,
+    from: seen === undefined ? 'absent' : `sha256:${(sha256 ?? '').slice(0, 12)}`,
+    to: `sha256:${file.sha256.slice(0, 12)}`,
+    by,
+    ...(texts ? { texts } : {}),
+  }
+  return [content, ...differing.map(({ what, from, to }) => ({ what, from, to, by }))]
+}
+
+/** Both texts for a diff, unless one is too long, not at hand, or not text. */
+export function textsOf(before: Buffer | undefined, after: Buffer | undefined): Edit['texts'] {
+  if (before === undefined || after === undefined) return undefined
+  if (before.length > SHOWN || after.length > SHOWN || before.includes(0) || after.includes(0)) return undefined
+  return { before: before.toString('utf8'), after: after.toString('utf8') }
+}

@@ -1,0 +1,118 @@
+import { dict, float, fromJson, type Value } from '../base/value.ts'
+import { defineModule } from '../kit/module.ts'
+import { ok } from '../kit/plan.ts'
+import { at } from '../questions/files.ts'
+import { type Status, status } from '../questions/status.ts'
+import { modeText } from './shared/mode.ts'
+
+/** What stands at a path. */
+export default defineModule({
+  name: 'stat',
+  summary: 'Tells what stands at a path of the target',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['path'],
+    properties: {
+      path: { type: 'string', path: true, minLength: 1, aliases: ['dest', 'name'] },
+      follow: { type: 'boolean', default: false },
+      get_checksum: { type: 'boolean', default: true },
+      checksum_algorithm: {
+        type: 'string',
+        enum: ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'],
+        default: 'sha1',
+        aliases: ['checksum', 'checksum_algo'],
+      },
+      get_mime: { type: 'boolean', default: true, aliases: ['mime', 'mime_type', 'mime-type'] },
+      get_attributes: { type: 'boolean', default: true, aliases: ['attr', 'attributes'] },
+    },
+  },
+  probe(args, host) {
+    const checksum = args.get_checksum ? args.checksum_algorithm : undefined
+    const wish = { follow: args.follow, checksum, mime: args.get_mime, attributes: args.get_attributes }
+    return { seen: status(at(args.path, host), wish) }
+  },
+  plan(args, { seen }, host) {
+    const path = at(args.path, host)
+    return ok({ stat: seen === undefined ? dict({ exists: false }) : dict(fieldsOf(path, seen, args)) })
+  },
+})
+
+const KINDS = { isdir: 4, ischr: 2, isblk: 6, isreg: 8, isfifo: 1, islnk: 10, issock: 12 } as const
+
+const PERMISSIONS = {
+  rusr: 0o400,
+  wusr: 0o200,
+  xusr: 0o100,
+  rgrp: 0o040,
+  wgrp: 0o020,
+  xgrp: 0o010,
+  roth: 0o004,
+  woth: 0o002,
+  xoth: 0o001,
+  isuid: 0o4000,
+  isgid: 0o2000,
+} as const
+
+function fieldsOf(
+  path: string,
+  seen: Status,
+  args: { get_mime: boolean; get_attributes: boolean },
+): Record<string, Value> {
+  const kind = seen.bits >> 12
+  const [mimetype = 'unknown', charset = 'unknown'] = seen.mime?.split('; charset=') ?? []
+  const [version = '', flags = ''] = seen.attributes?.trim().split(/\s+/) ?? []
+  return {
+    exists: true,
+    path,
+    mode: modeText(seen.bits & 0o7777).padStart(4, '0'),
+    ...Object.fromEntries(Object.entries(KINDS).map(([name, value]) => [name, kind === value])),
+    uid: seen.uid,
+    gid: seen.gid,
+    size: seen.size,
+    inode: seen.inode,
+    dev: seen.device,
+    nlink: seen.links,
+    atime: float(seen.atime),
+    mtime: float(seen.mtime),
+    ctime: float(seen.ctime),
+    ...Object.fromEntries(Object.entries(PERMISSIONS).map(([name, bit]) => [name, (seen.bits & bit) !== 0])),
+    blocks: seen.blocks,
+    block_size: seen.blockSize,
+    readable: seen.readable,
+    writeable: seen.writable,
+    executable: seen.executable,
+    ...(seen.owner === 'UNKNOWN' ? {} : { pw_name: seen.owner }),
+    ...(seen.group === 'UNKNOWN' ? {} : { gr_name: seen.group }),
+    ...(kind === KINDS.islnk ? { lnk_source: seen.source ?? '', lnk_target: seen.target ?? '' } : {}),
+    ...(seen.checksum === undefined ? {} : { checksum: seen.checksum }),
+    ...(args.get_mime ? { mimetype, charset } : {}),
+    ...(args.get_attributes
+      ? { version, attr_flags: flags.replaceAll('-', ''), attributes: fromJson(attributesOf(flags)) }
+      : {}),
+  }
+}
+
+const ATTRIBUTES: Readonly<Record<string, string>> = {
+  A: 'noatime',
+  a: 'append',
+  c: 'compressed',
+  C: 'nocow',
+  d: 'nodump',
+  D: 'dirsync',
+  e: 'extents',
+  E: 'encrypted',
+  i: 'immutable',
+  I: 'indexed',
+  j: 'journalled',
+  N: 'inline',
+  s: 'zero',
+  S: 'synchronous',
+  t: 'notail',
+  T: 'blockroot',
+  u: 'undelete',
+  X: 'compressedraw',
+  Z: 'compresseddirty',
+}
+
+const attributesOf = (flags: string): string[] => [...flags].flatMap(flag => ATTRIBUTES[flag] ?? [])

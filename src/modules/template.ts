@@ -1,0 +1,54 @@
+import { posix } from 'node:path'
+import { defineModule } from '../kit/module.ts'
+import { at, landing } from '../questions/files.ts'
+import { ids } from '../questions/system.ts'
+import { OWNERSHIP } from './shared/attributes.ts'
+import { ofText, PLACING, pathOf, place } from './shared/place.ts'
+
+const MARK = { type: 'string', minLength: 1 } as const
+
+/** What a template of the controller renders to is in a file of the target. */
+export default defineModule({
+  name: 'template',
+  summary: 'A file holds what a Jinja2 template of the controller renders to',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['src', 'dest'],
+    properties: {
+      src: { type: 'string', minLength: 1, controller: 'templates' },
+      dest: { type: 'string', path: true, minLength: 1 },
+      content: { type: 'string', renders: 'src' },
+      newline_sequence: { type: 'string', enum: ['\n', '\r', '\r\n'], default: '\n' },
+      block_start_string: MARK,
+      block_end_string: MARK,
+      variable_start_string: MARK,
+      variable_end_string: MARK,
+      comment_start_string: MARK,
+      comment_end_string: MARK,
+      trim_blocks: { type: 'boolean', default: true },
+      lstrip_blocks: { type: 'boolean', default: false },
+      output_encoding: { type: 'string', enum: ['utf-8', 'UTF-8', 'utf8'], default: 'utf-8' },
+      ...PLACING,
+      ...OWNERSHIP,
+    },
+  },
+  probe({ src, dest, content = '', owner, group }, host) {
+    return { there: landing(at(dest, host), posix.basename(src), ofText(content).sha256), ids: ids(owner, group) }
+  },
+  plan(args, { there, ids: numbers }, host) {
+    const { mode, owner, group, backup, force, validate } = args
+    const name = posix.basename(args.src)
+    const dest = at(args.dest, host)
+    const file = {
+      ...ofText(args.content ?? ''),
+      wanted: { mode, owner, group },
+      backup,
+      force,
+      validate,
+      src: args.src,
+    }
+    const into = args.dest.endsWith('/') && !there.directory ? dest : undefined
+    return place({ ...file, path: pathOf(args.dest, dest, name, there), into }, there, numbers)
+  },
+})

@@ -1,0 +1,68 @@
+import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
+import { raw } from '../shell/script.ts'
+
+/** The sections of the reply, each the text that some command or file of the target said. */
+export type Sections = ReadonlyMap<string, string>
+
+/** What is asked, by the name of its section. Whatever is missing on a host says nothing. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  uname: 'uname -s; uname -n; uname -r; uname -v; uname -m',
+  fqdn: 'hostname -f',
+  os: 'cat /etc/os-release || cat /usr/lib/os-release',
+  debian: 'cat /etc/debian_version',
+  redhat: 'cat /etc/redhat-release',
+  lsb: 'cat /etc/lsb-release',
+  cpu: 'awk -F\'[ \\t]*:[ \\t]*\' \'/^(processor|vendor_id|model name|physical id|core id|cpu cores|siblings|Processor|Hardware)[ \\t]*:/ { print $1 ":" $2 } /^(flags|Features)[ \\t]*:/ && !f { f = 1; print "flags:" $2 }\' /proc/cpuinfo',
+  memory: "grep -E '^(MemTotal|MemFree|Buffers|Cached|SwapTotal|SwapFree|SwapCached):' /proc/meminfo",
+  uptime: 'cat /proc/uptime',
+  load: 'cat /proc/loadavg',
+  mounts: "awk '$1 ~ /^\\// || $3 ~ /^(nfs|nfs4|cifs|zfs|overlay)$/' /proc/mounts",
+  disks: 'df -Pk',
+  inodes: 'df -Pi',
+  blocks:
+    'for d in /sys/block/*; do [ -e "$d/size" ] && echo "$(basename "$d") $(cat "$d/size") $(cat "$d/removable") $(cat "$d/queue/rotational") $(cat "$d/device/vendor" 2>/dev/null)"; done',
+  addresses: 'ip -o addr show',
+  links: 'ip -o link show',
+  route4: 'ip -4 route show default',
+  route6: 'ip -6 route show default',
+  resolv: 'cat /etc/resolv.conf',
+  environment: 'env',
+  time: "date +%s; date '+%Y|%m|%d|%H|%M|%S|%A|%u|%U|%Z|%z|%V'; date -u '+%Y-%m-%dT%H:%M:%SZ'",
+  user: 'id -un; id -u; id -g; id -r -u; id -r -g',
+  passwd: 'u=$(id -un); { getent passwd "$u" || grep "^$u:" /etc/passwd; } | head -n 1',
+  init: 'cat /proc/1/comm; [ -d /run/systemd/system ] && echo systemd',
+  cmdline: 'cat /proc/cmdline',
+  selinux:
+    'getenforce; cat /sys/fs/selinux/policyvers; sed -n "s/^SELINUX\\(TYPE\\)\\{0,1\\}=/&/p" /etc/selinux/config',
+  apparmor: '[ -d /sys/kernel/security/apparmor ] && echo enabled || echo disabled',
+  fips: 'cat /proc/sys/crypto/fips_enabled',
+  virt: 'systemd-detect-virt -c; systemd-detect-virt -v',
+  container:
+    "tr '\\0' '\\n' </proc/1/environ | sed -n 's/^container=//p'; [ -e /.dockerenv ] && echo docker; [ -e /run/.containerenv ] && echo podman; :",
+  dmi: 'for f in sys_vendor product_name product_version product_serial product_uuid bios_vendor bios_version bios_date board_vendor board_name chassis_vendor; do echo "$f $(cat /sys/class/dmi/id/$f)"; done',
+  machine: 'cat /etc/machine-id',
+  python: "python3 -c 'import sys; print(*sys.version_info, sys.executable, sys.implementation.name)'",
+  systemd: 'systemctl --version',
+  keys: 'for f in /etc/ssh/ssh_host_*_key.pub; do cat "$f"; done',
+  local:
+    'for f in /etc/ansible/facts.d/*.fact; do [ -f "$f" ] && { printf "\\036%s\\n" "$(basename "$f")"; if [ -x "$f" ]; then "$f"; else cat "$f"; fi; }; done',
+}
+
+const SEPARATOR = '\x1d'
+
+const SCRIPT = raw(
+  `export LC_ALL=C; ${Object.entries(COMMANDS)
+    .map(([name, command]) => `printf '\\035${name}\\n'; { ${command}; } 2>/dev/null </dev/null`)
+    .join('\n')}\n:`,
+)
+
+/** Everything that facts are made of, in one script. */
+export const everything: TargetQuestion<Sections> = ask(SCRIPT, ['everything'], answer => {
+  const sections = new Map<string, string>()
+  for (const part of answer.stdout.split(SEPARATOR).slice(1)) {
+    const end = part.indexOf('\n')
+    sections.set(part.slice(0, end), part.slice(end + 1))
+  }
+  if (!sections.has('uname')) throw new CouldNotTell(`the host tells nothing of itself: ${answer.stderr.trim()}`)
+  return sections
+})

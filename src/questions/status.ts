@@ -1,0 +1,97 @@
+import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
+import { raw, sh } from '../shell/script.ts'
+import { type Algorithm, absentOr, digester } from './files.ts'
+
+/** Everything that `stat` tells of a path. */
+export interface Status {
+  /** st_mode with the type bits. */
+  readonly bits: number
+  readonly uid: number
+  readonly gid: number
+  readonly size: number
+  readonly inode: number
+  readonly device: number
+  readonly links: number
+  readonly atime: number
+  readonly mtime: number
+  readonly ctime: number
+  readonly blocks: number
+  readonly blockSize: number
+  readonly owner: string
+  readonly group: string
+  readonly readable: boolean
+  readonly writable: boolean
+  readonly executable: boolean
+  readonly checksum?: string
+  readonly mime?: string
+  readonly attributes?: string
+  /** What a link holds, and the path that it leads to. */
+  readonly target?: string
+  readonly source?: string
+}
+
+export interface StatusWish {
+  readonly follow: boolean
+  readonly checksum: Algorithm | undefined
+  readonly mime: boolean
+  readonly attributes: boolean
+}
+
+/** All that `stat` can tell of a path, undefined when nothing is there. */
+export function status(path: string, wish: StatusWish): TargetQuestion<Status | undefined> {
+  const flag = raw(wish.follow ? '-L' : '')
+  const sum =
+    wish.checksum === undefined
+      ? sh`echo`
+      : sh`{ [ -f ${path} ] && [ -r ${path} ] && ${digester(wish.checksum)} <${path} | cut -d' ' -f1 | grep . || echo; }`
+  const mime = wish.mime ? sh`{ file -b --mime-type --mime-encoding -- ${path} 2>/dev/null || echo; }` : sh`echo`
+  const attributes = wish.attributes
+    ? sh`{ lsattr -vd -- ${path} 2>/dev/null | cut -c1-60 | grep . || echo; }`
+    : sh`echo`
+  const may = sh`for o in r w x; do [ -$o ${path} ] && printf $o || printf -; done; echo`
+  return ask(
+    sh`LC_ALL=C stat ${flag} -c ${'%f %u %g %s %i %d %h %X %Y %Z %b %o %U:%G'} -- ${path} || exit; ${may}; ${sum}; ${mime}; ${attributes}; if [ -L ${path} ]; then readlink -n -f -- ${path}; printf '\\000'; readlink -n -- ${path}; fi`,
+    [`path:${path}`],
+    answer => {
+      const lines = answer.stdout.split('\n')
+      const [line = '', may = '', checksum = '', mime = '', attributes = ''] = lines
+      const [source = '', target] = lines.slice(5).join('\n').split('\0')
+      if (line === '') return absentOr(path, answer)
+      const words = line.split(' ')
+      const [bits = '', ...rest] = words
+      const [uid, gid, size, inode, device, links, atime, mtime, ctime, blocks, blockSize] = rest.map(Number)
+      const [owner = '', group = ''] = words.slice(12).join(' ').split(':')
+      if (blockSize === undefined || Number.isNaN(blockSize))
+        throw new CouldNotTell(`cannot read what stat said of ${path}`)
+      return {
+        bits: Number.parseInt(bits, 16),
+        ...({ uid, gid, size, inode, device, links, atime, mtime, ctime, blocks, blockSize } as Record<
+          Numbers,
+          number
+        >),
+        owner,
+        group,
+        readable: may[0] === 'r',
+        writable: may[1] === 'w',
+        executable: may[2] === 'x',
+        ...(checksum === '' ? {} : { checksum }),
+        ...(mime === '' ? {} : { mime }),
+        ...(attributes === '' ? {} : { attributes }),
+        ...(target === undefined ? {} : { source, target }),
+      }
+    },
+  )
+}
+
+type Numbers =
+  | 'uid'
+  | 'gid'
+  | 'size'
+  | 'inode'
+  | 'device'
+  | 'links'
+  | 'atime'
+  | 'mtime'
+  | 'ctime'
+  | 'blocks'
+  | 'blockSize'

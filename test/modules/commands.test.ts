@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import type { Module } from '../../src/kit/module.ts'
+import type { Report } from '../../src/kit/plan.ts'
+import command from '../../src/modules/command.ts'
+import rawModule from '../../src/modules/raw.ts'
+import { split } from '../../src/modules/shared/words.ts'
+import shellModule from '../../src/modules/shell.ts'
+import { make, planHere } from '../support/converge.ts'
+import { debian } from '../support/host.ts'
+import { SHELLS } from '../support/shell.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('modules/command, shell, raw')
+
+for (const shell of SHELLS) {
+  const run = async (module: Module, args: Record<string, unknown>): Promise<Report> => {
+    const plan = await planHere(module, args, debian, shell)
+    if (plan.kind !== 'act') throw new Error(`not an act but ${plan.kind}: ${'reason' in plan ? plan.reason : ''}`)
+    const [outcome] = make(plan, shell)
+    if (outcome === undefined) throw new Error('nothing was run')
+    return plan.report(outcome)
+  }
+
+  test(`${shell[0]}: words reach a command as they are`, async () => {
+    const words = [
+      'a b',
+      "it's",
+      '$(id)',
+      '`id`',
+      '*',
+      '',
+      'new\nline',
+      '-n',
+      'ü',
+      '"',
+      '\\',
+      ';',
+      '# x',
+      '$NOT_SET_ANYWHERE',
+      '$' + '{NOT_SET_ANYWHERE}x',
+    ]
+    const report = await run(command, { argv: ['printf', '[%s]', ...words] })
+    assert.is(report.result['stdout'], words.map(word => `[${word}]`).join(''))
+    assert.is(report.changed, true)
+  })
+
+  test(`${shell[0]}: no builtins, no operators, but home and variables`, async () => {
+    const report = await run(command, { _raw_params: 'echo "a  b" ; echo \'$PATH\' | ~/x' })
+    assert.match(String(report.result['stdout']), /^a {2}b ; echo \/\S+ \| \S*\/x$/)
+    const kept = await run(command, { _raw_params: "echo '$PATH'", expand_argument_vars: false })
+    assert.is(kept.result['stdout'], '$PATH')
+  })
+
+  test(`${shell[0]}: what is reported`, async () => {
+    const failed = await run(shellModule, { _raw_params: 'echo out; echo err >&2; exit 3' })
+    assert.equal(
+      [
+        failed.failed,
+        failed.result['rc'],
+        failed.result['stdout'],
+        failed.result['stderr_lines'],
+        failed.result['cmd'],
+      ],
+      ['non-zero return code', 3, 'out', ['err'], 'echo out; echo err >&2; exit 3'],
+    )
+    const absent = await run(command, { _raw_params: 'no-such-command-anywhere x' })
+    assert.is(absent.result['rc'], 2)
+    assert.match(absent.failed ?? '', /No such file or directory/)
+    const lines = await run(shellModule, { _raw_params: 'printf "a\\nb\\n\\n"', strip_empty_ends: false })
+    assert.equal(lines.result['stdout_lines'], ['a', 'b', ''])
+    assert.is((await run(rawModule, { _raw_params: 'echo "$0"; false; echo x' })).result['stdout'], '/bin/sh\nx\n')
+    assert.is((await run(shellModule, { _raw_params: 'cat', stdin: "it's\nin" })).result['stdout'], "it's\nin")
+    assert.is(
+      (await run(command, { _raw_params: 'wc -c', stdin: 'four', stdin_add_newline: false })).result['stdout'],
+      '4',
+    )
+  })
+
+  test(`${shell[0]}: creates, removes and chdir`, async () => {
+    const root = mkdtempSync(join(tmpdir(), 'command-'))
+    writeFileSync(join(root, 'made it'), '')
+    const skipped = await planHere(shellModule, { _raw_params: 'false', creates: 'made*', chdir: root }, debian, shell)
+    assert.equal('result' in skipped && [skipped.kind, skipped.result['msg'], skipped.result['rc']], [
+      'ok',
+      "Did not run command since 'made*' exists",
+      0,
+    ])
+    const gone = await planHere(command, { _raw_params: 'false', removes: join(root, 'none') }, debian, shell)
+    assert.is(gone.kind, 'ok')
+    const report = await run(command, {
+      _raw_params: 'pwd',
+      chdir: root,
+      removes: join(root, 'made it'),
+      creates: 'none',
+    })
+    assert.is(report.result['stdout'], root)
+    rmSync(root, { recursive: true })
+  })
+}
+
+test('words are split as Python splits them', () => {
+  for (const [line, wanted] of [
+    ['a b  c', ['a', 'b', 'c']],
+    [`a "b c" 'd "e"' f\\ g`, ['a', 'b c', 'd "e"', 'f g']],
+    ['x="1 2"', ['x=1 2']],
+    [`"" ''`, ['', '']],
+    ['"a\\"b\\$c\\\\"', ['a"b\\$c\\']],
+    ['a # b', ['a', '#', 'b']],
+    ['a\nb', ['a', 'b']],
+  ] as const)
+    assert.equal(split(line), wanted)
+  assert.throws(() => split('a "b'), /No closing quotation/)
+})
+
+test.run()

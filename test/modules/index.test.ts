@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import * as assert from 'uvu/assert'
+import { modulesIndex } from '../../scripts/modules-index.ts'
+import { modules } from '../../src/modules/index.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('modules/index')
+
+test('the index holds what the folder holds', () => {
+  const path = new URL('../../src/modules/index.ts', import.meta.url)
+  assert.is(readFileSync(path, 'utf8'), modulesIndex(), 'run node --import tsx scripts/modules-index.ts')
+})
+
+test('every name is there once, and every schema names only what it has', () => {
+  const names = modules.map(module => `${module.collection}.${module.name}`)
+  assert.is(new Set(names).size, names.length)
+  for (const { name, args, summary } of modules) {
+    const known = new Set(Object.keys(args.properties))
+    const lists = [args.required ?? [], ...(args.exclusive ?? []), ...(args.oneOf ?? []), ...(args.together ?? [])]
+    for (const property of lists.flat()) assert.ok(known.has(property), `${name} has no ${property}`)
+    const aliases = Object.values(args.properties).flatMap(property => property.aliases ?? [])
+    for (const alias of aliases) assert.not(known.has(alias), `${name}: ${alias} is both a name and an alias`)
+    assert.ok(summary.length > 0 && !summary.endsWith('.'), name)
+  }
+})
+
+test.run()

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import * as assert from 'uvu/assert'
+import type { Value } from '../../src/base/value.ts'
+import setup from '../../src/modules/setup.ts'
+import { planHere, planWith } from '../support/converge.ts'
+import { debian } from '../support/host.ts'
+import { SHELLS } from '../support/shell.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('modules/setup')
+
+const factsOf = (plan: Awaited<ReturnType<typeof planHere>>): Map<Value, Value> => {
+  const facts = 'result' in plan ? plan.result['ansible_facts'] : undefined
+  if (!(facts instanceof Map)) throw new Error('no facts')
+  return facts
+}
+
+const SAID = new Map([
+  ['uname', 'Linux\nweb1.example.org\n6.1.0-18-amd64\n#1 SMP\nx86_64\n'],
+  ['fqdn', 'web1.example.org\n'],
+  ['os', 'ID=debian\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'],
+  ['debian', '12.5\n'],
+  [
+    'links',
+    '1: lo: <LOOPBACK,UP> mtu 65536 qdisc noqueue link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n2: eth0@if5: <BROADCAST,UP,LOWER_UP> mtu 1500 qdisc noqueue link/ether 02:42:ac:11:00:02 brd ff:ff:ff:ff:ff:ff\n',
+  ],
+  [
+    'addresses',
+    '1: lo    inet 127.0.0.1/8 scope host lo\n2: eth0    inet 172.17.0.2/16 brd 172.17.255.255 scope global eth0\n2: eth0    inet6 fe80::42:1/64 scope link\n',
+  ],
+  ['route4', 'default via 172.17.0.1 dev eth0\n'],
+  ['memory', 'MemTotal:        2048000 kB\nMemFree:          1024000 kB\n'],
+  [
+    'cpu',
+    'processor:0\nmodel name:CPU\nphysical id:0\ncpu cores:2\nsiblings:4\nprocessor:1\nmodel name:CPU\nphysical id:0\n',
+  ],
+  ['environment', 'HOME=/root\nPATH=/bin\n'],
+  ['user', 'root\n0\n0\n0\n0\n'],
+  ['passwd', 'root:x:0:0:root:/root:/bin/bash\n'],
+  ['local', '\x1ea.fact\n{"x": [1]}\x1eb.fact\n[s]\nK = v\n'],
+  ['mounts', '/dev/sda1 / ext4 rw,relatime 0 0\n'],
+  ['disks', 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 1000 400 600 40% /\n'],
+])
+
+test('facts have Ansible names and types', () => {
+  const facts = factsOf(planWith(setup, {}, { said: SAID }, debian))
+  const get = (path: string): Value | undefined =>
+    path
+      .split('.')
+      .reduce<Value | undefined>((value, key) => (value instanceof Map ? value.get(key) : undefined), facts)
+  for (const [path, wanted] of [
+    ['ansible_distribution', 'Debian'],
+    ['ansible_distribution_version', '12.5'],
+    ['ansible_distribution_major_version', '12'],
+    ['ansible_distribution_release', 'bookworm'],
+    ['ansible_os_family', 'Debian'],
+    ['ansible_pkg_mgr', 'apt'],
+    ['ansible_service_mgr', 'systemd'],
+    ['ansible_hostname', 'web1'],
+    ['ansible_domain', 'example.org'],
+    ['ansible_architecture', 'x86_64'],
+    ['ansible_interfaces', ['lo', 'eth0']],
+    ['ansible_all_ipv4_addresses', ['172.17.0.2']],
+    ['ansible_default_ipv4.address', '172.17.0.2'],
+    ['ansible_default_ipv4.gateway', '172.17.0.1'],
+    ['ansible_default_ipv4.netmask', '255.255.0.0'],
+    ['ansible_default_ipv4.network', '172.17.0.0'],
+    ['ansible_eth0.ipv4.broadcast', '172.17.255.255'],
+    ['ansible_memtotal_mb', 2000],
+    ['ansible_processor_vcpus', 2],
+    ['ansible_processor_count', 1],
+    ['ansible_env.HOME', '/root'],
+    ['ansible_user_id', 'root'],
+    ['ansible_user_dir', '/root'],
+    ['ansible_local.b.s.k', 'v'],
+  ] as const)
+    assert.equal(get(path), wanted, path)
+})
+
+for (const [subset, has, lacks] of [
+  [['!all'], 'ansible_distribution', 'ansible_interfaces'],
+  [['network'], 'ansible_interfaces', 'ansible_memtotal_mb'],
+  [['!hardware'], 'ansible_interfaces', 'ansible_memtotal_mb'],
+  [['!all', '!min', 'network'], 'ansible_interfaces', 'ansible_memtotal_mb'],
+] as const)
+  test(`gather_subset: ${subset.join()}`, () => {
+    const facts = factsOf(planWith(setup, { gather_subset: subset }, { said: SAID }, debian))
+    assert.equal([facts.has(has), facts.has(lacks)], [true, false])
+  })
+
+test('filter', () => {
+  const facts = factsOf(planWith(setup, { filter: ['ansible_dist*', 'hostname'] }, { said: SAID }, debian))
+  assert.ok([...facts.keys()].every(name => /^ansible_(dist|hostname)/.test(String(name))))
+})
+
+for (const shell of SHELLS)
+  test(`${shell[0]}: this machine tells its facts`, async () => {
+    const facts = factsOf(await planHere(setup, {}, debian, shell))
+    assert.is(facts.get('ansible_nodename'), hostname())
+    assert.is(facts.get('ansible_kernel'), readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim())
+    assert.ok(Number(facts.get('ansible_memtotal_mb')) > 0)
+    assert.ok(Number(facts.get('ansible_processor_vcpus')) > 0)
+    const time = facts.get('ansible_date_time')
+    assert.match(String(time instanceof Map && time.get('epoch')), /^\d{10}$/)
+  })
+
+test.run()
