@@ -1,0 +1,126 @@
+import type { Duplex, Readable } from 'node:stream'
+import type { Answer } from '../shell/answer.ts'
+import { oneLine } from '../shell/bootstrap.ts'
+import { TripDecoder } from '../shell/decoder.ts'
+import { endTree } from '../shell/end-tree.ts'
+import { encodeTrip, newMark } from '../shell/frames.ts'
+import type { Script } from '../shell/script.ts'
+import { enter, isSelf } from './become.ts'
+import { receive, send } from './bulk.ts'
+import { converse } from './converse.ts'
+import { WrongPassword } from './refusals.ts'
+import { ResidentShell, type ShellContext } from './resident.ts'
+import type { ConnectionSpec, Identity, Session, SessionStats, TripOptions } from './session.ts'
+import type { Carrier } from './wire.ts'
+
+/** Seconds that ending a process family may take, connection and all. */
+const END_PATIENCE = 8
+
+/** A session over any carrier: one resident shell an identity, payload on wires of its own. */
+export class CarriedSession implements Session {
+  readonly spec: ConnectionSpec
+  readonly #carrier: Carrier
+  readonly #context: ShellContext
+  readonly #shells = new Map<string, Promise<ResidentShell>>()
+  readonly #running = new Set<Promise<unknown>>()
+  readonly #closing = new AbortController()
+  #trips = 0
+
+  constructor(spec: ConnectionSpec, carrier: Carrier) {
+    this.spec = spec
+    this.#carrier = carrier
+    this.#context = {
+      name: spec.name,
+      carrier,
+      count: () => {
+        this.#trips += 1
+      },
+      during: (signal, work) => this.#during(signal, work),
+      endTree: (identity, pid) => this.#endTree(identity, pid),
+    }
+  }
+
+  async shell(identity: Identity, signal: AbortSignal): Promise<ResidentShell> {
+    const key = this.#key(identity)
+    const known = this.#shells.get(key)
+    if (known) return known
+    const shell = new ResidentShell(identity, this.#context)
+    const ready = shell.ready(signal)
+    this.#shells.set(key, ready)
+    ready.catch(error => {
+      // A wrong password is remembered: offering it again for every task would lock the account.
+      if (!(error instanceof WrongPassword) && this.#shells.get(key) === ready) this.#shells.delete(key)
+    })
+    return ready
+  }
+
+  send(identity: Identity, script: Script, body: Readable, options: TripOptions): Promise<Answer> {
+    return this.#during(options.signal, signal => send(this.#context, identity, script, body, { ...options, signal }))
+  }
+
+  receive(identity: Identity, script: Script, options: TripOptions): Promise<Readable> {
+    return receive(this.#context, identity, script, options)
+  }
+
+  connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    return this.#during(signal, bound => this.#carrier.connect(host, port, bound))
+  }
+
+  async reset(): Promise<void> {
+    for (const [key, shell] of this.#shells)
+      await shell.then(
+        open => open.close(),
+        () => this.#shells.delete(key),
+      )
+    await this.#carrier.drop()
+  }
+
+  get stats(): SessionStats {
+    const { handshakes, bytesSent, bytesReceived } = this.#carrier
+    return { handshakes, trips: this.#trips, bytesSent, bytesReceived }
+  }
+
+  /** Ends what still runs, then the shells, then the connection. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.allSettled(this.#running)
+    for (const shell of this.#shells.values()) await shell.then(open => open.close()).catch(() => undefined)
+    this.#shells.clear()
+    await this.#carrier.drop()
+  }
+
+  /** Equal identities share a shell; who is the login user already needs no other one. */
+  #key(identity: Identity): string {
+    if (isSelf(identity, this.#carrier.user)) return ''
+    return [identity.become, identity.user, identity.flags ?? '', identity.password?.reveal() ?? ''].join('\0')
+  }
+
+  #during<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const running = work(AbortSignal.any([signal, this.#closing.signal]))
+    const forget = (): void => void this.#running.delete(running)
+    this.#running.add(running)
+    running.then(forget, forget)
+    return running
+  }
+
+  async #endTree(identity: Identity, pid: number): Promise<string | null> {
+    const { carrier, count } = this.#context
+    const signal = AbortSignal.timeout(END_PATIENCE * 1000)
+    try {
+      const wire = await carrier.open('short', signal)
+      try {
+        await enter(wire, identity, carrier.user, carrier.where, signal)
+        const mark = newMark()
+        const decoder = new TripDecoder(mark, [{}])
+        count()
+        wire.stdin.write(oneLine(encodeTrip([{ script: endTree(pid) }], mark)))
+        await converse(wire, { decoder, signal, where: carrier.where, endTree: async () => null })
+        return null
+      } finally {
+        wire.close()
+      }
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+}
