@@ -1,17 +1,32 @@
-import type { Filters } from '../python/callable.ts'
+import { type Filters, native } from '../python/callable.ts'
+import { VERSION_SIGNATURE, version } from '../tests/versions.ts'
 import { CHOICE_FILTERS } from './choices.ts'
+import { COMBINATION_FILTERS } from './combinations.ts'
 import { DICT_FILTERS } from './dicts.ts'
+import { ENCODING_FILTERS } from './encodings.ts'
+import { FORMAT_FILTERS } from './formats.ts'
 import { LIST_FILTERS } from './lists.ts'
+import { PATH_FILTERS } from './paths.ts'
+import { REGEX_FILTERS } from './regex.ts'
 import { SET_FILTERS } from './sets.ts'
 import { STRING_FILTERS } from './strings.ts'
 import { VALUE_FILTERS } from './values.ts'
+
+/** Tests that old playbooks write as filters. */
+const OLD_TESTS: Filters = { version_compare: native(VERSION_SIGNATURE, version) }
 
 /** Every filter by its name. A new family is a new file and a line here. */
 export const FILTERS: Filters = {
   ...VALUE_FILTERS,
   ...STRING_FILTERS,
+  ...REGEX_FILTERS,
   ...LIST_FILTERS,
   ...SET_FILTERS,
   ...DICT_FILTERS,
   ...CHOICE_FILTERS,
+  ...COMBINATION_FILTERS,
+  ...FORMAT_FILTERS,
+  ...ENCODING_FILTERS,
+  ...PATH_FILTERS,
+  ...OLD_TESTS,
 }

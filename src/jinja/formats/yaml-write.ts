@@ -1,0 +1,292 @@
+import { Unsafe, type Value, Vaulted } from '../../base/value.ts'
+import { failure } from '../errors.ts'
+import type { Runtime } from '../python/callable.ts'
+import { compare } from '../python/compare.ts'
+import { floatText, isFloat, numeric, numberText, toDouble } from '../python/numbers.ts'
+import { DictView, Tuple, Undefined } from '../python/objects.ts'
+import { sized } from '../python/operators.ts'
+import { toText } from '../python/text.ts'
+import { type ScalarStyle, scalarStyle } from './yaml-style.ts'
+
+export interface YamlStyle {
+  readonly indent: number
+  readonly width: number
+  /** True writes all in brackets, false nothing; null what holds scalars only. */
+  readonly flow: boolean | null
+  readonly sortKeys: boolean
+  readonly unicode: boolean
+}
+
+type Entry = readonly [Value, Value]
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\0': '0', '\x07': 'a', '\b': 'b', '\t': 't', '\n': 'n', '\v': 'v', '\f': 'f', '\r': 'r', '\x1b': 'e',
+  '"': '"', '\\': '\\', '\x85': 'N', '\xa0': '_', '\u2028': 'L', '\u2029': 'P',
+}
+const IN_DOUBLE = /[\x20\x21\x23-\x5b\x5d-\x7e]/
+const IN_DOUBLE_UNICODE = /[\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
+
+/** A scalar as text, and whether it is a str (whose style is to be chosen). */
+function scalar(value: Value): { text: string; str: boolean } | undefined {
+  if (value === null) return { text: 'null', str: false }
+  if (typeof value === 'boolean') return { text: String(value), str: false }
+  if (isFloat(value)) {
+    const double = toDouble(value)
+    if (!Number.isFinite(double)) return { text: Number.isNaN(double) ? '.nan' : double > 0 ? '.inf' : '-.inf', str: false }
+    const text = floatText(double)
+    return { text: text.includes('.') ? text : text.replace('e', '.0e'), str: false }
+  }
+  const number = numeric(value)
+  if (number !== undefined) return { text: numberText(number), str: false }
+  if (typeof value === 'string' || value instanceof Unsafe) return { text: toText(value), str: true }
+  if (value instanceof Undefined) throw value.error()
+  if (value instanceof Vaulted) throw failure('a vaulted value cannot be written as YAML')
+  return undefined
+}
+
+/** What PyYAML calls a leaf when it chooses brackets. */
+const isScalar = (value: Value): boolean => scalar(value) !== undefined
+
+const listOf = (value: Value): readonly Value[] | undefined => {
+  if (Array.isArray(value)) return value
+  return value instanceof Tuple || value instanceof DictView ? value.items : undefined
+}
+
+/** PyYAML's emitter: it knows its column, for it folds what is longer than the width. */
+class Emitter {
+  readonly #style: YamlStyle
+  readonly #run: Runtime
+  #out: string[] = []
+  #column = 0
+  #indent = -1
+  /** The last thing written is blank; nothing but indentation and indicators stand on the line. */
+  #whitespace = true
+  #indention = true
+  #flow = 0
+
+  constructor(style: YamlStyle, run: Runtime) {
+    this.#style = style
+    this.#run = run
+  }
+
+  document(value: Value): string {
+    const text = scalar(value)
+    this.#node(value, 'root')
+    const open = text !== undefined && (!text.str || scalarStyle(text.text, false, false) === 'plain')
+    return `${this.#out.join('')}\n${open ? '...\n' : ''}`
+  }
+
+  #write(text: string): void {
+    this.#out.push(text)
+    this.#column += text.length
+  }
+
+  #indicator(sign: string, space: boolean, whitespace = false, indention = false): void {
+    this.#write(this.#whitespace || !space ? sign : ` ${sign}`)
+    this.#whitespace = whitespace
+    this.#indention = this.#indention && indention
+  }
+
+  #lineBreak(): void {
+    this.#whitespace = true
+    this.#indention = true
+    this.#out.push('\n')
+    this.#column = 0
+  }
+
+  #newLine(): void {
+    const indent = Math.max(0, this.#indent)
+    if (!this.#indention || this.#column > indent || (this.#column === indent && !this.#whitespace)) this.#lineBreak()
+    if (this.#column < indent) {
+      this.#whitespace = true
+      this.#write(' '.repeat(indent - this.#column))
+    }
+  }
+
+  /** Does it one level further in. */
+  #indented(write: () => void, flow: boolean, indentless = false): void {
+    const outer = this.#indent
+    if (outer < 0) this.#indent = flow ? this.#style.indent : 0
+    else if (!indentless) this.#indent += this.#style.indent
+    this.#run.enter()
+    write()
+    this.#run.leave()
+    this.#indent = outer
+  }
+
+  /** PyYAML writes a collection in brackets when it is empty, stands in brackets, or (by choice) holds scalars only. */
+  #inFlow(parts: readonly Value[]): boolean {
+    const { flow } = this.#style
+    if (this.#flow > 0 || parts.length === 0 || flow === true) return true
+    return flow === null && parts.every(part => isScalar(part))
+  }
+
+  #node(value: Value, context: 'root' | 'sequence' | 'mapping' | 'key'): void {
+    const text = scalar(value)
+    if (text) return this.#indented(() => this.#scalar(text, context === 'key'), true)
+    const list = listOf(value)
+    if (list) return this.#inFlow(list) ? this.#flowSequence(list) : this.#blockSequence(list, context === 'mapping')
+    if (!(value instanceof Map)) return this.#indented(() => this.#scalar({ text: toText(value), str: true }, context === 'key'), true)
+    const entries = this.#entries(value)
+    if (this.#inFlow(entries.flat())) this.#flowMapping(entries)
+    else this.#blockMapping(entries)
+  }
+
+  #entries(map: Map<Value, Value>): Entry[] {
+    const entries = Array.from(map.entries())
+    if (!this.#style.sortKeys) return entries
+    try {
+      return [...entries].sort(([left], [right]) => compare(left, right))
+    } catch {
+      // Keys of several types have no order; Python leaves them as they are.
+      return entries
+    }
+  }
+
+  #flowSequence(list: readonly Value[]): void {
+    this.#indicator('[', true, true)
+    this.#inBrackets(list, item => this.#node(item, 'sequence'))
+    this.#indicator(']', false)
+  }
+
+  #flowMapping(entries: readonly Entry[]): void {
+    this.#indicator('{', true, true)
+    this.#inBrackets(entries, entry => this.#pair(entry, () => this.#column > this.#style.width && this.#newLine()))
+    this.#indicator('}', false)
+  }
+
+  #inBrackets<T>(list: readonly T[], write: (item: T) => void): void {
+    this.#flow += 1
+    this.#indented(() => {
+      for (const [index, item] of list.entries()) {
+        if (index > 0) this.#indicator(',', false)
+        if (this.#column > this.#style.width) this.#newLine()
+        write(item)
+      }
+    }, true)
+    this.#flow -= 1
+  }
+
+  #blockSequence(list: readonly Value[], inMapping: boolean): void {
+    const indentless = inMapping && !this.#indention
+    this.#indented(
+      () => {
+        for (const item of list) {
+          this.#newLine()
+          this.#indicator('-', true, false, true)
+          this.#node(item, 'sequence')
+        }
+      },
+      false,
+      indentless,
+    )
+  }
+
+  #blockMapping(entries: readonly Entry[]): void {
+    this.#indented(() => {
+      for (const entry of entries) {
+        this.#newLine()
+        this.#pair(entry, () => this.#newLine())
+      }
+    }, false)
+  }
+
+  #pair([key, value]: Entry, beforeColon: () => void): void {
+    if (this.#simple(key)) {
+      this.#node(key, 'key')
+      this.#indicator(':', false)
+    } else {
+      const block = this.#flow === 0
+      this.#indicator('?', true, false, block)
+      this.#node(key, 'mapping')
+      beforeColon()
+      this.#indicator(':', true, false, block)
+    }
+    this.#node(value, 'mapping')
+  }
+
+  /** A key that can stand before its colon: short, on one line. */
+  #simple(key: Value): boolean {
+    const text = scalar(key)?.text
+    if (text !== undefined) return text !== '' && Array.from(text).length < 128 && !/[\n\x85\u2028\u2029]/.test(text)
+    return listOf(key)?.length === 0
+  }
+
+  #scalar({ text, str }: { text: string; str: boolean }, key: boolean): void {
+    const style: ScalarStyle = str ? scalarStyle(text, this.#flow > 0, key, this.#style.unicode) : 'plain'
+    if (style === 'plain') this.#plain(text, !key)
+    else if (style === 'single') this.#single(text, !key)
+    else this.#double(text, !key)
+  }
+
+  #plain(text: string, split: boolean): void {
+    if (text === '') return
+    if (!this.#whitespace) this.#write(' ')
+    this.#whitespace = false
+    this.#indention = false
+    for (const piece of text.match(/ +|[^ ]+/g) ?? []) {
+      if (piece === ' ' && this.#column > this.#style.width && split) {
+        this.#newLine()
+        this.#whitespace = false
+        this.#indention = false
+      } else this.#write(piece)
+    }
+  }
+
+  #single(text: string, split: boolean): void {
+    this.#indicator("'", true)
+    let offset = 0
+    for (const piece of text.match(/ +|[\n\x85\u2028\u2029]+|[^ \n\x85\u2028\u2029]+/g) ?? []) {
+      const inner = offset > 0 && offset + piece.length < text.length
+      offset += piece.length
+      if (piece === ' ' && this.#column > this.#style.width && split && inner) this.#newLine()
+      else if (/^[\n\x85\u2028\u2029]/.test(piece)) {
+        if (piece.startsWith('\n')) this.#lineBreak()
+        for (const _break of piece) this.#lineBreak()
+        this.#newLine()
+      } else this.#write(piece.replaceAll("'", "''"))
+    }
+    this.#indicator("'", false)
+  }
+
+  #double(text: string, split: boolean): void {
+    this.#indicator('"', true)
+    const letters = Array.from(text)
+    let run = ''
+    const flush = (): void => {
+      if (run !== '') this.#write(run)
+      run = ''
+    }
+    for (const [index, letter] of letters.entries()) {
+      const plain = IN_DOUBLE.test(letter) || (this.#style.unicode && IN_DOUBLE_UNICODE.test(letter))
+      if (!plain) {
+        flush()
+        this.#write(escape_(letter))
+      }
+      const canBreak = index > 0 && index < letters.length - 1 && (letter === ' ' || run === '')
+      if (canBreak && split && this.#column + Array.from(run).length > this.#style.width) {
+        this.#write(`${run}\\`)
+        run = ''
+        this.#newLine()
+        this.#whitespace = false
+        this.#indention = false
+        if ((plain ? letter : letters[index + 1]) === ' ') this.#write('\\')
+      }
+      if (plain) run += letter
+    }
+    flush()
+    this.#indicator('"', false)
+  }
+}
+
+function escape_(letter: string): string {
+  const short = ESCAPES[letter]
+  if (short !== undefined) return `\\${short}`
+  const code = letter.codePointAt(0) ?? 0
+  const hex = code.toString(16).toUpperCase()
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
+}
+
+/** A value as PyYAML's `dump` writes it. */
+export const writeYaml = (value: Value, style: YamlStyle, run: Runtime): string => sized(new Emitter(style, run).document(value))

@@ -1,0 +1,80 @@
+import { Cache } from '../cache.ts'
+import { failure } from '../errors.ts'
+import { backtracker } from './backtrack.ts'
+import type { Flags, Pattern } from './nodes.ts'
+import { readPattern } from './parse.ts'
+import { ambiguity, toRegExp } from './translate.ts'
+
+/** A match: offsets in UTF-16 units; a group that took no part is undefined. */
+export interface Match {
+  readonly start: number
+  readonly end: number
+  readonly groups: readonly (string | undefined)[]
+}
+
+/**
+ * A compiled pattern. JavaScript's engine runs it when it cannot take long on this text; a matcher of our own that
+ * counts its steps runs what repeats a repetition, what would take too many tries, and what JavaScript cannot say.
+ */
+export interface Compiled {
+  readonly pattern: Pattern
+  /** The first match at or after `from`; only at `from` when anchored. */
+  find(text: string, from?: number, anchored?: boolean): Match | null
+}
+
+/** Tries above which JavaScript's engine is not trusted: it cannot be stopped. */
+const MOST_TRIES = 20_000_000
+
+const compiled = new Cache<Compiled>(512, 256 * 1024)
+
+function fromOffsets(text: string, offsets: Int32Array): Match {
+  const groups: (string | undefined)[] = []
+  for (let index = 0; index < offsets.length; index += 2) {
+    const [start, end] = [offsets[index] ?? -1, offsets[index + 1] ?? -1]
+    groups.push(end < 0 ? undefined : text.slice(start, end))
+  }
+  return { start: offsets[0] ?? 0, end: offsets[1] ?? 0, groups }
+}
+
+function compile(source: string, flags: Flags): Compiled {
+  const pattern = readPattern(source, flags)
+  const { nested, open } = ambiguity(pattern.body)
+  const native = nested ? null : toRegExp(pattern)
+  const sticky = native && new RegExp(native.source, native.flags.replace('g', 'y'))
+  const counted = backtracker(pattern)
+  const find = (text: string, from = 0, anchored = false): Match | null => {
+    const engine = anchored ? sticky : native
+    const tries = (text.length - from + 1) ** (open + (anchored ? 0 : 1))
+    if (!engine || (open > 1 && tries > MOST_TRIES)) {
+      const offsets = counted(text, from, anchored)
+      return offsets && fromOffsets(text, offsets)
+    }
+    engine.lastIndex = from
+    const found = engine.exec(text)
+    return found && { start: found.index, end: found.index + found[0].length, groups: [...found] }
+  }
+  return { pattern, find }
+}
+
+export interface FlagChoice {
+  readonly ignoreCase?: boolean
+  readonly multiline?: boolean
+}
+
+/** Compiles a Python regular expression; the last ones are remembered. */
+export function compilePattern(source: string, choice: FlagChoice = {}): Compiled {
+  if (source.length > 100_000) throw failure('the regular expression is too long', 'template-limit')
+  const { ignoreCase = false, multiline = false } = choice
+  const key = `${ignoreCase ? 'i' : ''}${multiline ? 'm' : ''}\0${source}`
+  return compiled.get(key, () => compile(source, { ignoreCase, multiline, dotAll: false, verbose: false, ascii: false }))
+}
+
+/** Every match from left to right, as Python's finditer: none is empty at the place where an empty one ended. */
+export function* findAll(regex: Compiled, text: string): Generator<Match> {
+  for (let at = 0; at <= text.length; ) {
+    const match = regex.find(text, at)
+    if (!match) return
+    yield match
+    at = match.end > match.start ? match.end : match.end + 1
+  }
+}
