@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { type FileIdentity, identify, sameFile } from './archive-reader.ts'
+import { type FileIdentity, identify, sameFile } from './file-identity.ts'
 
 /** Where the controller keeps what it learned about archives (XDG Base Directory). */
 export const archiveCacheDir = (env: NodeJS.ProcessEnv = process.env): string =>

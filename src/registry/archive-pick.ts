@@ -1,4 +1,6 @@
-import { ArchiveError, type FileIdentity, identify, type ReadOptions, readMembers, sameFile } from './archive-reader.ts'
+import { ArchiveError } from './archive-error.ts'
+import { type ReadOptions, readMembers } from './archive-reader.ts'
+import { type FileIdentity, identify, sameFile } from './file-identity.ts'
 
 /** One wanted file of an archive, on its way. Its body must be read before the next one comes. */
 export interface Picked {

@@ -1,33 +1,13 @@
-import { createHash } from 'node:crypto'
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
-import { type Duplex, PassThrough, Transform, type Writable } from 'node:stream'
+import { type FileHandle, open } from 'node:fs/promises'
+import { type Duplex, PassThrough, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip, type Gunzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { execa } from 'execa'
 import { extract, type Header } from 'tar-stream'
+import { ArchiveError } from './archive-error.ts'
 import { detectFormat, type Format, HEAD_BYTES, NOT_READ, TOOLS } from './archive-format.ts'
-
-/** An archive that cannot be read: found in the archive itself, so no retry helps. */
-export class ArchiveError extends Error {
-  readonly code: string
-  readonly remedy: string
-
-  constructor(code: string, message: string, remedy: string) {
-    super(message)
-    this.name = 'ArchiveError'
-    this.code = code
-    this.remedy = remedy
-  }
-}
-
-/** Which file was read: another size, time or inode is another file. */
-export interface FileIdentity {
-  /** Real path. */
-  readonly path: string
-  readonly size: number
-  readonly mtimeMs: number
-  readonly ino: number
-}
+import { ArchivePass, CHUNK } from './archive-pass.ts'
+import { identify, sameFile } from './file-identity.ts'
 
 /** One member of a tar, in the order of the archive. Its body is read whole, or not at all, before the next one comes. */
 export interface Member {
@@ -47,18 +27,6 @@ export interface ReadOptions {
   /** The sha256 of the whole file, as hex, must be this. */
   readonly sha256?: string
 }
-
-/** Bytes in the largest piece that is held at once. */
-const CHUNK = 256 * 1024
-
-export async function identify(file: string): Promise<FileIdentity> {
-  const path = await realpath(file)
-  const { size, mtimeMs, ino } = await stat(path)
-  return { path, size, mtimeMs, ino }
-}
-
-export const sameFile = (a: FileIdentity, b: FileIdentity): boolean =>
-  a.path === b.path && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ino === b.ino
 
 /** The format of a file by its content. */
 export async function formatOf(handle: FileHandle): Promise<Format> {
@@ -81,7 +49,7 @@ export async function* readMembers(file: string, options: ReadOptions = {}): Asy
     signal?.throwIfAborted()
     signal?.addEventListener('abort', stop, { once: true })
     const format = await formatOf(handle)
-    const pass = new Pass(before, format, sha256 !== undefined)
+    const pass = new ArchivePass(before, format, sha256 !== undefined)
     const untar = extract()
     const unpack = await unpacker(format, file)
     const source = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: CHUNK })
@@ -147,98 +115,6 @@ const memberOf = (header: Partial<Header>, body: AsyncIterable<Buffer>): Member 
   pax: (header.pax ?? {}) as Record<string, string>,
   body,
 })
-
-/** What one pass over the bytes has seen; it proves the end. */
-class Pass {
-  readonly #identity: FileIdentity
-  readonly #format: Format
-  readonly #digest
-  #plainBytes = 0
-  #membersEnd = 0
-
-  constructor(identity: FileIdentity, format: Format, digest: boolean) {
-    this.#identity = identity
-    this.#format = format
-    this.#digest = digest ? createHash('sha256') : undefined
-  }
-
-  /** Counts the bytes of the file as they are. */
-  packed(progress: ReadOptions['progress']): Transform {
-    let done = 0
-    return new Transform({
-      transform: (chunk: Buffer, _encoding, next) => {
-        done += chunk.length
-        this.#digest?.update(chunk)
-        progress?.(done, this.#identity.size)
-        next(null, chunk)
-      },
-    })
-  }
-
-  /** Counts the bytes of the tar, and looks at the first of them. */
-  plain(file: string): Transform {
-    return new Transform({
-      transform: (chunk: Buffer, _encoding, next) => {
-        const fault = this.#plainBytes === 0 ? judgeInner(chunk, file) : undefined
-        this.#plainBytes += chunk.length
-        if (fault) next(fault)
-        else next(null, chunk)
-      },
-    })
-  }
-
-  member(header: Header): void {
-    const { byteOffset } = header as { byteOffset?: number }
-    const size = header.type === 'directory' ? 0 : header.size
-    this.#membersEnd = (byteOffset ?? 0) + Math.ceil(size / 512) * 512
-  }
-
-  /** A tar ends with zero blocks; one that was cut between two members has none, and unpacks without any error. */
-  async judgeEnd(file: string, handle: FileHandle, unpack: Duplex, sha256: string | undefined): Promise<void> {
-    if (this.#plainBytes - this.#membersEnd < 512)
-      throw new ArchiveError(
-        'archive-truncated',
-        `${file} is truncated: the end mark of the tar is missing`,
-        'Copy or download it again',
-      )
-    const read = this.#format === 'gzip' ? (unpack as Gunzip).bytesWritten : this.#identity.size
-    if (read < this.#identity.size && !(await onlyZeros(handle, read)))
-      throw new ArchiveError(
-        'archive-corrupt',
-        `${file} has data behind its end (after byte ${read})`,
-        'Copy or download it again',
-      )
-    const digest = this.#digest?.digest('hex')
-    if (sha256 !== undefined && digest !== sha256)
-      throw new ArchiveError(
-        'archive-checksum',
-        `${file} has the sha256 ${digest}, not ${sha256}`,
-        'Copy or download it again',
-      )
-  }
-}
-
-function judgeInner(chunk: Buffer, file: string): ArchiveError | undefined {
-  const inner = detectFormat(chunk.subarray(0, HEAD_BYTES))
-  if (inner === 'tar' || chunk.length < 512) return undefined
-  if (inner === 'gzip' || TOOLS[inner])
-    return new ArchiveError(
-      'archive-twice',
-      `${file} is compressed twice`,
-      `Unpack it once (gzip -dc ${file} > NEW) and give that file`,
-    )
-  return undefined
-}
-
-async function onlyZeros(handle: FileHandle, from: number): Promise<boolean> {
-  const buffer = Buffer.alloc(CHUNK)
-  for (let at = from; ; ) {
-    const { bytesRead } = await handle.read(buffer, 0, CHUNK, at)
-    if (bytesRead === 0) return true
-    if (buffer.subarray(0, bytesRead).some(byte => byte !== 0)) return false
-    at += bytesRead
-  }
-}
 
 /** The stream that turns the file's bytes into a tar's. */
 async function unpacker(format: Format, file: string): Promise<Duplex> {

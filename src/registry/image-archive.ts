@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
-import {
-  ArchiveError,
-  type FileIdentity,
-  identify,
-  type Member,
-  type ReadOptions,
-  readMembers,
-} from './archive-reader.ts'
+import { ArchiveError } from './archive-error.ts'
+import { type Member, type ReadOptions, readMembers } from './archive-reader.ts'
 import { FaultList } from './fault-list.ts'
+import { type FileIdentity, identify } from './file-identity.ts'
 import { type ArchiveContents, type ImageInfo, readDockerImages, readOciImages } from './image-contents.ts'
 import { MAX_MANIFEST_BYTES } from './manifest.ts'
 import { parseReference } from './reference.ts'

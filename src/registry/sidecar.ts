@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { ArchiveError } from './archive-reader.ts'
+import { ArchiveError } from './archive-error.ts'
 
 /**
  * The sha256 that the file `ARCHIVE.sha256` beside an archive states, in lower case, or undefined without such a file. Reads

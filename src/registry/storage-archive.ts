@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
-import {
-  ArchiveError,
-  type FileIdentity,
-  identify,
-  type Member,
-  type ReadOptions,
-  readMembers,
-} from './archive-reader.ts'
+import { ArchiveError } from './archive-error.ts'
+import { type Member, type ReadOptions, readMembers } from './archive-reader.ts'
 import { FaultList } from './fault-list.ts'
+import { type FileIdentity, identify } from './file-identity.ts'
 import { LINK_BYTES, placeOf } from './layout.ts'
 import { MAX_MANIFEST_BYTES, type Manifest, readManifest } from './manifest.ts'
 import { wantedChecksum } from './sidecar.ts'

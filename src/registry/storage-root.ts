@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
-import { ArchiveError, type Member } from './archive-reader.ts'
+import { ArchiveError } from './archive-error.ts'
+import type { Member } from './archive-reader.ts'
 import type { FaultList } from './fault-list.ts'
 
 /** Where a registry's storage stands in the archive that people are told to make. */

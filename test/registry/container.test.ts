@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { type ContainerSpec, neededFiles, registryContainer } from '../../src/registry/container.ts'
-import { type HostPath, lintContainer, lintDockerRun, lintMounts } from '../../src/registry/container-lint.ts'
+import { lintContainer } from '../../src/registry/container-lint.ts'
+import { lintDockerRun } from '../../src/registry/docker-run-lint.ts'
+import { type HostPath, lintMounts } from '../../src/registry/mount-lint.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('registry/container')
