@@ -65,3 +65,10 @@ wait_until() {
     sleep 0.1
   done
 }
+
+# temp_dir: TEMP is a folder that goes when this script ends.
+temp_dir() {
+  mkdir -p "$CACHE"
+  TEMP=$(mktemp -d "$CACHE/work.XXXXXX")
+  trap 'rm -rf "$TEMP"' EXIT
+}

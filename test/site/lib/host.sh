@@ -217,15 +217,24 @@ host_start() {
 
 # As by the power button, or, with --hard, by the plug.
 host_stop() {
-  local name=$1 pid
-  if [ "${2-}" != --hard ] && pid=$(host_leader "$name"); then
-    case $(cat "$(host_dir "$name")/variant") in
-      busybox*) kill -USR2 "$pid" ;;
-      *) kill -RTMIN+4 "$pid" ;;
-    esac
-    wait_until 90 host_is_off "$name" || die "$name does not shut down in 90 s; --hard pulls the plug"
+  local tries=0
+  if [ "${2-}" != --hard ]; then
+    # pressed again now and then: a host that is just booting does not listen yet
+    until host_is_off "$1"; do
+      [ "$((tries++))" -lt 18 ] || die "$1 does not shut down in 90 s; --hard pulls the plug"
+      host_press "$1"
+      wait_until 5 host_is_off "$1" || true
+    done
   fi
-  host_kill "$name"
+  host_kill "$1"
+}
+host_press() {
+  local pid
+  pid=$(host_leader "$1") || return 0
+  case $(cat "$(host_dir "$1")/variant") in
+    busybox*) kill -USR2 "$pid" ;;
+    *) kill -RTMIN+4 "$pid" ;;
+  esac
 }
 host_is_off() { ! host_runs "$1"; }
 
