@@ -15,13 +15,13 @@ import { repr, toText, truthy, typeName } from './python/text.ts'
 export function evaluate(node: Expr, frame: Frame, captured?: Value): Value {
   const { run } = frame
   run.enter()
-  const value = valueOf(node, frame, captured)
+  const value = compute(node, frame, captured)
   if (typeof value === 'string' && value.length > LONGEST_TEXT) sized(value)
   run.leave()
   return value
 }
 
-function valueOf(node: Expr, frame: Frame, captured: Value | undefined): Value {
+function compute(node: Expr, frame: Frame, captured: Value | undefined): Value {
   const { run } = frame
   switch (node.kind) {
     case 'constant':

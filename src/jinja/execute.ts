@@ -97,7 +97,8 @@ function composition(
       return
     }
     case 'include':
-      return include(statement, frame, out)
+      include(statement, frame, out)
+      return
     case 'import':
       frame.vars.set(statement.as, imported(statement, frame))
       return
@@ -134,7 +135,10 @@ function assign(target: Target, value: Value, frame: Frame): void {
     return
   }
   frame.run.at = target.at
-  if (target.kind === 'member') return setAttribute(frame.find(target.name) ?? null, target.member, value)
+  if (target.kind === 'member') {
+    setAttribute(frame.find(target.name) ?? null, target.member, value)
+    return
+  }
   if (value !== null && typeof value !== 'object' && typeof value !== 'string')
     throw failure(`cannot unpack non-iterable ${typeName(value)} object`)
   const parts = items(value, frame.run)

@@ -3,6 +3,7 @@ import { failure } from './errors.ts'
 import { integer, text } from './python/arguments.ts'
 import { Callable, type Filters, type Given, NativeFunction, native, type Runtime } from './python/callable.ts'
 import { put } from './python/compare.ts'
+import { DateTime, formatMoment, momentOf } from './python/date-time.ts'
 import { items } from './python/iterate.ts'
 import { Namespace, PyObject, Range, Undefined } from './python/objects.ts'
 import { truthy } from './python/text.ts'
@@ -112,6 +113,12 @@ const FUNCTIONS: Filters = {
   cycler: native('*items', (_self, args) => new Cycler(args.rest)),
   joiner: native("sep=', '", (_self, args) => new Joiner(text(args.value('sep')))),
   lipsum: native('n=5, html=True, min=20, max=100', () => LIPSUM),
+  now: native('utc=False, fmt=None', (_self, args, run) => {
+    run.impure("the function 'now'")
+    const moment = momentOf(Date.now() / 1000, truthy(args.value('utc')))
+    const format = args.value('fmt')
+    return truthy(format) ? formatMoment(text(format), moment) : new DateTime(moment)
+  }),
   undef: native('hint=None', (_self, args) => {
     const hint = args.value('hint')
     return new Undefined(truthy(hint) ? text(hint) : 'Mandatory variable has not been overridden')

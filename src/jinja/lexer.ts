@@ -1,5 +1,5 @@
 import { SyntaxFault } from './errors.ts'
-import { unescape } from './string-literal.ts'
+import { stringValue } from './string-literal.ts'
 
 export type TokenKind =
   | 'data'
@@ -177,15 +177,26 @@ class Lexer {
   }
 
   #token(at: number, brackets: { sign: string; at: number }[]): void {
-    const afterDot = this.#source[at - 1] === '.'
-    const number = afterDot ? undefined : this.#match(FLOAT)
-    if (number !== undefined) return this.#push('float', number.replaceAll('_', ''), number, at)
-    const integer = this.#match(INTEGER)
-    if (integer !== undefined) return this.#push('integer', integer.replaceAll('_', ''), integer, at)
-    const name = this.#match(NAME)
-    if (name !== undefined) return this.#push('name', name, name, at)
-    const string = this.#match(STRING)
-    if (string !== undefined) return this.#push('string', unescape(string.slice(1, -1), at), string, at)
+    if (!this.#literal(at)) this.#operator(at, brackets)
+  }
+
+  /** A number, name or string; false when there is none here. */
+  #literal(at: number): boolean {
+    const number = this.#source[at - 1] === '.' ? undefined : this.#match(FLOAT)
+    const integer = number === undefined ? this.#match(INTEGER) : undefined
+    if (number !== undefined) this.#push('float', number.replaceAll('_', ''), number, at)
+    else if (integer !== undefined) this.#push('integer', integer.replaceAll('_', ''), integer, at)
+    else {
+      const name = this.#match(NAME)
+      const string = name === undefined ? this.#match(STRING) : undefined
+      if (name !== undefined) this.#push('name', name, name, at)
+      else if (string !== undefined) this.#push('string', stringValue(string.slice(1, -1), at), string, at)
+      else return false
+    }
+    return true
+  }
+
+  #operator(at: number, brackets: { sign: string; at: number }[]): void {
     const operator = this.#match(OPERATOR)
     if (operator === undefined) {
       const found = this.#source[at] ?? ''

@@ -33,7 +33,6 @@ export class Output {
 
   value(value: Value): void {
     if (this.#muted) return
-    if (typeof value === 'string' && !this.#native) return this.text(value)
     this.#flush()
     this.#count += 1
     if (this.#native && this.#count === 1) this.#only = value

@@ -16,7 +16,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
 const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g
 
 /** A string literal's value: Python's escapes; an unknown one stays as it is written. */
-export function unescape(body: string, at: number): string {
+export function stringValue(body: string, at: number): string {
   if (!body.includes('\\')) return body
   return body.replace(ESCAPE, (whole, hex?: string, short?: string, long?: string, octal?: string, other?: string) => {
     const digits = hex ?? short ?? long

@@ -62,7 +62,8 @@ function pep440(text: string): { release: number[]; rest: Part[] } {
   const stage = pre === undefined ? (dev !== undefined && !hasPost ? 0 : 4) : (STAGE[pre.toLowerCase()] ?? 3)
   const postNumber = hasPost ? Number(postShort ?? postCount ?? 0) : -1
   const devNumber = dev === undefined ? Number.POSITIVE_INFINITY : Number(devCount || 0)
-  const localParts = local === undefined ? [-1] : local.split(/[-_.]/).map(part => (/^\d+$/.test(part) ? Number(part) : part))
+  const localParts =
+    local === undefined ? [-1] : local.split(/[-_.]/).map(part => (/^\d+$/.test(part) ? Number(part) : part))
   return { release: numbers, rest: [stage, Number(preCount || 0), postNumber, devNumber, ...localParts] }
 }
 
@@ -70,7 +71,10 @@ function comparePep440(left: string, right: string): number {
   const [a, b] = [pep440(left), pep440(right)]
   const length = Math.max(a.release.length, b.release.length)
   const padded = (list: readonly number[]): number[] => [...list, ...Array<number>(length - list.length).fill(0)]
-  return compareParts(padded(a.release), padded(b.release), numbersFirst) || compareParts(a.rest, b.rest, a => -numbersFirst(a))
+  return (
+    compareParts(padded(a.release), padded(b.release), numbersFirst) ||
+    compareParts(a.rest, b.rest, a => -numbersFirst(a))
+  )
 }
 
 /** Number and word against each other: LooseVersion cannot, and says so. */
@@ -115,7 +119,8 @@ const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
 /** True when the order of the two versions is what the operator asks for. */
 export function versionHolds(left: string, right: string, operator: string, type: string): boolean {
   const holds = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined
-  if (!holds) throw failure(`there is no operator '${operator}' for versions; there are ${Object.keys(OPERATORS).join(', ')}`)
+  if (!holds)
+    throw failure(`there is no operator '${operator}' for versions; there are ${Object.keys(OPERATORS).join(', ')}`)
   if (left === '' || right === '') throw failure(`a version to compare is empty`)
   return holds(compareVersions(left, right, type))
 }

@@ -1,15 +1,21 @@
 import { type Filters, native } from '../python/callable.ts'
 import { VERSION_SIGNATURE, version } from '../tests/versions.ts'
+import { CHANCE_FILTERS } from './chance.ts'
 import { CHOICE_FILTERS } from './choices.ts'
 import { COMBINATION_FILTERS } from './combinations.ts'
 import { DICT_FILTERS } from './dicts.ts'
 import { ENCODING_FILTERS } from './encodings.ts'
 import { FORMAT_FILTERS } from './formats.ts'
 import { LIST_FILTERS } from './lists.ts'
+import { NETWORK_FILTERS } from './network.ts'
+import { PASSWORD_FILTERS } from './passwords.ts'
 import { PATH_FILTERS } from './paths.ts'
 import { REGEX_FILTERS } from './regex.ts'
 import { SET_FILTERS } from './sets.ts'
 import { STRING_FILTERS } from './strings.ts'
+import { TIME_FILTERS } from './time.ts'
+import { UNIT_FILTERS } from './units.ts'
+import { URL_FILTERS } from './urls.ts'
 import { VALUE_FILTERS } from './values.ts'
 
 /** Tests that old playbooks write as filters. */
@@ -28,5 +34,11 @@ export const FILTERS: Filters = {
   ...FORMAT_FILTERS,
   ...ENCODING_FILTERS,
   ...PATH_FILTERS,
+  ...CHANCE_FILTERS,
+  ...TIME_FILTERS,
+  ...UNIT_FILTERS,
+  ...URL_FILTERS,
+  ...PASSWORD_FILTERS,
+  ...NETWORK_FILTERS,
   ...OLD_TESTS,
 }

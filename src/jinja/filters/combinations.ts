@@ -5,13 +5,15 @@ import { type Bound, type Filters, native, type Runtime } from '../python/callab
 import { items } from '../python/iterate.ts'
 import { Tuple } from '../python/objects.ts'
 
-const lists = (value: Value, args: Bound, run: Runtime): (readonly Value[])[] => [value, ...args.rest].map(list => items(list, run))
+const lists = (value: Value, args: Bound, run: Runtime): (readonly Value[])[] =>
+  [value, ...args.rest].map(list => items(list, run))
 
 function zip(value: Value, args: Bound, run: Runtime): Value {
   const all = lists(value, args, run)
   const lengths = all.map(list => list.length)
   const shortest = Math.min(...lengths)
-  if (args.named.get('strict') === true && lengths.some(length => length !== shortest)) throw failure('zip() arguments differ in length')
+  if (args.named.get('strict') === true && lengths.some(length => length !== shortest))
+    throw failure('zip() arguments differ in length')
   run.charge(shortest)
   return Array.from({ length: shortest }, (_item, index) => new Tuple(all.map(list => list[index] ?? null)))
 }
@@ -44,7 +46,8 @@ function choices(list: readonly Value[], size: number, ordered: boolean, run: Ru
     if (taken.length === size) out.push(new Tuple(taken.map(index => list[index] ?? null)))
     else {
       const from = ordered ? 0 : (taken.at(-1) ?? -1) + 1
-      for (let index = from; index < list.length; index++) if (!ordered || !taken.includes(index)) take([...taken, index])
+      for (let index = from; index < list.length; index++)
+        if (!ordered || !taken.includes(index)) take([...taken, index])
     }
     run.leave()
   }
@@ -61,5 +64,7 @@ export const COMBINATION_FILTERS: Filters = {
     const list = items(value, run)
     return choices(list, args.value('size') === null ? list.length : integerArgument(args, 'size'), true, run)
   }),
-  combinations: native('size', (value, args, run) => choices(items(value, run), integerArgument(args, 'size'), false, run)),
+  combinations: native('size', (value, args, run) =>
+    choices(items(value, run), integerArgument(args, 'size'), false, run),
+  ),
 }

@@ -10,7 +10,15 @@ import { items } from '../python/iterate.ts'
 import { truthy } from '../python/text.ts'
 
 /** Options that Ansible's own encoder takes for itself. */
-const IGNORED: ReadonlySet<string> = new Set(['vault_to_text', 'preprocess_unsafe', 'cls', 'default', 'skipkeys', 'allow_nan', 'check_circular'])
+const IGNORED: ReadonlySet<string> = new Set([
+  'vault_to_text',
+  'preprocess_unsafe',
+  'cls',
+  'default',
+  'skipkeys',
+  'allow_nan',
+  'check_circular',
+])
 
 /** The style that options of Python's `json.dumps` ask for. */
 function jsonStyle(args: Bound, run: Runtime, defaults: { indent: number | null; sortKeys: boolean }): JsonStyle {
@@ -20,10 +28,18 @@ function jsonStyle(args: Bound, run: Runtime, defaults: { indent: number | null;
       throw failure(`to_json has no option '${name}'`)
     }
   }
-  const indent = args.named.has('indent') ? (args.named.get('indent') ?? null) : (args.optional('indent') ?? defaults.indent)
-  const margin = indent === null ? null : typeof indent === 'string' ? indent : ' '.repeat(Math.min(100, Math.max(0, integer(indent))))
+  const indent = args.named.has('indent')
+    ? (args.named.get('indent') ?? null)
+    : (args.optional('indent') ?? defaults.indent)
+  const margin =
+    indent === null
+      ? null
+      : typeof indent === 'string'
+        ? indent
+        : ' '.repeat(Math.min(100, Math.max(0, integer(indent))))
   const separators = args.named.get('separators')
-  const [between = '', colon = ''] = separators === undefined ? [', ', ': '] : items(separators, run).map(part => text(part))
+  const [between = '', colon = ''] =
+    separators === undefined ? [', ', ': '] : items(separators, run).map(part => text(part))
   return {
     indent: margin,
     sortKeys: truthy(given('sort_keys', args.optional('sort_keys') ?? defaults.sortKeys)),
@@ -58,7 +74,16 @@ function toYaml(value: Value, args: Bound, run: Runtime, flow: boolean | null, i
   )
 }
 
-const YAML_OPTIONS: ReadonlySet<string> = new Set(['indent', 'width', 'default_flow_style', 'sort_keys', 'allow_unicode', 'explicit_start', 'explicit_end', 'vault_behavior'])
+const YAML_OPTIONS: ReadonlySet<string> = new Set([
+  'indent',
+  'width',
+  'default_flow_style',
+  'sort_keys',
+  'allow_unicode',
+  'explicit_start',
+  'explicit_end',
+  'vault_behavior',
+])
 
 function fromYaml(value: Value): Value {
   if (typeof value !== 'string') return value
@@ -69,7 +94,9 @@ function fromYaml(value: Value): Value {
 
 /** JSON and YAML, to and from text. */
 export const FORMAT_FILTERS: Filters = {
-  to_json: native('**options', (value, args, run) => writeJson(value, jsonStyle(args, run, { indent: null, sortKeys: false }), run)),
+  to_json: native('**options', (value, args, run) =>
+    writeJson(value, jsonStyle(args, run, { indent: null, sortKeys: false }), run),
+  ),
   to_nice_json: native('indent=4, sort_keys=True, **options', (value, args, run) =>
     writeJson(value, jsonStyle(args, run, { indent: 4, sortKeys: true }), run),
   ),

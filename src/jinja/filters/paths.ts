@@ -27,7 +27,10 @@ function splitExtension(path: string): [string, string] {
 const expandUser = (path: string): string => (/^~(\/|$)/.test(path) ? homedir() + path.slice(1) : path)
 
 const expandVars = (path: string): string =>
-  path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, plain?: string, braced?: string) => process.env[plain ?? braced ?? ''] ?? whole)
+  path.replace(
+    /\$(?:(\w+)|\{([^}]*)\})/g,
+    (whole, plain?: string, braced?: string) => process.env[plain ?? braced ?? ''] ?? whole,
+  )
 
 /** The path with its links resolved as far as it exists. */
 function realPath(path: string): string {
@@ -42,7 +45,10 @@ function realPath(path: string): string {
 
 function joinPath(value: Value, run: Runtime): string {
   const parts = typeof value === 'string' ? [value] : items(value, run).map(soft)
-  return parts.reduce((path, part) => (part.startsWith('/') || path === '' ? part : path.endsWith('/') ? path + part : `${path}/${part}`), '')
+  return parts.reduce(
+    (path, part) => (part.startsWith('/') || path === '' ? part : path.endsWith('/') ? path + part : `${path}/${part}`),
+    '',
+  )
 }
 
 /** Paths on the controller. */
@@ -52,9 +58,13 @@ export const PATH_FILTERS: Filters = {
   splitext: native('', value => new Tuple(splitExtension(soft(value)))),
   path_join: native('', (value, _args, run) => joinPath(value, run)),
   normpath: native('', value => posix.normalize(soft(value) || '.').replace(/(.)\/$/, '$1')),
-  relpath: native("start='.'", (value, args) => posix.relative(posix.resolve(textArgument(args, 'start')), posix.resolve(soft(value))) || '.', {
-    impure: true,
-  }),
+  relpath: native(
+    "start='.'",
+    (value, args) => posix.relative(posix.resolve(textArgument(args, 'start')), posix.resolve(soft(value))) || '.',
+    {
+      impure: true,
+    },
+  ),
   commonpath: native('', (value, _args, run) => commonPath(items(value, run).map(soft))),
   realpath: native('', value => realPath(soft(value)), { impure: true }),
   expanduser: native('', value => expandUser(soft(value)), { impure: true }),

@@ -11,12 +11,21 @@ const FLAGS = 'ignorecase=False, multiline=False'
 
 /** The pattern that a filter or test is given. */
 export const patternOf = (args: Bound, name: string): Compiled =>
-  compilePattern(soft(args.value(name)), { ignoreCase: flagArgument(args, 'ignorecase'), multiline: flagArgument(args, 'multiline') })
+  compilePattern(soft(args.value(name)), {
+    ignoreCase: flagArgument(args, 'ignorecase'),
+    multiline: flagArgument(args, 'multiline'),
+  })
 
 function replace(value: Value, args: Bound): string {
   const wanted = integerArgument(args, 'mandatory_count')
-  const { text, times } = substitute(patternOf(args, 'pattern'), soft(args.value('replacement')), soft(value), integerArgument(args, 'count'))
-  if (wanted > 0 && times !== wanted) throw failure(`regex_replace replaced ${times} times, but mandatory_count is ${wanted}`)
+  const { text, times } = substitute(
+    patternOf(args, 'pattern'),
+    soft(args.value('replacement')),
+    soft(value),
+    integerArgument(args, 'count'),
+  )
+  if (wanted > 0 && times !== wanted)
+    throw failure(`regex_replace replaced ${times} times, but mandatory_count is ${wanted}`)
   return sized(text)
 }
 
@@ -24,7 +33,8 @@ function replace(value: Value, args: Bound): string {
 function search(value: Value, args: Bound): Value {
   const [pattern, ...wanted] = args.rest
   if (pattern === undefined) throw failure("regex_search() missing 1 required positional argument: 'regex'")
-  for (const key of args.named.keys()) if (key !== 'ignorecase' && key !== 'multiline') throw failure(`regex_search() has no argument '${key}'`)
+  for (const key of args.named.keys())
+    if (key !== 'ignorecase' && key !== 'multiline') throw failure(`regex_search() has no argument '${key}'`)
   const flag = (name: string): boolean => args.named.get(name) === true
   const regex = compilePattern(soft(pattern), { ignoreCase: flag('ignorecase'), multiline: flag('multiline') })
   const match = regex.find(soft(value))

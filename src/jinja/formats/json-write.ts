@@ -2,7 +2,7 @@ import { type Value, Vaulted } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import type { Runtime } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
-import { isFloat, type Num, numeric, numberText, toDouble } from '../python/numbers.ts'
+import { isFloat, type Num, numberText, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
 import { sorted } from '../python/sort.ts'
@@ -17,7 +17,15 @@ export interface JsonStyle {
   readonly separators: readonly [string, string]
 }
 
-const SHORT: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\b': '\\b', '\f': '\\f' }
+const SHORT: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\b': '\\b',
+  '\f': '\\f',
+}
 
 /** A str as Python's json writes it. */
 export function jsonString(text: string, ascii: boolean): string {
@@ -63,9 +71,14 @@ class Writer {
     if (asNumber !== undefined) return number(asNumber)
     if (value instanceof Undefined) throw value.error()
     if (value instanceof Map) return this.#object(value, margin)
-    const list = Array.isArray(value) ? value : value instanceof Tuple || value instanceof DictView ? value.items : undefined
+    const list = Array.isArray(value)
+      ? value
+      : value instanceof Tuple || value instanceof DictView
+        ? value.items
+        : undefined
     if (list) return this.#wrap('[', ']', list, margin, (item, inner) => this.write(item, inner))
-    if (value instanceof Vaulted || value instanceof Range) throw failure(`Object of type ${typeName(value)} is not JSON serializable`)
+    if (value instanceof Vaulted || value instanceof Range)
+      throw failure(`Object of type ${typeName(value)} is not JSON serializable`)
     return jsonString(toText(value), this.#style.ascii)
   }
 
@@ -76,10 +89,22 @@ class Writer {
       else entries.sort(([left], [right]) => compare(left, right))
     }
     const { ascii, separators } = this.#style
-    return this.#wrap('{', '}', entries, margin, ([name, item], inner) => key(name, ascii) + separators[1] + this.write(item, inner))
+    return this.#wrap(
+      '{',
+      '}',
+      entries,
+      margin,
+      ([name, item], inner) => key(name, ascii) + separators[1] + this.write(item, inner),
+    )
   }
 
-  #wrap<T>(open: string, close: string, list: readonly T[], margin: string, write: (item: T, margin: string) => string): string {
+  #wrap<T>(
+    open: string,
+    close: string,
+    list: readonly T[],
+    margin: string,
+    write: (item: T, margin: string) => string,
+  ): string {
     if (list.length === 0) return open + close
     const { indent, separators } = this.#style
     if (indent === null) return open + list.map(item => write(item, margin)).join(separators[0]) + close
@@ -89,4 +114,5 @@ class Writer {
 }
 
 /** A value as Python's `json.dumps` writes it. */
-export const writeJson = (value: Value, style: JsonStyle, run: Runtime): string => sized(new Writer(style, run).write(value, ''))
+export const writeJson = (value: Value, style: JsonStyle, run: Runtime): string =>
+  sized(new Writer(style, run).write(value, ''))

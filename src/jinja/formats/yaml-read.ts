@@ -1,4 +1,12 @@
-import { defineMappingTag, defineScalarTag, FAILSAFE_SCHEMA, loadAll, mergeTag, NOT_RESOLVED, YAMLException } from 'js-yaml'
+import {
+  defineMappingTag,
+  defineScalarTag,
+  FAILSAFE_SCHEMA,
+  loadAll,
+  mergeTag,
+  NOT_RESOLVED,
+  YAMLException,
+} from 'js-yaml'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { put } from '../python/compare.ts'

@@ -7,7 +7,8 @@ const NULL = /^(?:~|null|Null|NULL|)$/
 const INT = /^[-+]?(?:0b[01_]+|0[0-7_]+|0|[1-9][\d_]*|0x[\da-fA-F_]+|[1-9][\d_]*(?::[0-5]?\d)+)$/
 const FLOAT =
   /^(?:[-+]?\d[\d_]*\.[\d_]*(?:[eE][-+]\d+)?|\.\d[\d_]*(?:[eE][-+]\d+)?|[-+]?\d[\d_]*(?::[0-5]?\d)+\.[\d_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
-const TIMESTAMP = /^(?:\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/
+const TIMESTAMP =
+  /^(?:\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)$/
 
 const sexagesimal = (text: string): number => text.split(':').reduce((total, part) => total * 60 + Number(part), 0)
 
@@ -21,7 +22,8 @@ function integer(text: string): Value {
 
 function real(text: string): Value {
   const plain = text.replaceAll('_', '').toLowerCase()
-  if (plain.endsWith('.inf')) return new Float(plain.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY)
+  if (plain.endsWith('.inf'))
+    return new Float(plain.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY)
   if (plain === '.nan') return new Float(Number.NaN)
   if (!plain.includes(':')) return float(Number(plain))
   return float(plain.startsWith('-') ? -sexagesimal(plain.slice(1)) : sexagesimal(plain.replace('+', '')))
@@ -36,4 +38,5 @@ export function resolved(text: string): Value | undefined {
 }
 
 /** True when a plain scalar would be read as something other than a str, so that a str must be quoted. */
-export const ambiguous = (text: string): boolean => resolved(text) !== undefined || TIMESTAMP.test(text) || text === '<<' || text === '='
+export const ambiguous = (text: string): boolean =>
+  resolved(text) !== undefined || TIMESTAMP.test(text) || text === '<<' || text === '='

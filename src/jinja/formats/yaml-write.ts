@@ -2,7 +2,7 @@ import { Unsafe, type Value, Vaulted } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import type { Runtime } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
-import { floatText, isFloat, numeric, numberText, toDouble } from '../python/numbers.ts'
+import { floatText, isFloat, numberText, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
 import { toText } from '../python/text.ts'
@@ -20,8 +20,21 @@ export interface YamlStyle {
 type Entry = readonly [Value, Value]
 
 const ESCAPES: Readonly<Record<string, string>> = {
-  '\0': '0', '\x07': 'a', '\b': 'b', '\t': 't', '\n': 'n', '\v': 'v', '\f': 'f', '\r': 'r', '\x1b': 'e',
-  '"': '"', '\\': '\\', '\x85': 'N', '\xa0': '_', '\u2028': 'L', '\u2029': 'P',
+  '\0': '0',
+  '\x07': 'a',
+  '\b': 'b',
+  '\t': 't',
+  '\n': 'n',
+  '\v': 'v',
+  '\f': 'f',
+  '\r': 'r',
+  '\x1b': 'e',
+  '"': '"',
+  '\\': '\\',
+  '\x85': 'N',
+  '\xa0': '_',
+  '\u2028': 'L',
+  '\u2029': 'P',
 }
 const IN_DOUBLE = /[\x20\x21\x23-\x5b\x5d-\x7e]/
 const IN_DOUBLE_UNICODE = /[\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
@@ -32,7 +45,8 @@ function scalar(value: Value): { text: string; str: boolean } | undefined {
   if (typeof value === 'boolean') return { text: String(value), str: false }
   if (isFloat(value)) {
     const double = toDouble(value)
-    if (!Number.isFinite(double)) return { text: Number.isNaN(double) ? '.nan' : double > 0 ? '.inf' : '-.inf', str: false }
+    if (!Number.isFinite(double))
+      return { text: Number.isNaN(double) ? '.nan' : double > 0 ? '.inf' : '-.inf', str: false }
     const text = floatText(double)
     return { text: text.includes('.') ? text : text.replace('e', '.0e'), str: false }
   }
@@ -123,13 +137,15 @@ class Emitter {
 
   #node(value: Value, context: 'root' | 'sequence' | 'mapping' | 'key'): void {
     const text = scalar(value)
-    if (text) return this.#indented(() => this.#scalar(text, context === 'key'), true)
     const list = listOf(value)
-    if (list) return this.#inFlow(list) ? this.#flowSequence(list) : this.#blockSequence(list, context === 'mapping')
-    if (!(value instanceof Map)) return this.#indented(() => this.#scalar({ text: toText(value), str: true }, context === 'key'), true)
-    const entries = this.#entries(value)
-    if (this.#inFlow(entries.flat())) this.#flowMapping(entries)
-    else this.#blockMapping(entries)
+    if (list) {
+      if (this.#inFlow(list)) this.#flowSequence(list)
+      else this.#blockSequence(list, context === 'mapping')
+    } else if (value instanceof Map) {
+      const entries = this.#entries(value)
+      if (this.#inFlow(entries.flat())) this.#flowMapping(entries)
+      else this.#blockMapping(entries)
+    } else this.#indented(() => this.#scalar(text ?? { text: toText(value), str: true }, context === 'key'), true)
   }
 
   #entries(map: Map<Value, Value>): Entry[] {
@@ -289,4 +305,5 @@ function escape_(letter: string): string {
 }
 
 /** A value as PyYAML's `dump` writes it. */
-export const writeYaml = (value: Value, style: YamlStyle, run: Runtime): string => sized(new Emitter(style, run).document(value))
+export const writeYaml = (value: Value, style: YamlStyle, run: Runtime): string =>
+  sized(new Emitter(style, run).document(value))

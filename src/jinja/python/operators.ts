@@ -3,7 +3,7 @@ import type { BinaryOperator, Comparison } from '../ast.ts'
 import { failure } from '../errors.ts'
 import { LONGEST_TEXT } from '../limits.ts'
 import type { Runtime } from './callable.ts'
-import { compare, equals } from './compare.ts'
+import { compare, equals, Ordered } from './compare.ts'
 import { contains } from './iterate.ts'
 import {
   add,
@@ -18,7 +18,7 @@ import {
   power,
   subtract,
 } from './numbers.ts'
-import { PyObject, Tuple, Undefined } from './objects.ts'
+import { Tuple, Undefined } from './objects.ts'
 import { percentFormat } from './percent-format.ts'
 import { typeName } from './text.ts'
 
@@ -40,7 +40,7 @@ function refused(operator: string, left: Value, right: Value): Error {
 }
 
 /** An object that takes part in arithmetic (times and durations). */
-export abstract class Reckoning extends PyObject {
+export abstract class Reckoning extends Ordered {
   /** The result, or undefined when the operator does not fit. */
   abstract reckon(operator: BinaryOperator, other: Value): Value | undefined
 }

@@ -87,12 +87,12 @@ function character(value: Value): string {
 }
 
 function ascii(value: Value): string {
-  const escape = (letter: string): string => {
+  const coded = (letter: string): string => {
     const code = letter.codePointAt(0) ?? 0
     if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`
     return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`
   }
-  return repr(value).replace(/[^\0-\x7f]/gu, escape)
+  return repr(value).replace(/[^\0-\x7f]/gu, coded)
 }
 
 function converted(value: Value, directive: Directive): string {

@@ -88,7 +88,9 @@ function compile(node: Node, next: Matcher): Matcher {
     case 'group':
       return compileGroup(node.index, node.body, next)
     case 'repeat':
-      return node.body.kind === 'set' ? compileRun(node, testOf(node.body.source, node.body.ignoreCase), next) : compileRepeat(node, next)
+      return node.body.kind === 'set'
+        ? compileRun(node, testOf(node.body.source, node.body.ignoreCase), next)
+        : compileRepeat(node, next)
     case 'assert': {
       const check = asserts(node.what, testOf(node.word, false))
       return (at, state) => (check(at, state.text) ? next(at, state) : -1)
@@ -150,7 +152,7 @@ function compileRun({ min, max, greedy }: Repeat, test: Test, next: Matcher): Ma
       return true
     }
     if (greedy) {
-      while (more()) continue
+      while (more());
       for (let count = ends.length - 1; count >= min; count--) {
         const end = next(ends[count] ?? start, state)
         if (end >= 0) return end

@@ -72,7 +72,11 @@ function member(text: string, at: number, ascii: boolean): Member | { readonly f
 }
 
 /** Reads `[...]` and writes it as an alternation of JavaScript classes, which need no nesting. */
-export function readClass(text: string, start: number, ascii: boolean): { source: string; end: number; fault?: string } {
+export function readClass(
+  text: string,
+  start: number,
+  ascii: boolean,
+): { source: string; end: number; fault?: string } {
   let at = start + 1
   const negated = text[at] === '^'
   if (negated) at += 1
@@ -87,7 +91,8 @@ export function readClass(text: string, start: number, ascii: boolean): { source
       const high = member(text, at + 1, ascii)
       if ('fault' in high) return { source: '', end: at, fault: high.fault }
       const [from, to] = [low.character?.codePointAt(0), high.character?.codePointAt(0)]
-      if (from === undefined || to === undefined || from > to) return { source: '', end: at, fault: 'bad character range' }
+      if (from === undefined || to === undefined || from > to)
+        return { source: '', end: at, fault: 'bad character range' }
       pieces.push(`${low.source}-${high.source}`)
       at = high.end
     } else if (low.character === undefined) sets.push(low.source)
@@ -99,6 +104,9 @@ export function readClass(text: string, start: number, ascii: boolean): { source
   const all = [...(pieces.length + plain.length > 0 ? [`[${pieces.join('')}${plain.join('')}]`] : []), ...negatedSets]
   const union = all.length === 1 ? (all[0] ?? '') : `(?:${all.join('|')})`
   if (!negated) return { source: union, end: at + 1 }
-  const source = all.length === 1 && union.startsWith('[') && !union.startsWith('[^') ? `[^${union.slice(1)}` : `(?:(?!${union})[\\s\\S])`
+  const source =
+    all.length === 1 && union.startsWith('[') && !union.startsWith('[^')
+      ? `[^${union.slice(1)}`
+      : `(?:(?!${union})[\\s\\S])`
   return { source, end: at + 1 }
 }

@@ -6,7 +6,13 @@ export type Node =
   | { readonly kind: 'group'; readonly index: number; readonly body: Node }
   | { readonly kind: 'atomic'; readonly body: Node }
   | { readonly kind: 'look'; readonly behind: boolean; readonly negated: boolean; readonly body: Node }
-  | { readonly kind: 'repeat'; readonly min: number; readonly max: number; readonly greedy: boolean; readonly body: Node }
+  | {
+      readonly kind: 'repeat'
+      readonly min: number
+      readonly max: number
+      readonly greedy: boolean
+      readonly body: Node
+    }
   | { readonly kind: 'assert'; readonly what: Assertion; readonly word: string }
   | { readonly kind: 'back'; readonly index: number; readonly ignoreCase: boolean }
   | { readonly kind: 'conditional'; readonly index: number; readonly yes: Node; readonly no: Node }

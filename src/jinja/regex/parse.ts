@@ -3,7 +3,13 @@ import { classEscape, literal, readClass } from './class.ts'
 import type { Assertion, Flags, Node, Pattern } from './nodes.ts'
 
 const DEEPEST = 100
-const FLAG: Readonly<Record<string, keyof Flags>> = { i: 'ignoreCase', m: 'multiline', s: 'dotAll', x: 'verbose', a: 'ascii' }
+const FLAG: Readonly<Record<string, keyof Flags>> = {
+  i: 'ignoreCase',
+  m: 'multiline',
+  s: 'dotAll',
+  x: 'verbose',
+  a: 'ascii',
+}
 const EMPTY: Node = { kind: 'sequence', parts: [] }
 
 /** Reads Python's syntax of regular expressions. */
@@ -117,7 +123,9 @@ class Reader {
     const assertion = this.#match(/\\([AZbB])/y)
     if (assertion) {
       const [, letter = ''] = assertion
-      return this.#assert(letter === 'A' ? 'start' : letter === 'Z' ? 'end' : letter === 'b' ? 'boundary' : 'notBoundary')
+      return this.#assert(
+        letter === 'A' ? 'start' : letter === 'Z' ? 'end' : letter === 'b' ? 'boundary' : 'notBoundary',
+      )
     }
     const escape = classEscape(this.#text, this.#at, this.#flags.ascii)
     if ('fault' in escape) throw this.#fault(escape.fault)

@@ -66,7 +66,9 @@ export function compilePattern(source: string, choice: FlagChoice = {}): Compile
   if (source.length > 100_000) throw failure('the regular expression is too long', 'template-limit')
   const { ignoreCase = false, multiline = false } = choice
   const key = `${ignoreCase ? 'i' : ''}${multiline ? 'm' : ''}\0${source}`
-  return compiled.get(key, () => compile(source, { ignoreCase, multiline, dotAll: false, verbose: false, ascii: false }))
+  return compiled.get(key, () =>
+    compile(source, { ignoreCase, multiline, dotAll: false, verbose: false, ascii: false }),
+  )
 }
 
 /** Every match from left to right, as Python's finditer: none is empty at the place where an empty one ended. */

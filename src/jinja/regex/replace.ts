@@ -2,7 +2,16 @@ import { failure } from '../errors.ts'
 import { type Compiled, findAll, type Match } from './pattern.ts'
 
 const ESCAPE = /\\(?:g<([^>]*)>|([1-9]\d?)|(0[0-7]{0,2})|([\s\S])|$)/g
-const CONTROL: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' }
+const CONTROL: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+}
 
 /** What a group took; empty when it took no part. */
 export function groupText(match: Match, name: string, regex: Compiled): string {
@@ -27,7 +36,12 @@ export function expanded(template: string, match: Match, regex: Compiled): strin
 }
 
 /** Python's `re.subn`: at most `count` replacements, all when it is 0. */
-export function substitute(regex: Compiled, replacement: string, text: string, count: number): { text: string; times: number } {
+export function substitute(
+  regex: Compiled,
+  replacement: string,
+  text: string,
+  count: number,
+): { text: string; times: number } {
   let [out, last, times] = ['', 0, 0]
   for (const match of findAll(regex, text)) {
     out += text.slice(last, match.start) + expanded(replacement, match, regex)

@@ -1,0 +1,50 @@
+import type { Value } from '../../base/value.ts'
+import { failure } from '../errors.ts'
+import { integer } from '../python/arguments.ts'
+import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
+import { items } from '../python/iterate.ts'
+import { isInt } from '../python/numbers.ts'
+import { Range } from '../python/objects.ts'
+import { type Chance, seeded, shuffled, TRUE_CHANCE } from '../python/random.ts'
+import { toText } from '../python/text.ts'
+
+/** The chance that a seed gives; without one it is true chance, which only a run may ask for. */
+function chanceOf(args: Bound, run: Runtime, what: string): Chance {
+  const seed = args.value('seed')
+  if (seed !== null) return seeded(isInt(seed) ? seed : toText(seed))
+  run.impure(`the filter '${what}' without a seed`)
+  return TRUE_CHANCE
+}
+
+function random(value: Value, args: Bound, run: Runtime): Value {
+  const chance = chanceOf(args, run, 'random')
+  const [start, step] = [args.value('start'), args.value('step')]
+  if (isInt(value)) {
+    const range = new Range(start === null ? 0 : integer(start), integer(value), step === null ? 1 : integer(step))
+    if (range.length <= 0) throw failure('empty range for randrange()')
+    return range.at(chance.below(range.length))
+  }
+  if (start !== null || step !== null) throw failure('start and step can only be used with integer values')
+  if (value instanceof Range && value.length > 0) return value.at(chance.below(value.length))
+  const list = items(value, run)
+  if (list.length === 0) throw failure('random: the sequence is empty')
+  return list[chance.below(list.length)] ?? null
+}
+
+/** A MAC address with the given beginning and a chosen end. */
+function macAddress(value: Value, args: Bound, run: Runtime): string {
+  const prefix = toText(value).toLowerCase()
+  const given = prefix.split(':')
+  if (given.length > 5 || given.some(part => !/^[\da-f]{2}$/.test(part)))
+    throw failure(`invalid prefix '${prefix}' for random_mac`)
+  const chance = chanceOf(args, run, 'random_mac')
+  const rest = Array.from({ length: 6 - given.length }, () => chance.below(256).toString(16).padStart(2, '0'))
+  return [...given, ...rest].join(':')
+}
+
+/** Chance; repeatable with a seed, refused in pure mode without one. */
+export const CHANCE_FILTERS: Filters = {
+  random: native('start=None, step=None, seed=None', random),
+  random_mac: native('seed=None', macAddress),
+  shuffle: native('seed=None', (value, args, run) => shuffled(items(value, run), chanceOf(args, run, 'shuffle'))),
+}

@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { posix } from 'node:path'
+import type { Value } from '../../base/value.ts'
+import { failure } from '../errors.ts'
+import type { Lookup, LookupContext } from '../options.ts'
+import { DictView, Tuple, Undefined } from '../python/objects.ts'
+import { toText, truthy, typeName } from '../python/text.ts'
+import { opened } from './data.ts'
+
+const flag = (options: ReadonlyMap<string, Value>, name: string, fallback: boolean): boolean =>
+  truthy(options.get(name) ?? fallback)
+
+/** A file by the loader that the host program gives; it knows roles and their directories. */
+function load(name: string, what: string, { options }: LookupContext): { text: string; file: string } {
+  if (!options.loader) throw failure(`the lookup '${what}' has no files here`)
+  const found = options.loader(name, options.span?.file)
+  if (!found) throw failure(`the lookup '${what}' found no file '${name}'`, 'template-not-found')
+  return found
+}
+
+/** The text of a file on the controller, without the blanks at its end. */
+const file: Lookup = {
+  run: (terms, options, context) =>
+    opened(terms).map(term => {
+      let { text } = load(toText(term), 'file', context)
+      if (flag(options, 'lstrip', false)) text = text.trimStart()
+      return flag(options, 'rstrip', true) ? text.trimEnd() : text
+    }),
+}
+
+/** A template on the controller, rendered. */
+const template: Lookup = {
+  run: (terms, options, context) => {
+    const given = options.get('template_vars')
+    const variables = new Map<string, Value>()
+    if (given instanceof Map) for (const [key, value] of given.entries()) variables.set(toText(key), value)
+    return opened(terms).map(term => {
+      const found = load(toText(term), 'template', context)
+      return context.renderText(found.text, found.file, variables.size > 0 ? variables : undefined)
+    })
+  },
+}
+
+const expandHome = (path: string): string => path.replace(/^~(?=\/|$)/, homedir())
+
+/** The directories in which a relative name may stand: beside the text, and where the program runs. */
+function places(context: LookupContext): string[] {
+  const beside = context.options.span ? [posix.dirname(posix.resolve(context.options.span.file))] : []
+  return [...beside.flatMap(place => [posix.join(place, 'files'), place]), process.cwd()]
+}
+
+/** The pattern of a shell as a regular expression. */
+function globRegExp(pattern: string): RegExp {
+  const source = pattern.replace(/\[!?[^\]]*\]|[\s\S]/g, part => {
+    if (part === '*') return '[^/]*'
+    if (part === '?') return '[^/]'
+    if (part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\')
+    return part.replace(/[.+^${}()|[\]\\/]/, '\\$&')
+  })
+  return new RegExp(`^(?!\\.)${source}$`)
+}
+
+/** The plain files of one directory whose names match. */
+const fileglob: Lookup = {
+  run: (terms, _options, context) =>
+    opened(terms).flatMap(term => {
+      const path = expandHome(toText(term))
+      const [directory, pattern] = [posix.dirname(path), globRegExp(posix.basename(path))]
+      const roots = posix.isAbsolute(path) ? [directory] : places(context).map(place => posix.join(place, directory))
+      const root = roots.find(place => existsSync(place))
+      if (root === undefined) return []
+      const names = readdirSync(root)
+        .filter(name => pattern.test(name))
+        .sort()
+      return names
+        .map(name => posix.join(root, name))
+        .filter(name => statSync(name, { throwIfNoEntry: false })?.isFile() ?? false)
+    }),
+}
+
+interface Search {
+  readonly files: string[]
+  readonly paths: string[]
+  skip: boolean
+}
+
+const words = (value: Value): string[] => {
+  const list = Array.isArray(value)
+    ? value
+    : value instanceof Tuple || value instanceof DictView
+      ? value.items
+      : [value]
+  return list
+    .flatMap(item => (typeof item === 'string' ? item.split(/[,;]/) : [toText(item)]))
+    .filter(word => word !== '')
+}
+
+/** The names to look for, in order: terms, lists of them, and dicts with files, paths and skip. */
+function searched(terms: readonly Value[], options: ReadonlyMap<string, Value>): Search {
+  const search: Search = {
+    files: [],
+    paths: [],
+    skip: flag(options, 'skip', false) || options.get('errors') === 'ignore',
+  }
+  const add = (term: Value): void => {
+    if (term instanceof Undefined) throw term.error()
+    if (term instanceof Map) {
+      const [files, paths] = [words(term.get('files') ?? []), words(term.get('paths') ?? [])]
+      search.files.push(
+        ...(paths.length === 0 ? files : paths.flatMap(path => files.map(name => posix.join(path, name)))),
+      )
+      if (files.length === 0) search.files.push(...paths)
+      if (truthy(term.get('skip') ?? false)) search.skip = true
+    } else if (typeof term === 'string') search.files.push(term)
+    else if (Array.isArray(term)) for (const each of term) add(each)
+    else throw failure(`the lookup 'first_found' wants names of files, got '${typeName(term)}'`)
+  }
+  for (const term of terms) add(term)
+  const [files, paths] = [words(options.get('files') ?? []), words(options.get('paths') ?? [])]
+  search.files.push(...(paths.length === 0 ? files : paths.flatMap(path => files.map(name => posix.join(path, name)))))
+  return search
+}
+
+/** The first of several files that there is. */
+const firstFound: Lookup = {
+  run: (terms, options, context) => {
+    const { files, skip } = searched(terms, options)
+    const { loader, span } = context.options
+    for (const name of files) {
+      const path = expandHome(name)
+      if (posix.isAbsolute(path) ? existsSync(path) : false) return [path]
+      const found = loader?.(path, span?.file)
+      if (found) return [found.file]
+      const place = places(context).find(each => existsSync(posix.join(each, path)))
+      if (place !== undefined) return [posix.join(place, path)]
+    }
+    if (skip) return []
+    throw failure(
+      `the lookup 'first_found' found none of ${files.map(name => `'${name}'`).join(', ')}`,
+      'template-not-found',
+    )
+  },
+}
+
+/** Lookups that read files on the controller. */
+export const FILE_LOOKUPS: Readonly<Record<string, Lookup>> = { file, template, fileglob, first_found: firstFound }
