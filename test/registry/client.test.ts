@@ -1,19 +1,30 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { makeCa, makeLeaf, type Pair } from '../../src/pki/issue.ts'
 import { keyFileBytes } from '../../src/pki/private-key.ts'
+import { pickFromArchive } from '../../src/registry/archive-pick.ts'
 import { RegistryClient } from '../../src/registry/client.ts'
 import { blobPath } from '../../src/registry/layout.ts'
 import { RegistryError, type RegistryFault } from '../../src/registry/registry-error.ts'
 import { indexStorageArchive } from '../../src/registry/storage-archive.ts'
 import { suite } from '../support/suite.ts'
 import { sha256, tarOf } from './archives.ts'
-import { freePort, missing, push, type RealRegistry, savedImage, startRegistry, tcp } from './real-registry.ts'
+import { freePort, missing, pull, push, type RealRegistry, savedImage, startRegistry, tcp } from './real-registry.ts'
 
 const test = suite('registry/client')
 const dir = mkdtempSync(join(tmpdir(), 'regplay-client-'))
@@ -105,6 +116,28 @@ else {
       assert.deepEqual(index.warnings, [])
       const { digest } = await client(registry.port).manifest('base', '12')
       assert.equal(index.tags['base']?.['12'], digest)
+    }
+  })
+
+  test('what is picked from an archive is a registry that Go clients can pull from', async () => {
+    const archive = join(dir, 'picked.tar.gz')
+    await execa('tar', ['-czf', archive, '-C', join(registry.storage, '..'), 'storage'])
+    const index = await indexStorageArchive(archive)
+    const copy = await startRegistry(join(dir, 'copy'), leaf)
+    try {
+      for await (const { path, body } of pickFromArchive(
+        index,
+        new Set([...index.blobs, ...index.links].map(({ path }) => path)),
+      )) {
+        const target = join(copy.storage, 'docker/registry/v2', path)
+        mkdirSync(dirname(target), { recursive: true })
+        await writeFile(target, body)
+      }
+      await pull(`127.0.0.1:${copy.port}/app/web:1.0`, join(dir, 'pulled'), ca.certificatePem, dir)
+      const { manifest } = await client(copy.port).manifest('app/web', '1.0')
+      assert.ok(manifest.config && existsSync(join(dir, 'pulled', manifest.config.digest.slice(7))))
+    } finally {
+      await copy.stop()
     }
   })
 

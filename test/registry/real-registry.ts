@@ -108,13 +108,20 @@ export async function savedImage(
 }
 
 /** Pushes an archive of docker save with skopeo, which trusts only `ca`. */
-export async function push(archive: string, reference: string, ca: string, dir: string): Promise<void> {
+export const push = (archive: string, reference: string, ca: string, dir: string): Promise<void> =>
+  copy(['--dest-cert-dir', certsDir(ca, dir), `docker-archive:${archive}`, `docker://${reference}`], dir)
+
+/** Pulls an image into a directory with skopeo, which trusts only `ca`. */
+export const pull = (reference: string, into: string, ca: string, dir: string): Promise<void> =>
+  copy(['--src-cert-dir', certsDir(ca, dir), `docker://${reference}`, `dir:${into}`], dir)
+
+function certsDir(ca: string, dir: string): string {
   const certs = join(dir, 'skopeo-certs')
   mkdirSync(certs, { recursive: true })
   writeFileSync(join(certs, 'ca.crt'), ca)
-  await execa(
-    'skopeo',
-    ['--insecure-policy', 'copy', '-q', '--dest-cert-dir', certs, `docker-archive:${archive}`, `docker://${reference}`],
-    { stdin: 'ignore', env: { TMPDIR: dir } },
-  )
+  return certs
+}
+
+async function copy(words: readonly string[], dir: string): Promise<void> {
+  await execa('skopeo', ['--insecure-policy', 'copy', '-q', ...words], { stdin: 'ignore', env: { TMPDIR: dir } })
 }

@@ -397,6 +397,8 @@ test('an index is remembered until the file changes', async () => {
   await read()
   assert.equal(reads, 2)
   assert.equal(statSync(cache).mode & 0o777, 0o700)
+  writeFileSync(`${path}.sha256`, '0'.repeat(64))
+  await assert.rejects(read(), /archive-checksum/)
 })
 
 test('a signal stops the reading', async () => {
@@ -408,6 +410,24 @@ test('a signal stops the reading', async () => {
   })
   await assert.rejects(reading, /stopped by the test/)
 })
+
+test('any damage ends in a diagnostic, never in another error', async () => {
+  const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+  let state = seed
+  const random = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff
+    return Math.floor((state / 0x80000000) * below)
+  }
+  const tar = await tarOf(under(V2, app))
+  for (let round = 0; round < 150; round += 1) {
+    const bytes = random(3) === 0 ? gzipSync(tar) : Buffer.from(tar)
+    for (let left = random(8) + 1; left > 0; left -= 1) bytes[random(bytes.length)] = random(256)
+    const path = file(random(6) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes)
+    const cause = await indexStorageArchive(path).catch((error: unknown) => error)
+    assert.ok(!(cause instanceof Error) || cause instanceof InputError, `SEED=${seed} round ${round}: ${cause}`)
+    rmSync(path)
+  }
+}, 30_000)
 
 test('memory stays flat for a large archive', async () => {
   const path = join(dir, 'large.tar')
