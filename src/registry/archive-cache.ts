@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -33,8 +33,10 @@ export async function remembered<T extends OfFile>(
 ): Promise<T> {
   const identity = await identify(file).catch(() => undefined)
   if (!identity) return read()
+  // A checksum that is put beside the archive later must be looked at.
+  const sidecar = await identify(`${file}.sha256`).catch(() => undefined)
   const key = createHash('sha256')
-    .update(JSON.stringify([kind, version, identity]))
+    .update(JSON.stringify([kind, version, identity, sidecar]))
     .digest('hex')
   const path = join(dir, `${key}.json`)
   const known = await recall<T>(path, version, identity)
@@ -57,7 +59,7 @@ async function recall<T extends OfFile>(path: string, version: number, identity:
 async function remember(path: string, dir: string, value: unknown): Promise<void> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
-    const part = `${path}.${process.pid}.part`
+    const part = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.part`
     const handle = await open(part, 'w', 0o600)
     try {
       await handle.writeFile(JSON.stringify(value))
