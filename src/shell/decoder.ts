@@ -145,8 +145,9 @@ class Scanner {
         this.#turn(words)
         rest = rest.subarray(end + 1)
       } else {
-        this.#data(rest.subarray(0, from))
-        rest = rest.subarray(from)
+        // One byte on, not the whole mark: what looked like one may overlap the true one.
+        this.#data(rest.subarray(0, found + 1))
+        rest = rest.subarray(found + 1)
       }
     }
     const hold = this.done ? 0 : this.#overlap(rest)
@@ -155,7 +156,8 @@ class Scanner {
   }
 
   #expected(words: readonly string[]): boolean {
-    return words[0] === (this.at < 0 ? 'begin' : String(this.at))
+    const [word, value = '0', ...more] = words
+    return word === (this.at < 0 ? 'begin' : String(this.at)) && /^(\d+|-)$/.test(value) && more.length === 0
   }
 
   /** A frame line ends the reply of one fragment and begins the next. */

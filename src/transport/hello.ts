@@ -22,7 +22,7 @@ LC_ALL=C LANG=C; export LC_ALL LANG
 umask 022
 ulimit -c 0 2>/dev/null
 regplay_path() {
-  set -f; IFS=:; set -- $PATH:${PLACES}; PATH=
+  regplay_p=$PATH:${PLACES}; set -f; IFS=:; set -- $regplay_p; PATH=
   for regplay_p; do case $regplay_p in /*) case ":$PATH:" in *":$regplay_p:"*) ;; *) PATH=\${PATH:+$PATH:}$regplay_p ;; esac ;; esac; done
   set +f; IFS=${IFS}; unset regplay_p
 }
@@ -93,7 +93,7 @@ export function readHello(name: string, answer: Answer, asked: number, got: numb
     home: one('home'),
     init: initOf(one('first'), has),
     tools: new Set(said.get('tool')),
-    clockSkew: time > 0 ? Math.round(time + 0.5 - (asked + got) / 2) : 0,
+    clockSkew: time > 0 ? Math.round(time + 0.5 - (asked + got) / 2) + 0 : 0,
   }
 }
 

@@ -58,7 +58,9 @@ export class Sshd {
       'LogLevel ERROR',
     ]
     writeFileSync(join(dir, 'config'), `${config.join('\n')}\n`)
-    const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir, 'config')], { stdio: ['ignore', 'ignore', 'ignore'] })
+    const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir, 'config')], {
+      stdio: ['ignore', 'ignore', 'ignore'],
+    })
     await listening(port)
     return new Sshd(dir, port, child)
   }
@@ -105,7 +107,9 @@ export const freePort = (): Promise<number> =>
 async function listening(port: number): Promise<void> {
   for (let i = 0; i < 200; i++) {
     const open = await new Promise<boolean>(resolve => {
-      const socket = createConnection({ port, host: '127.0.0.1' }, () => resolve(true)).on('error', () => resolve(false))
+      const socket = createConnection({ port, host: '127.0.0.1' }, () => resolve(true)).on('error', () =>
+        resolve(false),
+      )
       socket.unref()
       setTimeout(() => socket.destroy(), 50).unref()
     })
