@@ -200,8 +200,8 @@ hosts_wait() {
   done
 }
 host_answers() {
-  local banner
-  { read -r -t 2 banner <"/dev/tcp/$(host_ip "$1")/22"; } 2>/dev/null || return 1
+  local _
+  { read -r -t 2 _ <"/dev/tcp/$(host_ip "$1")/22"; } 2>/dev/null || return 1
   ssh -F "$STATE/ssh/config" -o ConnectTimeout=5 "$1" true </dev/null >/dev/null 2>&1
 }
 

@@ -72,7 +72,7 @@ net_link() { printf '%sv%s\n' "$NAME" "${1##*.}"; }
 net_attach() {
   local netns=$1 ip=$2 link mac
   link=$(net_link "$ip")
-  # shellcheck disable=SC2046
+  # shellcheck disable=SC2046,SC2183
   mac=$(printf '02:52:%02x:%02x:%02x:%02x' $(tr . ' ' <<<"$ip"))
   net_detach "$netns" "$ip"
   : >"$netns"
