@@ -80,7 +80,7 @@ for (const shell of shells) {
       { script: raw('if then (') },
       { script: raw("echo 'never closed") },
       { script: raw('cd /; x=1; echo one') },
-      { script: raw('echo ${x-unset}; kill -9 $(exec sh -c "echo \\$PPID")') },
+      { script: raw('echo $x-unset; kill -9 $(exec sh -c "echo \\$PPID")') },
       { script: raw('set -e; false; echo not reached') },
       { script: raw('exec echo replaced') },
       { script: raw('no_such_command_at_all') },
@@ -92,7 +92,7 @@ for (const shell of shells) {
     assert.is.not(answers[1]?.stderr, '')
     assert.ok((answers[2]?.code ?? 0) > 0)
     assert.is(answers[3]?.stdout, 'one\n')
-    assert.is(answers[4]?.stdout, 'unset\n')
+    assert.is(answers[4]?.stdout, '-unset\n')
     assert.ok((answers[4]?.code ?? 0) > 128)
     assert.equal([answers[5]?.code, answers[5]?.stdout], [1, ''])
     assert.is(answers[6]?.stdout, 'replaced\n')
