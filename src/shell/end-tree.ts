@@ -23,7 +23,14 @@ while [ $more = 1 ]; do
   done
 done
 case $kin in *" $$ "*) exit 1 ;; esac
-alive() { for p in $kin; do kill -0 "$p" 2>/dev/null && return 0; done; return 1; }
+alive() {
+  for p in $kin; do
+    kill -0 "$p" 2>/dev/null || continue
+    l=; { IFS= read -r l <"/proc/$p/stat"; } 2>/dev/null
+    case \${l##*) } in Z*) ;; *) return 0 ;; esac
+  done
+  return 1
+}
 signal() { for p in $kin; do kill "$1" "$p" 2>/dev/null; done; }
 signal -TERM
 signal -CONT

@@ -93,7 +93,7 @@ export function readHello(name: string, answer: Answer, asked: number, got: numb
     home: one('home'),
     init: initOf(one('first'), has),
     tools: new Set(said.get('tool')),
-    clockSkew: time > 0 ? Math.round(time + 0.5 - (asked + got) / 2) + 0 : 0,
+    clockSkew: time > 0 ? Math.trunc(time + 0.5 - (asked + got) / 2) + 0 : 0,
   }
 }
 

@@ -36,6 +36,9 @@ function openKey(path: string, passphrase: string | undefined, parse: ParseKey):
     (error: Error) => error,
   )
   opened.set(key, fresh)
+  void fresh.then(found => {
+    if (found instanceof Error) opened.delete(key)
+  })
   return fresh
 }
 

@@ -3,6 +3,8 @@ import { access, readFile } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { wildcard } from './known-hosts.ts'
+import { plain } from './plain.ts'
+import { TransportError } from './session.ts'
 
 /** What a person's ssh configuration says of a host; absent where it says nothing of its own. */
 export interface SshConfig {
@@ -54,7 +56,14 @@ function sshG(own: string, host: string): Promise<string | null> {
     execFile('ssh', ['-G', ...file, '--', host], options, (error, stdout, stderr) => {
       if (!error) resolve(stdout)
       else if (error.code === ('ENOENT' as unknown)) resolve(null)
-      else reject(new Error(`${own} cannot be used: ${stderr.trim() || error.message}`))
+      else
+        reject(
+          new TransportError(
+            'unreachable',
+            `the ssh configuration cannot be used for ${host}: ${plain(stderr || error.message)}`,
+            `correct ${own}`,
+          ),
+        )
     })
   })
 }
