@@ -2,6 +2,7 @@
 import type { Module } from '../kit/module.ts'
 import aptModule from './apt.ts'
 import assertModule from './assert.ts'
+import blockinfileModule from './blockinfile.ts'
 import commandModule from './command.ts'
 import copyModule from './copy.ts'
 import debugModule from './debug.ts'
@@ -9,7 +10,11 @@ import docker_containerModule from './docker_container.ts'
 import docker_imageModule from './docker_image.ts'
 import failModule from './fail.ts'
 import fileModule from './file.ts'
+import findModule from './find.ts'
 import gather_factsModule from './gather_facts.ts'
+import get_urlModule from './get_url.ts'
+import groupModule from './group.ts'
+import lineinfileModule from './lineinfile.ts'
 import packageModule from './package.ts'
 import pingModule from './ping.ts'
 import rawModule from './raw.ts'
@@ -17,19 +22,27 @@ import registry_caModule from './registry_ca.ts'
 import registry_certModule from './registry_cert.ts'
 import registry_populateModule from './registry_populate.ts'
 import registry_trustModule from './registry_trust.ts'
+import replaceModule from './replace.ts'
+import scriptModule from './script.ts'
 import serviceModule from './service.ts'
 import set_factModule from './set_fact.ts'
 import setupModule from './setup.ts'
 import shellModule from './shell.ts'
+import slurpModule from './slurp.ts'
 import statModule from './stat.ts'
 import systemdModule from './systemd.ts'
 import systemd_serviceModule from './systemd_service.ts'
 import templateModule from './template.ts'
+import unarchiveModule from './unarchive.ts'
+import uriModule from './uri.ts'
+import userModule from './user.ts'
+import wait_forModule from './wait_for.ts'
 
 /** Every module, by the order of its file's name. */
 export const modules: readonly Module[] = [
   aptModule,
   assertModule,
+  blockinfileModule,
   commandModule,
   copyModule,
   debugModule,
@@ -37,7 +50,11 @@ export const modules: readonly Module[] = [
   docker_imageModule,
   failModule,
   fileModule,
+  findModule,
   gather_factsModule,
+  get_urlModule,
+  groupModule,
+  lineinfileModule,
   packageModule,
   pingModule,
   rawModule,
@@ -45,12 +62,19 @@ export const modules: readonly Module[] = [
   registry_certModule,
   registry_populateModule,
   registry_trustModule,
+  replaceModule,
+  scriptModule,
   serviceModule,
   set_factModule,
   setupModule,
   shellModule,
+  slurpModule,
   statModule,
   systemdModule,
   systemd_serviceModule,
   templateModule,
+  unarchiveModule,
+  uriModule,
+  userModule,
+  wait_forModule,
 ]

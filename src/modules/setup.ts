@@ -5,6 +5,7 @@ import { everything } from '../questions/facts.ts'
 import { hardwareFacts } from './shared/facts-hardware.ts'
 import { networkFacts } from './shared/facts-network.ts'
 import { distributionFacts, platformFacts } from './shared/facts-system.ts'
+import { fnmatch } from './shared/fnmatch.ts'
 
 /** Facts of a host, with Ansible's names and types. */
 export default defineModule({
@@ -63,12 +64,4 @@ function wants(subset: readonly string[], group: 'min' | 'network' | 'hardware')
 
 /** Shell patterns over the names of facts, with or without `ansible_`. */
 const passes = (name: string, filter: readonly string[]): boolean =>
-  filter.length === 0 ||
-  filter.some(pattern => {
-    const text = pattern
-      .replaceAll(/[.+^${}()|\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')
-    const whole = new RegExp(`^${text}$`)
-    return whole.test(name) || whole.test(`ansible_${name}`)
-  })
+  filter.length === 0 || filter.some(pattern => fnmatch(pattern).test(name) || fnmatch(pattern).test(`ansible_${name}`))

@@ -281,3 +281,7 @@ export function parseTree(said: string): Map<string, Leaf> {
   }
   return out
 }
+
+/** The path that a link leads to, and the path itself where nothing is. */
+export const real = (path: string): TargetQuestion<string> =>
+  ask(sh`if [ -L ${path} ]; then readlink -n -f -- ${path}; fi`, reads(path), answer => answer.stdout || path)

@@ -30,7 +30,7 @@ export interface RunWish {
 }
 
 /** What stands in the way of running, or is missing for it. */
-export const obstacles = (args: RunWish, host: HostInfo) => {
+export const obstacles = (args: Pick<RunWish, 'chdir' | 'creates' | 'removes'>, host: HostInfo) => {
   const from = args.chdir === undefined ? undefined : at(args.chdir, host)
   return {
     created: args.creates === undefined ? known(false) : matches(args.creates, from, host),

@@ -1,4 +1,5 @@
 import type { Packages } from '../../questions/packages.ts'
+import { fnmatch } from './fnmatch.ts'
 
 /** A package as a task names it: `name`, `name=version`, `name=1.2*`, `name/release`, `name:arch`. */
 export interface Spec {
@@ -38,15 +39,6 @@ export function lacking(spec: Spec, found: Packages, latest: boolean): Lack[] {
     return [{ spec, from: now?.state === 'broken' ? `${now.version} (not configured)` : 'absent', to }]
   }
   if (spec.version !== undefined)
-    return matches(spec.version, now.version) ? [] : [{ spec, from: now.version, to: spec.version }]
+    return fnmatch(spec.version).test(now.version) ? [] : [{ spec, from: now.version, to: spec.version }]
   return latest && !virtual && candidate !== now.version ? [{ spec, from: now.version, to: candidate }] : []
 }
-
-/** Python's fnmatch for versions. */
-const matches = (pattern: string, version: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replaceAll(/[.+^${}()|\\[\]]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  ).test(version)

@@ -1,0 +1,110 @@
+import { dict, float, type Value } from '../base/value.ts'
+import { compilePattern } from '../jinja/regex/pattern.ts'
+import { defineModule } from '../kit/module.ts'
+import { ok } from '../kit/plan.ts'
+import { at } from '../questions/files.ts'
+import { type Found, found } from '../questions/found.ts'
+import { fnmatch } from './shared/fnmatch.ts'
+import { modeText } from './shared/mode.ts'
+
+/** Files of the target by name, age, size and content. */
+export default defineModule({
+  name: 'find',
+  summary: 'Tells which files of the target match',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['paths'],
+    properties: {
+      paths: { type: 'array', items: { type: 'string' }, aliases: ['name', 'path'] },
+      patterns: { type: 'array', items: { type: 'string' }, default: [], aliases: ['pattern'] },
+      excludes: { type: 'array', items: { type: 'string' }, default: [], aliases: ['exclude'] },
+      use_regex: { type: 'boolean', default: false },
+      file_type: { type: 'string', enum: ['any', 'directory', 'file', 'link'], default: 'file' },
+      recurse: { type: 'boolean', default: false },
+      depth: { type: 'integer', minimum: 1 },
+      hidden: { type: 'boolean', default: false },
+      follow: { type: 'boolean', default: false },
+      age: { type: 'string', pattern: '^-?\\d+[smhdw]?$' },
+      age_stamp: { type: 'string', enum: ['atime', 'ctime', 'mtime'], default: 'mtime' },
+      size: { type: 'string', pattern: '^-?\\d+[bkmgt]?$' },
+      contains: { type: 'string', refused: 'content is not searched; use command: grep' },
+      get_checksum: { type: 'boolean', default: false },
+      read_whole_file: { type: 'boolean', default: false },
+    },
+  },
+  probe(args, host) {
+    const roots = args.paths.map(path => at(path, host))
+    return {
+      seen: found(roots, { depth: args.recurse ? args.depth : 1, follow: args.follow, checksum: args.get_checksum }),
+    }
+  },
+  plan(args, { seen }) {
+    const { entries, now, unreadable } = seen
+    const files = entries.filter(one => passes(one, args, now))
+    return ok({
+      files: files.map(fieldsOf),
+      matched: files.length,
+      examined: entries.length,
+      skipped_paths: dict(Object.fromEntries(unreadable.map(path => [path, 'not a directory or not readable']))),
+      msg: unreadable.length === 0 ? 'All paths examined' : 'Not all paths examined, check warnings for details',
+    })
+  },
+})
+
+interface Wish {
+  readonly patterns: readonly string[]
+  readonly excludes: readonly string[]
+  readonly use_regex: boolean
+  readonly file_type: 'any' | 'directory' | 'file' | 'link'
+  readonly hidden: boolean
+  readonly age?: string
+  readonly age_stamp: 'atime' | 'ctime' | 'mtime'
+  readonly size?: string
+}
+
+const KINDS = { directory: 4, file: 8, link: 10 } as const
+
+function passes(one: Found, wish: Wish, now: number): boolean {
+  const name = one.path.split('/').at(-1) ?? ''
+  if (!wish.hidden && name.startsWith('.')) return false
+  if (wish.file_type !== 'any' && one.bits >> 12 !== KINDS[wish.file_type]) return false
+  const named = (pattern: string) =>
+    wish.use_regex ? compilePattern(pattern).find(name, 0, true) !== null : fnmatch(pattern).test(name)
+  if (wish.patterns.length > 0 && !wish.patterns.some(named)) return false
+  if (wish.excludes.some(named)) return false
+  return within(wish.age, AGES, now - one[wish.age_stamp]) && within(wish.size, SIZES, one.size)
+}
+
+const AGES: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+const SIZES: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 }
+
+/** At least so much, or at most when it is written with a minus. */
+function within(limit: string | undefined, units: Readonly<Record<string, number>>, value: number): boolean {
+  const [, minus, number, unit = ''] = /^(-?)(\d+)([a-z]?)$/.exec(limit ?? '') ?? []
+  if (number === undefined) return true
+  const bound = Number(number) * (units[unit] ?? 1)
+  return minus === '-' ? value <= bound : value >= bound
+}
+
+const fieldsOf = (one: Found): Value => {
+  const kind = one.bits >> 12
+  return dict({
+    path: one.path,
+    mode: modeText(one.bits & 0o7777),
+    uid: one.uid,
+    gid: one.gid,
+    size: one.size,
+    inode: one.inode,
+    nlink: one.links,
+    atime: float(one.atime),
+    mtime: float(one.mtime),
+    ctime: float(one.ctime),
+    pw_name: one.owner,
+    gr_name: one.group,
+    isdir: kind === 4,
+    isreg: kind === 8,
+    islnk: kind === 10,
+    ...(one.checksum === undefined ? {} : { checksum: one.checksum }),
+  })
+}

@@ -1,0 +1,38 @@
+import { posix } from 'node:path'
+import { defineModule } from '../kit/module.ts'
+import { refuse } from '../kit/plan.ts'
+import { local } from '../questions/controller.ts'
+import { raw, sh } from '../shell/script.ts'
+import { obstacles, RUNNING, running } from './shared/command.ts'
+
+/** Runs a script of the controller on the target. */
+export default defineModule({
+  name: 'script',
+  summary: 'Runs a script file of the controller on the target',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    freeForm: 'cmd',
+    required: ['cmd'],
+    properties: {
+      cmd: { type: 'string', controller: 'files', aliases: ['_raw_params'], description: 'Path of the script' },
+      executable: { type: 'string', description: 'What runs the script; its first line says it otherwise' },
+      decrypt: { type: 'boolean', default: true },
+      chdir: RUNNING.chdir,
+      creates: RUNNING.creates,
+      removes: RUNNING.removes,
+    },
+  },
+  probe: (args, host) => ({ ...obstacles(args, host), source: local(args.cmd) }),
+  plan(args, { source, ...seen }, host) {
+    if (source.kind !== 'file')
+      return refuse(`Could not find or access '${args.cmd}'`, 'arguments after the path are not understood')
+    if (source.bytes === undefined)
+      return refuse(`${args.cmd} is longer than 100 KiB`, 'copy it to the host and use command')
+    const call = args.executable === undefined ? raw('"$t"') : sh`${raw(args.executable)} "$t"`
+    const name = posix.basename(args.cmd)
+    const script = sh`( t=$(mktemp) || exit; trap 'rm -f "$t"' EXIT; cat >"$t" && chmod 0700 -- "$t" && ${call} </dev/null )`
+    const wish = { ...args, stdin: source.bytes.toString('utf8'), stdin_add_newline: false, strip_empty_ends: false }
+    return running(script, name, wish, seen, host)
+  },
+})

@@ -1,0 +1,184 @@
+import type { Unpack } from '../kit/effect.ts'
+import type { HostInfo } from '../kit/host.ts'
+import { defineModule } from '../kit/module.ts'
+import { act, change, ok, type Plan, refuse } from '../kit/plan.ts'
+import { type Format, formatOf, type Member, members, remoteDifference, sizesBelow } from '../questions/archives.ts'
+import { at, entry } from '../questions/files.ts'
+import { known } from '../questions/known.ts'
+import { OWNERSHIP } from './shared/attributes.ts'
+import { obstacles } from './shared/command.ts'
+
+/** An archive's content is below a directory. */
+export default defineModule({
+  name: 'unarchive',
+  summary: 'An archive is unpacked into a directory',
+  args: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['src', 'dest'],
+    exclusive: [['include', 'exclude']],
+    properties: {
+      src: { type: 'string', minLength: 1, controller: 'files', controllerUnless: 'remote_src' },
+      dest: { type: 'string', path: true, minLength: 1 },
+      remote_src: { type: 'boolean', default: false },
+      copy: { type: 'boolean', default: true, description: 'The old way to say remote_src: false' },
+      creates: { type: 'string', path: true },
+      list_files: { type: 'boolean', default: false },
+      exclude: { type: 'array', items: { type: 'string' }, default: [] },
+      include: { type: 'array', items: { type: 'string' }, default: [] },
+      extra_opts: { type: 'array', items: { type: 'string' }, default: [] },
+      keep_newer: { type: 'boolean', default: false },
+      decrypt: { type: 'boolean', default: true },
+      io_buffer_size: { type: 'integer' },
+      validate_certs: { type: 'boolean', default: true },
+      ...OWNERSHIP,
+    },
+  },
+  probe(args, host) {
+    const dest = at(args.dest, host)
+    const format = formatOf(args.src)
+    const remote = isRemote(args)
+    const simple = args.extra_opts.length + args.exclude.length + args.include.length === 0
+    return {
+      created: obstacles({ ...(args.creates === undefined ? {} : { creates: args.creates }) }, host).created,
+      there: entry(dest, true),
+      listed:
+        remote || format === undefined ? known<readonly Member[] | undefined>(undefined) : members(args.src, format),
+      below: remote ? known<ReadonlyMap<string, number | undefined> | undefined>(undefined) : sizesBelow(dest),
+      remote:
+        remote && simple && format !== undefined
+          ? remoteDifference(at(args.src, host), format, dest)
+          : known(remote ? ('unknown' as const) : undefined),
+    }
+  },
+  plan(args, { created, there, listed, below, remote }, host): Plan {
+    const dest = at(args.dest, host)
+    const format = formatOf(args.src)
+    const result = {
+      dest,
+      src: args.src,
+      handler: format === 'zip' ? 'ZipArchive' : 'TarArchive',
+      ...(args.list_files && listed ? { files: listed.map(({ name }) => name) } : {}),
+    }
+    if (created) return ok({ ...result, msg: `skipped, since ${args.creates} exists` })
+    if (args.src.includes('://'))
+      return refuse('src is a URL', 'fetch it with get_url, then unpack it with remote_src: true', result)
+    if (format === undefined)
+      return refuse(
+        `the format of ${args.src} is not known by its name`,
+        'name it .tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2 or .zip',
+        result,
+      )
+    if (there?.type !== 'directory')
+      return refuse(`dest '${dest}' must be an existing dir`, 'make it with file: state=directory', result)
+    if (format === 'zip' && remote === undefined)
+      return refuse(
+        'a zip archive of the controller cannot be streamed',
+        'copy it to the host first and use remote_src: true',
+        result,
+      )
+    if (remote === 'absent') return refuse(`Source '${args.src}' does not exist`, undefined, result)
+    const by = unpackOf(args, format, dest, remote === undefined ? undefined : at(args.src, host), host)
+    if (typeof by === 'string') return refuse(by, undefined, result)
+    const missing =
+      remote === undefined
+        ? missingOf(args, listed, below)
+        : remote === 'unknown'
+          ? undefined
+          : remote === 'differs'
+            ? ['some']
+            : []
+    if (missing === undefined)
+      return act(
+        `unpack ${args.src}`,
+        by,
+        outcome => ({
+          changed: outcome.failed === undefined,
+          ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
+          result,
+        }),
+        { touches: [`path:${dest}`], dry: 'pretend' },
+      )
+    return change(
+      missing.length === 0
+        ? []
+        : [
+            {
+              what: dest,
+              from: `${missing.length} of its files absent or different`,
+              to: `content of ${args.src}`,
+              by,
+            },
+          ],
+      [`path:${dest}`],
+      result,
+    )
+  },
+})
+
+const isRemote = ({ remote_src, copy }: { remote_src: boolean; copy: boolean }): boolean => remote_src || !copy
+
+/** The members that are not there with their size; undefined where that cannot be told before unpacking. */
+function missingOf(
+  args: { extra_opts: readonly string[]; exclude: readonly string[]; include: readonly string[] },
+  listed: readonly Member[] | undefined,
+  below: ReadonlyMap<string, number | undefined> | undefined,
+): string[] | undefined {
+  const strip = args.extra_opts.join(' ').match(/^--strip(?:-components)?[= ](\d+)$/)?.[1]
+  if (listed === undefined || below === undefined || args.exclude.length + args.include.length > 0) return undefined
+  if (args.extra_opts.length > 0 && strip === undefined) return undefined
+  return listed.flatMap(({ name, size }) => {
+    const path = name
+      .replace(/^(\.?\/)+/, '')
+      .replace(/\/$/, '')
+      .split('/')
+      .filter(part => part !== '.')
+      .slice(Number(strip ?? 0))
+      .join('/')
+    if (path === '') return []
+    return below.has(path) && below.get(path) === size ? [] : [path]
+  })
+}
+
+/** The effect, or why there can be none. */
+function unpackOf(
+  args: {
+    src: string
+    extra_opts: readonly string[]
+    exclude: readonly string[]
+    include: readonly string[]
+    keep_newer: boolean
+    owner?: string
+    group?: string
+    mode?: string
+  },
+  format: Format,
+  into: string,
+  remote: string | undefined,
+  host: HostInfo,
+): Unpack | string {
+  const odd = args.extra_opts.find(option =>
+    /^(--to-command|--checkpoint-action|--use-compress-program|-I|-F|--info-script|--new-volume-script|--rsh-command|-C|--directory)/.test(
+      option,
+    ),
+  )
+  if (odd !== undefined) return `the option ${odd} is not passed to tar`
+  if (!host.tools.has(format === 'zip' ? 'unzip' : 'tar'))
+    return `there is no ${format === 'zip' ? 'unzip' : 'tar'} on ${host.name}`
+  const options = [
+    ...args.extra_opts,
+    ...(args.keep_newer ? ['--keep-newer-files'] : []),
+    ...args.exclude.flatMap(pattern => [`--exclude=${pattern}`]),
+    ...args.include,
+  ]
+  return {
+    kind: 'unpack',
+    source: remote === undefined ? { file: args.src } : { remote },
+    format,
+    into,
+    ...(options.length === 0 ? {} : { options }),
+    ...(args.owner === undefined ? {} : { owner: args.owner }),
+    ...(args.group === undefined ? {} : { group: args.group }),
+    ...(args.mode === undefined ? {} : { mode: args.mode }),
+  }
+}

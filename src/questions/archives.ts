@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs'
+import { createGunzip } from 'node:zlib'
+import { extract } from 'tar-stream'
+import { ask, type ControllerQuestion, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
+import { raw, type Script, sh } from '../shell/script.ts'
+
+export type Format = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'tar.bz2' | 'zip'
+
+const ENDINGS: readonly (readonly [RegExp, Format])[] = [
+  [/\.(tar\.gz|tgz)$/i, 'tar.gz'],
+  [/\.(tar\.xz|txz)$/i, 'tar.xz'],
+  [/\.(tar\.zst|tzst)$/i, 'tar.zst'],
+  [/\.(tar\.bz2|tbz2?)$/i, 'tar.bz2'],
+  [/\.tar$/i, 'tar'],
+  [/\.(zip|jar|war)$/i, 'zip'],
+]
+
+/** The format of an archive by the end of its name. */
+export const formatOf = (path: string): Format | undefined => ENDINGS.find(([ending]) => ending.test(path))?.[1]
+
+/** A member of an archive: a path and, for files, a size. */
+export interface Member {
+  readonly name: string
+  readonly size: number | undefined
+}
+
+/** The members of an archive of the controller; undefined where its compression cannot be read here. */
+export const members = (path: string, format: Format): ControllerQuestion<readonly Member[] | undefined> => ({
+  of: 'controller',
+  key: `members ${path}`,
+  reads: [`controller:${path}`],
+  ask: async ({ signal }) => {
+    if (format !== 'tar' && format !== 'tar.gz') return undefined
+    const out: Member[] = []
+    const reader = extract()
+    const source = createReadStream(path, { signal })
+    const packed = format === 'tar' ? source : source.pipe(createGunzip())
+    source.on('error', error => reader.destroy(error))
+    packed.on('error', (error: Error) => reader.destroy(error))
+    try {
+      for await (const one of packed.pipe(reader)) {
+        const { name, type, size = 0 } = one.header
+        out.push({ name, size: type === 'file' || type === 'contiguous-file' ? size : undefined })
+        one.resume()
+      }
+    } catch (error) {
+      if (signal.aborted) throw error
+      throw new CouldNotTell(`${path} cannot be read as ${format}: ${(error as Error).message}`)
+    }
+    return out
+  },
+})
+
+/** How many entries of a directory are looked at to find what an archive already left there. */
+const MOST = 20_000
+
+/** Sizes of the files below a directory by their paths, directories without; undefined when there are too many to tell. */
+export const sizesBelow = (path: string): TargetQuestion<ReadonlyMap<string, number | undefined> | undefined> =>
+  ask(
+    sh`[ -d ${path} ] || exit 0; cd -- ${path} && find . -exec stat -c '%F %s %n' -- {} + | head -n ${MOST + 1}`,
+    [`path:${path}`],
+    answer => {
+      const lines = answer.stdout.split('\n').filter(line => line !== '')
+      if (lines.length > MOST || answer.dropped > 0) return undefined
+      return new Map(
+        lines.map(line => {
+          const [, kind, size, name = ''] = /^(regular(?: empty)? file)?.*? (\d+) \.\/?(.*)$/.exec(line) ?? []
+          return [name, kind === undefined ? undefined : Number(size)] as const
+        }),
+      )
+    },
+  )
+
+const OPENERS: Readonly<Record<Exclude<Format, 'zip'>, Script>> = {
+  tar: raw('cat'),
+  'tar.gz': raw('gzip -dc'),
+  'tar.xz': raw('xz -dc'),
+  'tar.zst': raw('zstd -dc'),
+  'tar.bz2': raw('bzip2 -dc'),
+}
+
+/** What an archive of the target would still change below a directory: `absent`, `same`, `differs`, or `unknown`. */
+export const remoteDifference = (
+  archive: string,
+  format: Format,
+  into: string,
+): TargetQuestion<'absent' | 'same' | 'differs' | 'unknown'> => {
+  const listing = format === 'zip' ? sh`unzip -Z1 ${archive}` : sh`${OPENERS[format]} <${archive} | tar -tf -`
+  const exact = format === 'zip' ? raw('false') : sh`tar --version 2>/dev/null | grep -q GNU`
+  const compare =
+    format === 'zip'
+      ? raw(':')
+      : sh`${OPENERS[format]} <${archive} | tar -d -C ${into} -f - 2>&1 | grep -Eq ${'Contents differ|Size differs|No such file|Not a directory|File type differs|Symlink differs'}`
+  return ask(
+    sh`[ -f ${archive} ] || { echo absent; exit; }; if ${exact}; then if ${compare}; then echo differs; else echo same; fi; exit; fi; cd -- ${into} && ${listing} >/dev/null 2>&1 || { echo unknown; exit; }; ${listing} | { while IFS= read -r n; do [ -e "./$n" ] || [ -L "./$n" ] || { echo differs; exit; }; done; echo same; }`,
+    [`path:${archive}`, `path:${into}`],
+    answer => {
+      const said = answer.stdout.trim()
+      return said === 'absent' || said === 'same' || said === 'differs' ? said : 'unknown'
+    },
+    { dear: true },
+  )
+}

@@ -1,0 +1,85 @@
+import { ask, type TargetQuestion } from '../kit/question.ts'
+import { raw, sh } from '../shell/script.ts'
+
+/** An entry below one of the roots that were searched. */
+export interface Found {
+  readonly path: string
+  /** st_mode with the type bits. */
+  readonly bits: number
+  readonly uid: number
+  readonly gid: number
+  readonly size: number
+  readonly inode: number
+  readonly links: number
+  readonly atime: number
+  readonly mtime: number
+  readonly ctime: number
+  readonly owner: string
+  readonly group: string
+  readonly checksum?: string
+}
+
+export interface Search {
+  readonly entries: readonly Found[]
+  /** The target's clock. */
+  readonly now: number
+  /** Roots that are no directories or cannot be read. */
+  readonly unreadable: readonly string[]
+}
+
+const FORMAT = '%f %u %g %s %i %h %X %Y %Z %U:%G /%n'
+
+/** Everything below some directories, down to a depth. */
+export const found = (
+  roots: readonly string[],
+  wish: { depth: number | undefined; follow: boolean; checksum: boolean },
+): TargetQuestion<Search> => {
+  const follow = raw(wish.follow ? '-L' : '')
+  const depth = wish.depth === undefined ? raw('') : sh`-maxdepth ${wish.depth}`
+  const sums = wish.checksum ? sh` && find ${follow} "$r" -mindepth 1 ${depth} -type f -exec sha1sum -- {} +` : raw('')
+  return ask(
+    sh`date +%s; for r in ${roots}; do if [ -d "$r" ] && [ -r "$r" ]; then find ${follow} "$r" -mindepth 1 ${depth} -exec stat ${follow} -c ${FORMAT} -- {} +${sums}; else printf 'unreadable %s\n' "$r"; fi; done`,
+    roots.map(root => `path:${root}`),
+    answer => {
+      const [now = '0', ...lines] = answer.stdout.split('\n')
+      const sums = new Map(
+        lines.flatMap(line => {
+          const [, sum, path] = /^\\?([0-9a-f]{40}) [ *](.*)$/.exec(line) ?? []
+          return sum === undefined || path === undefined ? [] : [[path, sum] as const]
+        }),
+      )
+      return {
+        now: Number(now),
+        entries: lines.flatMap(line => entryOf(line, sums)),
+        unreadable: lines.flatMap(line => (line.startsWith('unreadable ') ? [line.slice('unreadable '.length)] : [])),
+      }
+    },
+  )
+}
+
+function entryOf(line: string, sums: ReadonlyMap<string, string>): Found[] {
+  const [, bits = '', numbers = '', owner = '', group = '', path = ''] =
+    /^([0-9a-f]{4,}) ((?:\d+ ){8})([^:]*):(.*?) \/(.*)$/.exec(line) ?? []
+  if (path === '') return []
+  const [uid = 0, gid = 0, size = 0, inode = 0, links = 0, atime = 0, mtime = 0, ctime = 0] = numbers
+    .split(' ')
+    .map(Number)
+  const checksum = sums.get(path)
+  return [
+    {
+      path,
+      bits: Number.parseInt(bits, 16),
+      uid,
+      gid,
+      size,
+      inode,
+      links,
+      atime,
+      mtime,
+      ctime,
+      owner,
+      group,
+      ...(checksum === undefined ? {} : { checksum }),
+    },
+  ]
+}
