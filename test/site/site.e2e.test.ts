@@ -114,9 +114,9 @@ if (reason) {
     assert.equal(served.repositories, ['library/busybox', 'site/data', 'site/multi', 'team/app', 'team/tools/shell'])
     await site.reboot('h1')
     assert.match(await on('h1', catalog), 'library/busybox')
-    await on('h1', 'sudo install -D /srv/r/certs/cert.pem /etc/docker/certs.d/h1/ca.crt')
+    await on('h1', 'sudo install -D /srv/r/certs/cert.pem /etc/docker/certs.d/h1:443/ca.crt')
     for (const name of ['team/app:1.1', 'team/tools/shell:1', 'site/multi:1']) {
-      const reference = `h1/${name}@${digests.get(name)}`.replace(/:[^:@/]+@/, '@')
+      const reference = `h1:443/${name.replace(/:.*/, '')}@${digests.get(name)}`
       assert.match(await on('h1', `sudo docker run --rm ${reference}`), 'hello from')
     }
   }, 400_000)

@@ -44,6 +44,7 @@ hosts_up() {
   esac
   mirror_load
   machine_join
+  cgroup_enter up # so that `down` ends what a killed `up` left running
   access_prepare
   printf '%s %s\n' "$NAME" "$NET" >"$STATE/settings"
   net_up
@@ -278,6 +279,8 @@ site_down() {
     access_write
     return
   fi
+  cgroup_end up
+  cgroup_end build
   for name in "$STATE"/hosts/*/; do
     name=${name%/}
     name=${name##*/}

@@ -2,42 +2,41 @@
 # The registry image, as `docker save registry:2` would write it: Debian's docker-registry and BusyBox, with the paths, the
 # entrypoint, the volume and the port of the official image. Nothing of it is installed on this machine. Same bytes every time.
 
-# registry_files: unpacks Debian's docker-registry into the cache and prints where its program is.
-registry_files() {
-  local dir=$CACHE/docker-registry
-  [ -d "$dir" ] || with_lock "$CACHE/registry.lock" registry_fetch "$dir"
-  printf '%s/usr/bin/docker-registry\n' "$dir"
+# deb_files PACKAGE: unpacks the Debian package into the cache, without installing it, and prints where.
+deb_files() {
+  local dir=$CACHE/$1-deb
+  [ -d "$dir" ] || with_lock "$CACHE/deb.lock" deb_fetch "$1" "$dir"
+  printf '%s\n' "$dir"
 }
-registry_fetch() {
-  local dir=$1
+deb_fetch() {
+  local package=$1 dir=$2
   [ -d "$dir" ] && return
   rm -rf "$dir.part"
   install -d -m 777 "$dir.part/deb" # apt fetches as a user of its own
-  mirror_load
-  (
-    cd "$dir.part/deb" || exit
-    apt-get -qq download docker-registry >"$CACHE/registry.log" 2>&1 ||
-      { apt-get -qq update && apt-get -qq download docker-registry; } >"$CACHE/registry.log" 2>&1 ||
-      die "docker-registry cannot be fetched: $(tail -n 5 "$CACHE/registry.log")"
-    dpkg-deb -x docker-registry_*.deb ..
-  )
+  cd "$dir.part/deb" || exit
+  apt-get -qq download "$package" >"$CACHE/deb.log" 2>&1 ||
+    { apt-get -qq update && apt-get -qq download "$package"; } >"$CACHE/deb.log" 2>&1 ||
+    die "$package cannot be fetched: $(tail -n 5 "$CACHE/deb.log")"
+  dpkg-deb -x ./*.deb ..
+  cd / || exit
   rm -rf "$dir.part/deb"
   mv -T "$dir.part" "$dir"
 }
+registry_program() { printf '%s/usr/bin/docker-registry\n' "$(deb_files docker-registry)"; }
 
 # Tars without a trace of when and by whom they were made.
 plain_tar() { tar --sort=name --mtime=@1700000000 --owner=0 --group=0 --numeric-owner --format=ustar "$@"; }
 
 # A root filesystem with BusyBox and its applets.
 busybox_rootfs() {
-  local applet
+  local applet busybox
+  busybox=$(deb_files busybox-static)/bin/busybox
   mkdir -p "$1/bin" "$1/etc" "$1/root" "$1/tmp" "$1/var"
   chmod 1777 "$1/tmp"
-  for applet in $(busybox --list); do
+  for applet in $("$busybox" --list); do
     [ "$applet" = busybox ] || ln -s busybox "$1/bin/$applet"
   done
-  cp -L "$(command -v busybox)" "$1/bin/busybox"
-  chmod 755 "$1/bin/busybox"
+  cp "$busybox" "$1/bin/busybox"
   printf 'root:x:0:0:root:/root:/bin/sh\n' >"$1/etc/passwd"
   printf 'root:x:0:\n' >"$1/etc/group"
 }
@@ -90,7 +89,7 @@ SH
 # make_image FILE
 make_image() {
   local file=${1:?usage: site image FILE} program work diff config
-  program=$(registry_files)
+  program=$(registry_program)
   temp_dir
   work=$TEMP
   registry_rootfs "$work/root" "$program"

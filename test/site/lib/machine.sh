@@ -5,7 +5,7 @@ RUN=/run/regplay-site
 
 # package:file pairs; a package is installed when its file is missing.
 NEEDED="debootstrap:/usr/sbin/debootstrap systemd-container:/usr/bin/systemd-nspawn iproute2:/usr/bin/ip
-iptables:/usr/sbin/iptables openssh-client:/usr/bin/ssh skopeo:/usr/bin/skopeo busybox-static:/usr/bin/busybox
+iptables:/usr/sbin/iptables openssh-client:/usr/bin/ssh skopeo:/usr/bin/skopeo
 ca-certificates:/etc/ssl/certs/ca-certificates.crt debian-archive-keyring:/usr/share/keyrings/debian-archive-keyring.gpg
 procps:/usr/sbin/sysctl mount:/usr/bin/mount e2fsprogs:/usr/sbin/mkfs.ext4 passwd:/usr/sbin/chpasswd"
 

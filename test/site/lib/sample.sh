@@ -117,7 +117,7 @@ sample_copy() {
 # registry_serve DIR: a registry of this script's own on loopback, with DIR/storage; DIR/port tells where. It ends with this script.
 registry_serve() {
   local dir=$1 program port try
-  program=$(registry_files)
+  program=$(registry_program)
   for try in 1 2 3 4 5; do
     port=$((20000 + RANDOM % 10000))
     printf 'version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: %s\nhttp:\n  addr: 127.0.0.1:%s\n' \
