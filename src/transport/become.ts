@@ -117,13 +117,15 @@ function listen(wire: Wire): Ear {
           clearTimeout(late)
           signal.removeEventListener('abort', onAbort)
           check = () => undefined
+          wire.ending.off(onEnded)
         }
         check = () => {
           if (!holds(text)) return
           done()
           resolve()
         }
-        void wire.ended.then(ended => fail(entry.explain(ended, text)))
+        const onEnded = (ended: Ended): void => fail(entry.explain(ended, text))
+        wire.ending.on(onEnded)
         signal.addEventListener('abort', onAbort, { once: true })
         if (signal.aborted) onAbort()
         else check()

@@ -96,8 +96,17 @@ export class CarriedSession implements Session {
   }
 
   #during<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const running = work(AbortSignal.any([signal, this.#closing.signal]))
-    const forget = (): void => void this.#running.delete(running)
+    // AbortSignal.any would do, but in Node 20 it keeps a reference for every trip as long as the run lives.
+    const both = new AbortController()
+    const stop = (): void => both.abort()
+    const sources = [signal, this.#closing.signal]
+    for (const source of sources) source.addEventListener('abort', stop)
+    if (sources.some(source => source.aborted)) stop()
+    const running = work(both.signal)
+    const forget = (): void => {
+      this.#running.delete(running)
+      for (const source of sources) source.removeEventListener('abort', stop)
+    }
     this.#running.add(running)
     running.then(forget, forget)
     return running

@@ -2,7 +2,7 @@ import type { Answer } from '../shell/answer.ts'
 import type { TripDecoder } from '../shell/decoder.ts'
 import { plain } from './plain.ts'
 import { TransportError } from './session.ts'
-import { endedText, type Wire } from './wire.ts'
+import { type Ended, endedText, type Wire } from './wire.ts'
 
 /** How to listen to the reply of one trip. */
 export interface Listening {
@@ -42,6 +42,7 @@ export function converse(wire: Wire, listening: Listening): Promise<Answer[]> {
       settled = true
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
+      wire.ending.off(onEnded)
       wire.stdout.off('data', out)
       wire.stderr.off('data', err)
       how()
@@ -61,12 +62,13 @@ export function converse(wire: Wire, listening: Listening): Promise<Answer[]> {
         : setTimeout(() => void stop('timeout', `timed out after ${timeout} s`), timeout * 1000)
     wire.stdout.on('data', out)
     wire.stderr.on('data', err)
-    void wire.ended.then(ended => {
-      if (stopping || settled) return
+    const onEnded = (ended: Ended): void => {
+      if (stopping) return
       const said = plain(decoder.stray)
       const what = `${where} was lost before the answer came (${endedText(ended)}); what became of the command is unknown`
       settle(() => reject(new TransportError('lost', said === '' ? what : `${what}; it said: ${said}`)))
-    })
+    }
+    wire.ending.on(onEnded)
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
   })

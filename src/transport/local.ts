@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { READ_ONE_LINE } from '../shell/bootstrap.ts'
 import { TransportError } from './session.ts'
-import type { Carrier, Ended, Wire } from './wire.ts'
+import { type Carrier, Ending, type Wire } from './wire.ts'
 
 /** This machine: each wire is a child /bin/sh in a session of its own, so that a terminal's Ctrl-C does not reach it. */
 export class LocalCarrier implements Carrier {
@@ -41,17 +41,16 @@ export class LocalCarrier implements Carrier {
       stream.on('data', (chunk: Buffer) => {
         this.#received += chunk.length
       })
-    const ended = new Promise<Ended>(resolve => {
-      child.once('error', error => resolve({ how: 'lost', why: `/bin/sh could not be started: ${error.message}` }))
-      child.once('close', (code, killed) =>
-        resolve(code === null ? { how: 'killed', signal: killed ?? '?' } : { how: 'exited', code }),
-      )
-    })
+    const ending = new Ending()
+    child.once('error', error => ending.settle({ how: 'lost', why: `/bin/sh could not be started: ${error.message}` }))
+    child.once('close', (code, killed) =>
+      ending.settle(code === null ? { how: 'killed', signal: killed ?? '?' } : { how: 'exited', code }),
+    )
     const wire: Wire = {
       stdin: child.stdin,
       stdout: child.stdout,
       stderr: child.stderr,
-      ended,
+      ending,
       close: () => {
         this.#wires.delete(wire)
         child.stdin.destroy()
@@ -61,7 +60,7 @@ export class LocalCarrier implements Carrier {
       },
     }
     this.#wires.add(wire)
-    void ended.then(() => this.#wires.delete(wire))
+    ending.on(() => this.#wires.delete(wire))
     return wire
   }
 

@@ -7,7 +7,7 @@ import { type Entry, enter, isSelf } from './become.ts'
 import { converse } from './converse.ts'
 import { HELLO, prelude, readHello } from './hello.ts'
 import { type Fragment, type Identity, type Shell, TransportError, type TripOptions } from './session.ts'
-import type { Carrier, Wire } from './wire.ts'
+import type { Carrier, Ended, Wire } from './wire.ts'
 
 /** A fresh shell has this long to say hello: a home directory may hang on the network. */
 const HELLO_PATIENCE = 60
@@ -121,7 +121,7 @@ export class ResidentShell implements Shell {
       throw error
     }
     this.#open = wire
-    void wire.ended.then(() => {
+    wire.ending.on(() => {
       if (this.#open === wire) this.#open = null
     })
     return wire
@@ -137,5 +137,6 @@ export async function firstWords(
 ): Promise<unknown> {
   if (!(error instanceof TransportError)) return error
   if (error.kind === 'timeout') return explain({ how: 'lost', why: `no answer within ${HELLO_PATIENCE} s` }, said)
-  return error.kind === 'lost' ? explain(await wire.ended, said) : error
+  if (error.kind !== 'lost') return error
+  return explain(await new Promise<Ended>(resolve => wire.ending.on(resolve)), said)
 }

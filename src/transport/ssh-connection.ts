@@ -4,7 +4,7 @@ import type { Client, ClientChannel } from 'ssh2'
 import { type Limit, pause } from './limit.ts'
 import { TransportError } from './session.ts'
 import type { Target } from './ssh-target.ts'
-import type { Ended, Wire } from './wire.ts'
+import { type Ended, Ending, type Wire } from './wire.ts'
 
 /** A refused channel is asked for again so often, unless channels of ours are open that will make room. */
 const OPEN_TRIES = 10
@@ -28,6 +28,7 @@ export class SshConnection {
     this.#client = client
     this.#socket = socket
     this.#via = via
+    client.setMaxListeners(0)
     client.on('error', error => {
       this.#complaint ??= error.message
     })
@@ -82,7 +83,7 @@ export class SshConnection {
       const channel = await this.#channel(command, signal)
       this.#short += short ? 1 : 0
       const wire = this.#wire(channel)
-      void wire.ended.then(() => {
+      wire.ending.on(() => {
         this.#short -= short ? 1 : 0
         release()
       })
@@ -145,12 +146,14 @@ export class SshConnection {
         reject(new TransportError('aborted', `stopped while opening a channel to ${this.where}`))
       if (signal.aborted) return onAbort()
       signal.addEventListener('abort', onAbort, { once: true })
+      const onClose = (): void => finish(new Error(this.#lost ?? 'the connection was closed'))
       const finish = (result: T | Error): void => {
         signal.removeEventListener('abort', onAbort)
+        this.#client.off('close', onClose)
         if (signal.aborted && !(result instanceof Error)) result.close()
         resolve(result)
       }
-      void this.#closed.then(() => finish(new Error(this.#lost ?? 'closed')))
+      this.#client.once('close', onClose)
       try {
         start((error, channel) => finish(error ?? channel))
       } catch (error) {
@@ -161,24 +164,23 @@ export class SshConnection {
 
   #wire(channel: ClientChannel): Wire {
     let ended: Ended | null = null
+    const ending = new Ending()
     channel.on('exit', (code: number | null, signal?: string) => {
       ended = code === null ? { how: 'killed', signal: signal ?? '?' } : { how: 'exited', code }
     })
     channel.on('error', (error: Error) => {
       this.#complaint ??= error.message
     })
+    // No exit status means that nobody knows how it ended; never that it went well.
+    channel.once('close', () => {
+      const why = this.#lost ?? this.#complaint ?? 'the channel closed without an exit status'
+      ending.settle(ended ?? { how: 'lost', why })
+    })
     return {
       stdin: channel,
       stdout: channel,
       stderr: channel.stderr,
-      // No exit status means that nobody knows how it ended; never that it went well.
-      ended: new Promise(resolve =>
-        channel.once('close', () =>
-          resolve(
-            ended ?? { how: 'lost', why: this.#lost ?? this.#complaint ?? 'the channel closed without an exit status' },
-          ),
-        ),
-      ),
+      ending,
       close: () => {
         channel.resume()
         channel.stderr.resume()

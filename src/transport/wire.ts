@@ -6,13 +6,39 @@ export type Ended =
   | { readonly how: 'killed'; readonly signal: string }
   | { readonly how: 'lost'; readonly why: string }
 
+/**
+ * The end of a process, told to whoever listens then. No promise: a resident shell would keep what each of its trips
+ * had attached to it for as long as it lives.
+ */
+export class Ending {
+  readonly #listeners = new Set<(ended: Ended) => void>()
+  #ended: Ended | null = null
+
+  settle(ended: Ended): void {
+    if (this.#ended) return
+    this.#ended = ended
+    for (const listener of this.#listeners) listener(ended)
+    this.#listeners.clear()
+  }
+
+  /** Calls back once, at once when it has ended already. */
+  on(listener: (ended: Ended) => void): void {
+    if (this.#ended) listener(this.#ended)
+    else this.#listeners.add(listener)
+  }
+
+  off(listener: (ended: Ended) => void): void {
+    this.#listeners.delete(listener)
+  }
+}
+
 /** One process on a machine with its three streams: an SSH channel, or a child process. It runs `BOOTSTRAP`. */
 export interface Wire {
   readonly stdin: Writable
   readonly stdout: Readable
   readonly stderr: Readable
-  /** Settles, never rejects, when the process has ended and both streams have been read to their end, or it was closed. */
-  readonly ended: Promise<Ended>
+  /** Comes when the process has ended and both streams have been read to their end, or when the wire was closed. */
+  readonly ending: Ending
   /** Lets go of it: stdin ends, and nothing more is read. */
   close(): void
 }
