@@ -19,11 +19,15 @@ export interface Play {
   readonly varsFiles: readonly Node[]
   readonly keywords: Keywords
   readonly gatherFacts?: Node
+  readonly gatherSubset?: Node
+  readonly gatherTimeout?: Node
   readonly serial?: Node
   readonly strategy?: Node
   readonly maxFailPercentage?: Node
   readonly forceHandlers?: Node
   readonly order?: Node
+  /** The play's own tags, for gathering facts. */
+  readonly tags?: readonly string[]
   readonly preTasks: readonly Step[]
   readonly roles: readonly Step[]
   readonly tasks: readonly Step[]
@@ -95,7 +99,7 @@ export interface Task {
   readonly args: Mapping
   /** The words after the module's name, of modules that take free form. */
   readonly freeForm?: Node
-  /** The task's own conditions, nearest last; inherited ones stand in `conditions`. */
+  /** All conditions that must hold, those of imports, roles and blocks first. */
   readonly when: readonly Node[]
   readonly loop?: Loop
   readonly register?: string
@@ -112,7 +116,32 @@ export interface Task {
   readonly delegateFacts?: Node
   readonly async?: Node
   readonly poll?: Node
+  /** Effective: what the task does not say itself comes from its blocks, role and play. */
   readonly keywords: Keywords
+  /** The role that the task belongs to. */
+  readonly role?: RoleRef
+  /** Of `include_tasks` and `include_role`: what the included tasks will inherit. */
+  readonly scope?: Scope
+}
+
+/** What a step inherits from what surrounds it: play, blocks, roles, static imports. Outermost first where it is a list. */
+export interface Scope {
+  readonly when: readonly Node[]
+  readonly tags: readonly string[]
+  /** Variables of the surrounding blocks and imports, for names of static imports. */
+  readonly vars: readonly Mapping[]
+  readonly keywords: Keywords
+  readonly delegateTo?: Node
+  readonly delegateFacts?: Node
+  readonly notify: readonly Node[]
+  readonly role?: RoleRef
+  /** The file that the step stands in. */
+  readonly file: string
+  /** Directory of the playbook. */
+  readonly playDir: string
+  readonly handlers: boolean
+  /** Files being imported, outermost first: one that comes again is a circle. */
+  readonly chain: readonly string[]
 }
 
 export interface Loop {
@@ -124,6 +153,7 @@ export interface Loop {
   readonly label?: Node
   readonly pause?: Node
   readonly extended?: Node
+  readonly extendedAllItems?: Node
   readonly breakWhen: readonly Node[]
   readonly span: Span
 }

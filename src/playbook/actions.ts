@@ -1,0 +1,127 @@
+import type { ArgsSchema } from '../kit/schema.ts'
+import type { ParseContext } from './context.ts'
+
+/** Arguments of `include_role` and `import_role`. */
+const ROLE: ArgsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name'],
+  properties: {
+    name: { type: 'string', minLength: 1, aliases: ['role'], description: 'The role' },
+    tasks_from: { type: 'string', default: 'main', description: 'File of tasks/ to use' },
+    vars_from: { type: 'string', default: 'main', description: 'File of vars/ to use' },
+    defaults_from: { type: 'string', default: 'main', description: 'File of defaults/ to use' },
+    handlers_from: { type: 'string', default: 'main', description: 'File of handlers/ to use' },
+    allow_duplicates: { type: 'boolean', default: true },
+    public: { type: 'boolean', default: false, description: 'Whether defaults and vars are seen by later tasks' },
+    apply: { type: 'object', description: 'Keywords for all tasks of the role' },
+    rolespec_validate: { type: 'boolean', default: true },
+  },
+}
+
+const TASKS: ArgsSchema = {
+  type: 'object',
+  additionalProperties: false,
+  freeForm: 'file',
+  required: ['file'],
+  properties: {
+    file: { type: 'string', minLength: 1, description: 'The file of tasks' },
+    apply: { type: 'object', description: 'Keywords for all tasks of the file' },
+  },
+}
+
+/** Actions that steer the run and are no modules: what they take. The parser resolves `import_*`, the engine the others. */
+export const ACTIONS: Readonly<Record<string, ArgsSchema>> = {
+  import_tasks: TASKS,
+  include_tasks: TASKS,
+  import_role: ROLE,
+  include_role: ROLE,
+  include_vars: {
+    type: 'object',
+    additionalProperties: false,
+    freeForm: 'file',
+    oneOf: [['file', 'dir']],
+    exclusive: [['file', 'dir']],
+    properties: {
+      file: { type: 'string', minLength: 1, description: 'A file of variables' },
+      dir: { type: 'string', minLength: 1, description: 'A directory of such files' },
+      name: { type: 'string', description: 'The variable that gets them all' },
+      depth: { type: 'integer', minimum: 0, default: 0 },
+      files_matching: { type: 'string' },
+      ignore_files: { type: 'array', items: { type: 'string' } },
+      extensions: { type: 'array', items: { type: 'string' }, default: ['yaml', 'yml', 'json'] },
+      ignore_unknown_extensions: { type: 'boolean', default: false },
+      hash_behaviour: { type: 'string', enum: ['replace', 'merge'] },
+    },
+  },
+  meta: {
+    type: 'object',
+    additionalProperties: false,
+    freeForm: '_raw_params',
+    required: ['_raw_params'],
+    properties: {
+      _raw_params: {
+        type: 'string',
+        enum: [
+          'flush_handlers',
+          'noop',
+          'clear_facts',
+          'clear_host_errors',
+          'end_play',
+          'end_host',
+          'end_batch',
+          'end_role',
+          'refresh_inventory',
+          'reset_connection',
+        ],
+      },
+    },
+  },
+}
+
+/** Modules whose words are a command line: of its pairs only those that Ansible knows are taken off. */
+const COMMANDS: ReadonlySet<string> = new Set(['command', 'shell', 'raw', 'script'])
+
+export const isCommand = (action: string): boolean => COMMANDS.has(action)
+
+/** Keywords beside a module that `include_tasks` and `include_role` may have: the others would not reach what they include. */
+export const WITH_INCLUDE: ReadonlySet<string> = new Set(
+  `action args collections debugger ignore_errors loop loop_control name no_log register run_once tags timeout vars when
+   listen local_action`.split(/\s+/),
+)
+
+export interface Action {
+  /** Canonical short name. */
+  readonly name: string
+  readonly schema: ArgsSchema
+}
+
+/** What a name in a task stands for: a module or a steering action, by its short or its full name. */
+export function resolveAction(written: string, ctx: ParseContext): Action | undefined {
+  const dot = written.lastIndexOf('.')
+  const name = written.slice(dot + 1)
+  const collection = dot < 0 ? undefined : written.slice(0, dot)
+  const builtin = collection === undefined || collection === 'ansible.builtin' || collection === 'ansible.legacy'
+  if (builtin && Object.hasOwn(ACTIONS, name) && ACTIONS[name]) return { name, schema: ACTIONS[name] }
+  const whole = ctx.modules.get(written)
+  if (whole) return { name: whole.name, schema: whole.args }
+  const module = ctx.modules.get(name)
+  const same = collection === undefined || module?.collection === collection || ours(collection)
+  return module && (same || (builtin && module.collection === 'ansible.builtin'))
+    ? { name: module.name, schema: module.args }
+    : undefined
+}
+
+const ours = (collection: string): boolean => collection === 'regplay' || collection.startsWith('regplay.')
+
+/** All names that a task may use, for suggestions. */
+export function* actionNames(ctx: ParseContext): Iterable<string> {
+  for (const name of Object.keys(ACTIONS)) {
+    yield name
+    yield `ansible.builtin.${name}`
+  }
+  for (const { name, collection } of new Set(ctx.modules.values())) {
+    yield name
+    yield `${collection}.${name}`
+  }
+}

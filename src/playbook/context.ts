@@ -1,0 +1,114 @@
+import { dirname } from 'node:path'
+import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import type { Span } from '../base/span.ts'
+import type { Module } from '../kit/module.ts'
+import type { Mapping, Node } from '../source/node.ts'
+import { readSource } from '../source/read.ts'
+import { parseYaml } from '../source/yaml.ts'
+import type { Scope, Step } from './ast.ts'
+import { shownPath } from './paths.ts'
+
+/** What reading playbooks needs from outside. One value serves a whole run, so that task ids never repeat. */
+export interface ParseContext {
+  /** Modules by short name, and by full name where that differs from collection and short name. */
+  readonly modules: ReadonlyMap<string, Module>
+  /** Where roles are looked for after `roles/` beside the playbook. */
+  readonly rolePaths: readonly string[]
+  /** Where `ansible_collections/` is looked for after `collections/` beside the playbook. */
+  readonly collectionPaths?: readonly string[]
+  /** Values for templates in the names of static imports: extra vars and the like. Throws when it cannot be rendered. */
+  readonly render?: (text: string, vars: readonly Mapping[], span: Span) => string
+  /** Opens a file that is encrypted as a whole. */
+  readonly decrypt?: (text: string, file: string) => string
+  /** Lookups that `with_X` may name, beside those that every Ansible has. */
+  readonly loops?: ReadonlySet<string>
+  /** The next task id; shared by everything that is read for one run. */
+  readonly ids: { next: number }
+}
+
+/** A context with everything optional at its default. */
+export const parseContext = (modules: ReadonlyMap<string, Module>, more: Partial<ParseContext> = {}): ParseContext => ({
+  modules,
+  rolePaths: [],
+  ids: { next: 1 },
+  ...more,
+})
+
+/** The scope at the top of a file that nothing surrounds. */
+export const topScope = (file: string): Scope => ({
+  when: [],
+  tags: [],
+  vars: [],
+  keywords: {},
+  notify: [],
+  file,
+  playDir: dirname(file),
+  handlers: false,
+  chain: [file],
+})
+
+/** Everything the parts of the parser share while they read: faults, files, and each other. */
+export interface Env {
+  readonly ctx: ParseContext
+  readonly faults: Faults
+  readonly files: Files
+  /** Reads a list of steps; stands here since imports and roles need it and it needs them. */
+  readonly steps: (node: Node | undefined, scope: Scope, env: Env) => Step[]
+  /** Roles that the play being read has already, by what makes them the same. */
+  readonly rolesSeen: Set<string>
+  /** Handlers that the roles of the play bring. */
+  readonly roleHandlers: Step[]
+}
+
+/** Collects faults. */
+export class Faults {
+  readonly list: Diagnostic[] = []
+
+  add(code: string, message: string, span: Span, remedy: string, severity: Diagnostic['severity'] = 'error'): void {
+    this.list.push({ code, severity, message, span, remedy })
+  }
+}
+
+/** Files as trees, each read once however often it is imported; its faults are reported once. */
+export class Files {
+  readonly #known = new Map<string, Node | null>()
+  readonly #ctx: ParseContext
+  readonly #faults: Faults
+
+  constructor(ctx: ParseContext, faults: Faults) {
+    this.#ctx = ctx
+    this.#faults = faults
+  }
+
+  /** The tree of a file; null when it is empty or cannot be used, in which case there is a fault. */
+  tree(file: string): Node | null {
+    const known = this.#known.get(file)
+    if (known !== undefined) return known
+    const tree = this.#read(file)
+    this.#known.set(file, tree)
+    return tree
+  }
+
+  #read(path: string): Node | null {
+    const file = shownPath(path)
+    try {
+      let text = readSource(file)
+      if (text.startsWith('$ANSIBLE_VAULT;')) {
+        const opened = this.#ctx.decrypt?.(text, file)
+        if (opened === undefined) {
+          const span = { file, line: 1, col: 1, offset: 0 }
+          this.#faults.add('vault-password', 'the file is encrypted', span, 'give the password of the vault')
+          return null
+        }
+        text = opened
+      }
+      const { node, faults } = parseYaml(text, file)
+      this.#faults.list.push(...faults)
+      return node
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      this.#faults.list.push(...error.faults)
+      return null
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { dirname, resolve } from 'node:path'
+import { field, type Mapping, type Node } from '../source/node.ts'
+import type { Play, Scope, Step } from './ast.ts'
+import { type Env, topScope } from './context.ts'
+import { findTasks, staticName } from './find.ts'
+import { chained } from './imports.ts'
+import { inner, varsOf } from './inherit.ts'
+import { shownPath } from './paths.ts'
+import { entryUse, useRole } from './roles.ts'
+import { checkKeys, isNull, itemsOf, kindOf, templated } from './values.ts'
+
+/** The plays of a playbook file, those of imported playbooks in their places. */
+export function parsePlays(tree: Node | null, scope: Scope, env: Env): Play[] {
+  const span = { file: shownPath(scope.file), line: 1, col: 1, offset: 0 }
+  if (tree === null || isNull(tree)) {
+    env.faults.add('playbook-empty', 'an empty playbook', tree?.span ?? span, 'write a list of plays: - hosts: ...')
+    return []
+  }
+  if (tree.kind !== 'sequence') {
+    env.faults.add(
+      'playbook-type',
+      `${kindOf(tree)} where a list of plays is expected`,
+      tree.span,
+      "begin each play with '- hosts:'",
+    )
+    return []
+  }
+  if (tree.items.length === 0)
+    env.faults.add('playbook-empty', 'an empty playbook', tree.span, 'write a list of plays: - hosts: ...')
+  return tree.items.flatMap(item => {
+    if (item.kind !== 'mapping') {
+      env.faults.add(
+        'playbook-type',
+        `a play is ${kindOf(item)}, a mapping is expected`,
+        item.span,
+        'write - hosts: ... and tasks',
+      )
+      return []
+    }
+    const imported = field(item, 'import_playbook') ?? field(item, 'ansible.builtin.import_playbook')
+    return imported
+      ? importPlays(item, imported, scope, env)
+      : [parsePlay(item, scope, { ...env, rolesSeen: new Set(), roleHandlers: [] })]
+  })
+}
+
+/** `import_playbook`: its condition, tags and variables hold for all plays of the file. */
+function importPlays(node: Mapping, named: Node, outer: Scope, env: Env): Play[] {
+  checkKeys(
+    node.entries.filter(({ key }) => key.text !== 'ansible.builtin.import_playbook'),
+    'import_playbook',
+    env.faults,
+  )
+  const scope = inner(outer, node)
+  const name = staticName(named, scope, env, 'import_playbook')
+  if (name === undefined) return []
+  const file = resolve(dirname(outer.file), name)
+  if (findTasks(file, scope).file === undefined) {
+    env.faults.add('source-missing', `there is no playbook '${name}'`, named.span, `looked for: ${shownPath(file)}`)
+    return []
+  }
+  const chain = chained(file, named, scope, env)
+  if (!chain) return []
+  return parsePlays(env.files.tree(file), { ...scope, keywords: {}, file, playDir: dirname(file), chain }, env)
+}
+
+const STRATEGIES = ['linear', 'free', 'host_pinned']
+const ORDERS = ['inventory', 'sorted', 'reverse_sorted', 'reverse_inventory', 'shuffle']
+
+function parsePlay(node: Mapping, outer: Scope, env: Env): Play {
+  checkKeys(node.entries, 'play', env.faults)
+  const hosts = field(node, 'hosts')
+  if (!hosts || isNull(hosts) || (hosts.kind === 'sequence' && hosts.items.length === 0))
+    env.faults.add('play-hosts', "a play without 'hosts'", hosts?.span ?? node.span, 'write hosts: PATTERN')
+  oneOf(field(node, 'strategy'), 'strategy', STRATEGIES, env)
+  oneOf(field(node, 'order'), 'order', ORDERS, env)
+  const scope = inner({ ...topScope(outer.file), ...outer }, node)
+  const steps = (name: string): Step[] => env.steps(field(node, name), scope, env)
+  const preTasks = steps('pre_tasks')
+  const roles = itemsOf(field(node, 'roles')).flatMap(entry => {
+    const use = entryUse(entry, scope, env)
+    return use ? useRole(use, scope, env) : []
+  })
+  const tasks = steps('tasks')
+  const postTasks = steps('post_tasks')
+  const handlers = env.steps(field(node, 'handlers'), { ...scope, handlers: true }, env)
+  return {
+    span: node.span,
+    hosts: hosts ?? { kind: 'scalar', value: null, text: '', plain: true, span: node.span },
+    vars: [...outer.vars, ...varsOf(node)],
+    varsFiles: listed(field(node, 'vars_files')),
+    keywords: scope.keywords,
+    ...settings(node),
+    tags: scope.tags,
+    preTasks,
+    roles,
+    tasks,
+    postTasks,
+    handlers: [...env.roleHandlers, ...handlers],
+    dir: outer.playDir,
+  }
+}
+
+/** The items as they stand: a list among `vars_files` means the first of it that exists. */
+const listed = (node: Node | undefined): readonly Node[] =>
+  node === undefined || isNull(node) ? [] : node.kind === 'sequence' ? node.items : [node]
+
+const SETTINGS = {
+  name: 'name',
+  gatherFacts: 'gather_facts',
+  gatherSubset: 'gather_subset',
+  gatherTimeout: 'gather_timeout',
+  serial: 'serial',
+  strategy: 'strategy',
+  maxFailPercentage: 'max_fail_percentage',
+  forceHandlers: 'force_handlers',
+  order: 'order',
+} as const satisfies Partial<Record<keyof Play, string>>
+
+function settings(node: Mapping): Partial<Record<keyof typeof SETTINGS, Node>> {
+  const found = Object.entries(SETTINGS).flatMap(([property, name]) => {
+    const value = field(node, name)
+    return value ? [[property, value] as const] : []
+  })
+  return Object.fromEntries(found)
+}
+
+function oneOf(node: Node | undefined, name: string, known: readonly string[], env: Env): void {
+  if (node?.kind !== 'scalar' || templated(node) || isNull(node)) return
+  const short = node.text.replace(/^ansible\.(?:builtin|legacy)\./, '')
+  if (!known.includes(short))
+    env.faults.add(
+      'playbook-value',
+      `the ${name} '${node.text}' is not supported`,
+      node.span,
+      `use one of: ${known.join(', ')}`,
+    )
+}

@@ -1,0 +1,167 @@
+import { isTemplated } from '../kit/args.ts'
+import { asBoolean, Mismatch } from '../kit/coerce.ts'
+import { didYouMean } from '../source/nearest.ts'
+import type { Entry, Mapping, Node } from '../source/node.ts'
+import type { Faults } from './context.ts'
+import { KEYWORDS, keyword, keywordsOf, type Place, type Shape } from './keywords.ts'
+
+/** Words that Python keeps, and names that would hide what tasks rely on. */
+const RESERVED: ReadonlySet<string> = new Set(
+  `False None True and as assert async await break class continue def del elif else except finally for from global if import
+   in is lambda nonlocal not or pass raise return try while with yield
+   hostvars groups group_names inventory_hostname inventory_hostname_short ansible_facts ansible_play_hosts playbook_dir
+   role_path vars omit __proto__`.split(/\s+/),
+)
+
+/** Whether a scalar is a template: its value is known only with variables. */
+export const templated = (node: Node): boolean =>
+  node.kind === 'scalar' && typeof node.value === 'string' && isTemplated(node.value)
+
+export const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null
+
+/** The mapping; a fault and nothing when it is something else. Nothing at all is an empty one. */
+export function mappingOf(node: Node, what: string, faults: Faults): Mapping | undefined {
+  if (node.kind === 'mapping') return node
+  if (!isNull(node))
+    faults.add(
+      'playbook-type',
+      `${what} is ${kindOf(node)}, a mapping is expected`,
+      node.span,
+      'write key: value pairs',
+    )
+  return undefined
+}
+
+/** The kind of a node, with its article. */
+export const kindOf = (node: Node): string =>
+  node.kind === 'sequence'
+    ? 'a list'
+    : node.kind === 'mapping'
+      ? 'a mapping'
+      : isNull(node)
+        ? 'empty'
+        : `'${short(node.text)}'`
+
+const short = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line
+}
+
+/** The items of a list, or a single value as a list of one; nothing is an empty list. */
+export const itemsOf = (node: Node | undefined): readonly Node[] =>
+  node === undefined || isNull(node)
+    ? []
+    : node.kind === 'sequence'
+      ? node.items.flatMap(item => itemsOf(item))
+      : [node]
+
+/** Tags: words, or text with commas between them. */
+export const tagsOf = (node: Node | undefined): string[] =>
+  itemsOf(node).flatMap(item =>
+    item.kind === 'scalar'
+      ? item.text
+          .split(',')
+          .map(tag => tag.trim())
+          .filter(tag => tag !== '')
+      : [],
+  )
+
+/** Text of a scalar, or a fault. */
+export function textOf(node: Node, what: string, faults: Faults): string | undefined {
+  if (node.kind === 'scalar' && node.value !== null) return node.text
+  faults.add('playbook-type', `${what} is ${kindOf(node)}, text is expected`, node.span, `write ${what}: some text`)
+  return undefined
+}
+
+/** A variable's name, or a fault. */
+export function identifierOf(node: Node, what: string, faults: Faults): string | undefined {
+  const name = textOf(node, what, faults)
+  if (name === undefined) return undefined
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    const remedy = 'names of variables are letters, digits and underscores and do not begin with a digit'
+    faults.add('variable-name', `${what} is '${short(name)}', which is no name of a variable`, node.span, remedy)
+    return undefined
+  }
+  if (RESERVED.has(name))
+    faults.add(
+      'variable-name',
+      `${what} is '${name}', which has a meaning of its own`,
+      node.span,
+      'choose another name',
+    )
+  return name
+}
+
+/** Checks every key of a play, block, task or role entry: known, allowed here, working, of the right shape. */
+export function checkKeys(entries: readonly Entry[], place: Place, faults: Faults): void {
+  for (const { key, value } of entries) {
+    const name = key.text
+    const found = keyword(name)
+    if (!found) {
+      const known = keywordsOf(place)
+      faults.add(
+        'playbook-key',
+        `unknown ${noun(place)} keyword '${name}'${didYouMean(name, known)}`,
+        key.span,
+        `known: ${known.join(', ')}`,
+      )
+    } else if (found.refused !== undefined)
+      faults.add('playbook-refused', `'${name}' is not supported: ${found.refused}`, key.span, 'remove it')
+    else if (!found.places.includes(place)) {
+      const where = found.places.map(noun).join(', ')
+      faults.add('playbook-key', `'${name}' cannot stand in a ${noun(place)}`, key.span, `it belongs into: ${where}`)
+    } else checkShape(value, name, found.shape, faults)
+  }
+}
+
+const noun = (place: Place): string =>
+  place === 'role' ? 'role entry' : place === 'import_playbook' ? 'playbook import' : place
+
+/** Checks one value against its shape. A template may become anything. */
+export function checkShape(node: Node, name: string, shape: Shape, faults: Faults): void {
+  if (templated(node) || isNull(node)) return
+  const expected = WRONG[shape](node)
+  if (expected !== undefined)
+    faults.add(
+      'playbook-type',
+      `'${name}' is ${kindOf(node)}, ${expected} is expected`,
+      node.span,
+      KEYWORDS[name]?.description ?? 'correct it',
+    )
+}
+
+/** What each shape expects, said when the node is something else. */
+const WRONG: Readonly<Record<Shape, (node: Node) => string | undefined>> = {
+  any: () => undefined,
+  steps: () => undefined,
+  identifier: () => undefined,
+  text: node => (node.kind === 'scalar' ? undefined : 'text'),
+  boolean: node => (node.kind === 'scalar' && isBoolean(node) ? undefined : 'true or false'),
+  integer: node => (isNumber(node, true) ? undefined : 'a whole number that is not negative'),
+  number: node => (isNumber(node, false) ? undefined : 'a number that is not negative'),
+  mapping: node => (node.kind === 'mapping' ? undefined : 'a mapping'),
+  mappings: node => (itemsOf(node).every(item => item.kind === 'mapping' || templated(item)) ? undefined : 'a mapping'),
+  texts: node => (itemsOf(node).every(item => item.kind === 'scalar') ? undefined : 'text or a list of texts'),
+  conditions: node =>
+    itemsOf(node).every(item => item.kind === 'scalar') ? undefined : 'an expression or a list of expressions',
+  list: node => (node.kind === 'sequence' ? undefined : 'a list or a template'),
+}
+
+function isBoolean(node: Node): boolean {
+  if (node.kind !== 'scalar') return false
+  try {
+    asBoolean(node.value)
+    return true
+  } catch (error) {
+    if (error instanceof Mismatch) return false
+    throw error
+  }
+}
+
+function isNumber(node: Node, whole: boolean): boolean {
+  if (node.kind !== 'scalar' || typeof node.value === 'boolean') return false
+  const value = Number(node.text)
+  // async: 1:30 and the like are numbers too, though not in their text
+  if (typeof node.value === 'number') return node.value >= 0 && (!whole || Number.isInteger(node.value))
+  return node.text.trim() !== '' && value >= 0 && Number.isFinite(value) && (!whole || Number.isInteger(value))
+}
