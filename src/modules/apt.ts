@@ -8,7 +8,8 @@ import { debFile, listsStale, type Packages, packages, type Step, simulated } fr
 import { type AptWish, aptGet, didSomething } from './shared/apt.ts'
 import { lacking, parseSpec, type Spec } from './shared/package-spec.ts'
 
-const UPGRADES = { dist: 'dist-upgrade', full: 'dist-upgrade', safe: 'upgrade', yes: 'upgrade' } as const
+const SAFE = ['upgrade', '--with-new-pkgs'] as const
+const UPGRADES = { dist: ['dist-upgrade'], full: ['dist-upgrade'], safe: SAFE, yes: SAFE } as const
 
 /** Packages of Debian and its kin. */
 export default defineModule({
@@ -135,7 +136,7 @@ const specsOf = ({ name = [] }: { name?: readonly string[] }): Spec[] =>
 function operationOf({ upgrade, autoremove, purge, name, state }: Args): readonly string[] | undefined {
   const kind = name?.includes('*') && state === 'latest' ? 'yes' : upgrade
   if (kind !== undefined && kind in UPGRADES)
-    return [UPGRADES[kind as keyof typeof UPGRADES], '--with-new-pkgs', ...(autoremove ? ['--auto-remove'] : [])]
+    return [...UPGRADES[kind as keyof typeof UPGRADES], ...(autoremove ? ['--auto-remove'] : [])]
   return autoremove && name === undefined ? ['autoremove', ...(purge ? ['--purge'] : [])] : undefined
 }
 

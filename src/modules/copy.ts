@@ -3,7 +3,7 @@ import type { HostInfo } from '../kit/host.ts'
 import { defineModule } from '../kit/module.ts'
 import { type Plan, refuse } from '../kit/plan.ts'
 import { type Local, local } from '../questions/controller.ts'
-import { at, type Leaf, landing, tree } from '../questions/files.ts'
+import { at, type Leaf, landing, real, tree } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { type RemoteSource, remoteSource } from '../questions/remote-copy.ts'
 import { ids } from '../questions/system.ts'
@@ -57,11 +57,11 @@ export default defineModule({
       remote: remote ? remoteSource(at(args.src ?? '', host)) : known<RemoteSource | undefined>(undefined),
       there: args.src?.endsWith('/') && !remote ? known(NOWHERE) : landing(dest, nameOf(args), wanted),
       tree: args.src === undefined ? known<ReadonlyMap<string, Leaf>>(new Map()) : tree(rootOf(args, dest)),
+      real: args.follow ? real(dest) : known(dest),
       ids: ids(args.owner, args.group),
     }
   },
-  plan(args, { source, remote, there, tree: seen, ids: numbers }, host): Plan {
-    const dest = destOf(args, host)
+  plan(args, { source, remote, there, tree: seen, real: dest, ids: numbers }, host): Plan {
     const path = pathOf(args.dest, dest, nameOf(args) ?? '', there)
     const { owner, group, backup, force, validate } = args
     const more = { path, backup, force, validate }

@@ -40,7 +40,7 @@ export default defineModule({
       real: args.follow || args.state === 'hard' ? entry(path, true) : known<Entry | undefined>(undefined),
       source: src === undefined ? known<Entry | undefined>(undefined) : entry(src, true),
       ids: ids(args.owner, args.group),
-      below: args.recurse ? shades(path) : known<readonly Entry[]>([]),
+      below: args.recurse ? shades(path, args.follow) : known<readonly Entry[]>([]),
     }
   },
   plan(args, { self, real, source, ids: numbers, below }, host) {
@@ -124,8 +124,8 @@ function mendTree(path: string, below: readonly Entry[], wanted: Wanted, numbers
     for (const { what, from, to } of differences(seen, wanted, numbers)) {
       const script =
         what === 'mode'
-          ? sh`find ${path} -type ${seen.type === 'directory' ? 'd' : 'f'} -perm ${from} -exec chmod -- ${to} {} +`
-          : sh`find ${path} -exec ${what === 'owner' ? 'chown' : 'chgrp'} -h -- ${to} {} +`
+          ? sh`find -H ${path} -type ${seen.type === 'directory' ? 'd' : 'f'} -perm ${from} -exec chmod -- ${to} {} +`
+          : sh`find -H ${path} -exec ${what === 'owner' ? 'chown' : 'chgrp'} -h -- ${to} {} +`
       edits.set(script.wire, { what: `${what} below ${path}`, from, to, by: run(script) })
     }
   return [...edits.values()].sort((a, b) => Number(a.what.startsWith('mode')) - Number(b.what.startsWith('mode')))

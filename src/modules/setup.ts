@@ -27,11 +27,12 @@ export default defineModule({
       ...(wants(subset, 'min') ? { ...distributionFacts(said, host), ...platformFacts(said, host) } : {}),
       ...(wants(subset, 'network') ? networkFacts(said) : {}),
       ...(wants(subset, 'hardware') ? hardwareFacts(said) : {}),
-      gather_subset: [...subset],
-      module_setup: true,
     }
     const chosen = Object.entries(facts).filter(([name]) => passes(name, filter))
-    return ok({ ansible_facts: dict(Object.fromEntries(chosen.map(([name, value]) => [`ansible_${name}`, value]))) })
+    const named = chosen.map(([name, value]): [string, Value] => [`ansible_${name}`, value])
+    return ok({
+      ansible_facts: dict({ ...Object.fromEntries(named), gather_subset: [...subset], module_setup: true }),
+    })
   },
 })
 

@@ -3,7 +3,6 @@ import { defineModule } from '../kit/module.ts'
 import { ok } from '../kit/plan.ts'
 import { at } from '../questions/files.ts'
 import { type Status, status } from '../questions/status.ts'
-import { modeText } from './shared/mode.ts'
 
 /** What stands at a path. */
 export default defineModule({
@@ -61,11 +60,11 @@ function fieldsOf(
 ): Record<string, Value> {
   const kind = seen.bits >> 12
   const [mimetype = 'unknown', charset = 'unknown'] = seen.mime?.split('; charset=') ?? []
-  const [version = '', flags = ''] = seen.attributes?.trim().split(/\s+/) ?? []
+  const [version = null, flags = ''] = seen.attributes?.trim().split(/\s+/) ?? []
   return {
     exists: true,
     path,
-    mode: modeText(seen.bits & 0o7777).padStart(4, '0'),
+    mode: (seen.bits & 0o7777).toString(8).padStart(4, '0'),
     ...Object.fromEntries(Object.entries(KINDS).map(([name, value]) => [name, kind === value])),
     uid: seen.uid,
     gid: seen.gid,
@@ -77,6 +76,7 @@ function fieldsOf(
     mtime: float(seen.mtime),
     ctime: float(seen.ctime),
     ...Object.fromEntries(Object.entries(PERMISSIONS).map(([name, bit]) => [name, (seen.bits & bit) !== 0])),
+    device_type: seen.deviceType,
     blocks: seen.blocks,
     block_size: seen.blockSize,
     readable: seen.readable,

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { defineModule } from '../kit/module.ts'
-import { at, landing } from '../questions/files.ts'
+import { at, landing, real } from '../questions/files.ts'
+import { known } from '../questions/known.ts'
 import { ids } from '../questions/system.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
 import { ofText, PLACING, pathOf, place } from './shared/place.ts'
@@ -33,15 +34,18 @@ export default defineModule({
       ...OWNERSHIP,
     },
   },
-  probe({ src, dest, content = '', owner, group }, host) {
-    return { there: landing(at(dest, host), posix.basename(src), ofText(content).sha256), ids: ids(owner, group) }
+  probe({ src, dest, content = '', owner, group, follow, newline_sequence: ends }, host) {
+    return {
+      there: landing(at(dest, host), posix.basename(src), ofText(withEnds(content, ends)).sha256),
+      real: follow ? real(at(dest, host)) : known(at(dest, host)),
+      ids: ids(owner, group),
+    }
   },
-  plan(args, { there, ids: numbers }, host) {
+  plan(args, { there, real: dest, ids: numbers }) {
     const { mode, owner, group, backup, force, validate } = args
     const name = posix.basename(args.src)
-    const dest = at(args.dest, host)
     const file = {
-      ...ofText(args.content ?? ''),
+      ...ofText(withEnds(args.content ?? '', args.newline_sequence)),
       wanted: { mode, owner, group },
       backup,
       force,
@@ -52,3 +56,6 @@ export default defineModule({
     return place({ ...file, path: pathOf(args.dest, dest, name, there), into }, there, numbers)
   },
 })
+
+/** Lines with the ends that are asked for. */
+const withEnds = (text: string, end: string): string => (end === '\n' ? text : text.replaceAll(/\r\n|\n/g, end))

@@ -11,7 +11,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   os: 'cat /etc/os-release || cat /usr/lib/os-release',
   debian: 'cat /etc/debian_version',
   redhat: 'cat /etc/redhat-release',
-  lsb: 'cat /etc/lsb-release',
+  lsb: 'cat /etc/lsb-release || command -v lsb_release',
   cpu: 'awk -F\'[ \\t]*:[ \\t]*\' \'/^(processor|vendor_id|model name|physical id|core id|cpu cores|siblings|Processor|Hardware)[ \\t]*:/ { print $1 ":" $2 } /^(flags|Features)[ \\t]*:/ && !f { f = 1; print "flags:" $2 }\' /proc/cpuinfo',
   memory: "grep -E '^(MemTotal|MemFree|Buffers|Cached|SwapTotal|SwapFree|SwapCached):' /proc/meminfo",
   uptime: 'cat /proc/uptime',

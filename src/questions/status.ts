@@ -17,6 +17,8 @@ export interface Status {
   readonly ctime: number
   readonly blocks: number
   readonly blockSize: number
+  /** st_rdev as Linux packs it. */
+  readonly deviceType: number
   readonly owner: string
   readonly group: string
   readonly readable: boolean
@@ -43,14 +45,14 @@ export function status(path: string, wish: StatusWish): TargetQuestion<Status | 
   const sum =
     wish.checksum === undefined
       ? sh`echo`
-      : sh`{ [ -f ${path} ] && [ -r ${path} ] && ${digester(wish.checksum)} <${path} | cut -d' ' -f1 | grep . || echo; }`
+      : sh`{ [ -f ${path} ] && ${wish.follow ? raw('') : sh`[ ! -L ${path} ] && `}[ -r ${path} ] && ${digester(wish.checksum)} <${path} | cut -d' ' -f1 | grep . || echo; }`
   const mime = wish.mime ? sh`{ file -b --mime-type --mime-encoding -- ${path} 2>/dev/null || echo; }` : sh`echo`
   const attributes = wish.attributes
     ? sh`{ lsattr -vd -- ${path} 2>/dev/null | cut -c1-60 | grep . || echo; }`
     : sh`echo`
   const may = sh`for o in r w x; do [ -$o ${path} ] && printf $o || printf -; done; echo`
   return ask(
-    sh`LC_ALL=C stat ${flag} -c ${'%f %u %g %s %i %d %h %X %Y %Z %b %o %U:%G'} -- ${path} || exit; ${may}; ${sum}; ${mime}; ${attributes}; if [ -L ${path} ]; then readlink -n -f -- ${path}; printf '\\000'; readlink -n -- ${path}; fi`,
+    sh`LC_ALL=C stat ${flag} -c ${'%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U:%G'} -- ${path} || exit; ${may}; ${sum}; ${mime}; ${attributes}; if [ -L ${path} ]; then readlink -n -f -- ${path}; printf '\\000'; readlink -n -- ${path}; fi`,
     [`path:${path}`],
     answer => {
       const lines = answer.stdout.split('\n')
@@ -60,7 +62,7 @@ export function status(path: string, wish: StatusWish): TargetQuestion<Status | 
       const words = line.split(' ')
       const [bits = '', ...rest] = words
       const [uid, gid, size, inode, device, links, atime, mtime, ctime, blocks, blockSize] = rest.map(Number)
-      const [owner = '', group = ''] = words.slice(12).join(' ').split(':')
+      const [owner = '', group = ''] = words.slice(14).join(' ').split(':')
       if (blockSize === undefined || Number.isNaN(blockSize))
         throw new CouldNotTell(`cannot read what stat said of ${path}`)
       return {
@@ -69,6 +71,7 @@ export function status(path: string, wish: StatusWish): TargetQuestion<Status | 
           Numbers,
           number
         >),
+        deviceType: packed(Number.parseInt(words[12] ?? '0', 16), Number.parseInt(words[13] ?? '0', 16)),
         owner,
         group,
         readable: may[0] === 'r',
@@ -82,6 +85,9 @@ export function status(path: string, wish: StatusWish): TargetQuestion<Status | 
     },
   )
 }
+
+/** Major and minor number as the kernel packs them. */
+const packed = (major: number, minor: number): number => (major << 8) | (minor & 0xff) | ((minor & ~0xff) << 12)
 
 type Numbers =
   | 'uid'

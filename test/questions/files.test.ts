@@ -119,7 +119,7 @@ for (const shell of SHELLS) {
     const seen = question.read(run(question.script, shell))
     assert.is(seen.get('a b/a b')?.sha256, hash('sha256', Buffer.from('bytes of a b\n\0\xff', 'latin1')))
     assert.is(seen.get('a b')?.directory, true)
-    const colours = shades(root)
+    const colours = shades(root, false)
     const modes = colours.read(run(colours.script, shell)).map(seen => `${seen.type} ${seen.mode.toString(8)}`)
     assert.ok(modes.includes('file 640'), modes.join())
     const none = tree(join(root, 'none'))

@@ -71,12 +71,12 @@ export function distributionFacts(sections: Sections, host: HostInfo): Record<st
     distribution_file_variety: FAMILIES[host.family] === 'Linux' ? distribution : FAMILIES[host.family],
     os_family: host.family === 'unknown' || host.family === 'busybox' ? distribution : FAMILIES[host.family],
     lsb: dict(
-      lsb.size === 0
+      lsb.size === 0 && !sections.get('lsb')?.includes('lsb_release')
         ? {}
         : {
             id: lsb.get('DISTRIB_ID') ?? distribution,
-            description: lsb.get('DISTRIB_DESCRIPTION') ?? '',
-            release: lsb.get('DISTRIB_RELEASE') ?? version,
+            description: lsb.get('DISTRIB_DESCRIPTION') ?? os.get('PRETTY_NAME') ?? '',
+            release: lsb.get('DISTRIB_RELEASE') ?? os.get('VERSION_ID') ?? version,
             codename: lsb.get('DISTRIB_CODENAME') ?? release,
             major_release: (lsb.get('DISTRIB_RELEASE') ?? version).split('.')[0] ?? '',
           },
@@ -115,6 +115,8 @@ export function platformFacts(sections: Sections, host: HostInfo): Record<string
     selinux_python_present: false,
     apparmor: dict({ status: first(sections, 'apparmor') || 'disabled' }),
     cmdline: cmdline(first(sections, 'cmdline')),
+    proc_cmdline: cmdline(first(sections, 'cmdline')),
+    is_chroot: false,
     env: dict(Object.fromEntries([...assignments(sections.get('environment') ?? '')])),
     date_time: time(sections),
     local: local(sections.get('local') ?? ''),

@@ -61,7 +61,7 @@ export function hardLink(
   const attributes = mend(path, source, wish.wanted, ids)
   if (self !== undefined && self.identity === source.identity && self.identity !== '')
     return change(attributes, [`path:${path}`], { ...result, ...facts(self), state: 'hard' })
-  if (self !== undefined && !force)
+  if (self !== undefined && self.type !== 'link' && !force)
     return refuse(
       `Cannot link, different hard link exists at destination: ${path}`,
       'set force: true to replace it',
