@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Duplex, Readable } from 'node:stream'
 import type { Answer } from '../shell/answer.ts'
 import { oneLine } from '../shell/bootstrap.ts'
@@ -100,6 +101,8 @@ export class CarriedSession implements Session {
     const both = new AbortController()
     const stop = (): void => both.abort()
     const sources = [signal, this.#closing.signal]
+    // One signal stops all hosts of a run: many listeners are no leak.
+    setMaxListeners(0, ...sources, both.signal)
     for (const source of sources) source.addEventListener('abort', stop)
     if (sources.some(source => source.aborted)) stop()
     const running = work(both.signal)

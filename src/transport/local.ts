@@ -3,6 +3,7 @@ import { createConnection } from 'node:net'
 import { userInfo } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { READ_ONE_LINE } from '../shell/bootstrap.ts'
+import { countBytes } from './counted.ts'
 import { TransportError } from './session.ts'
 import { type Carrier, Ending, type Wire } from './wire.ts'
 
@@ -12,19 +13,18 @@ export class LocalCarrier implements Carrier {
   readonly where: string
   readonly handshakes = 0
   readonly #wires = new Set<Wire>()
-  #sent = 0
-  #received = 0
+  readonly #counted = { sent: 0, received: 0 }
 
   constructor(name: string) {
     this.where = `${this.user}@${name}`
   }
 
   get bytesSent(): number {
-    return this.#sent
+    return this.#counted.sent
   }
 
   get bytesReceived(): number {
-    return this.#received
+    return this.#counted.received
   }
 
   async open(_use: 'resident' | 'short', signal: AbortSignal): Promise<Wire> {
@@ -32,15 +32,7 @@ export class LocalCarrier implements Carrier {
     const child = spawn('/bin/sh', ['-c', READ_ONE_LINE], { detached: true, stdio: 'pipe', env: environment() })
     // A script that ends before it has read all its input breaks the pipe; what became of it is in its answer.
     child.stdin.on('error', () => undefined)
-    const write = child.stdin.write.bind(child.stdin)
-    child.stdin.write = ((chunk: Buffer | string, ...rest: []) => {
-      this.#sent += Buffer.byteLength(chunk)
-      return write(chunk, ...rest)
-    }) as typeof child.stdin.write
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => {
-        this.#received += chunk.length
-      })
+    countBytes(child.stdin, [child.stdout, child.stderr], this.#counted)
     const ending = new Ending()
     child.once('error', error => ending.settle({ how: 'lost', why: `/bin/sh could not be started: ${error.message}` }))
     child.once('close', (code, killed) =>

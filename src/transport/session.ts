@@ -9,7 +9,9 @@ export interface ConnectionSpec {
   readonly name: string
   readonly connection: 'ssh' | 'local'
   readonly address: string
+  /** 0: the person's ssh configuration says it, else 22. */
   readonly port: number
+  /** Empty: the person's ssh configuration says it, else the name of whoever runs regplay. */
   readonly user: string
   readonly password?: Secret
   readonly keyFile?: string
@@ -47,13 +49,16 @@ export interface Fragment {
 
 export interface TripOptions {
   readonly signal: AbortSignal
-  /** Seconds until the trip's process group is ended. */
+  /** Seconds until whatever the trip runs is ended, with all its descendants. */
   readonly timeout?: number
   /** Called as output arrives, with the index of the fragment. */
   readonly onOutput?: (fragment: number, stream: 'stdout' | 'stderr', bytes: Buffer) => void
 }
 
-/** A resident shell: many fragments go out in one trip, each in its own subshell, and come back in order. */
+/**
+ * A resident shell: many fragments go out in one trip, each in its own subshell, and come back in order. It outlives its
+ * connection: after a timeout, a loss or a reset the next trip opens it again.
+ */
 export interface Shell {
   readonly info: HostInfo
   readonly identity: Identity

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
+import { type Counted, countBytes } from './counted.ts'
 import { type Limit, pause } from './limit.ts'
 import { TransportError } from './session.ts'
 import type { Target } from './ssh-target.ts'
@@ -17,7 +18,8 @@ export class SshConnection {
   readonly target: Target
   readonly #client: Client
   readonly #socket: Socket | Duplex
-  readonly #via: SshConnection | null
+  /** A tunnel through another machine keeps no count of its own. */
+  readonly #counted: Counted | null
   readonly #closed: Promise<void>
   #lost: string | null = null
   #complaint: string | null = null
@@ -27,7 +29,7 @@ export class SshConnection {
     this.target = target
     this.#client = client
     this.#socket = socket
-    this.#via = via
+    this.#counted = via ? countBytes(socket, [socket]) : null
     client.setMaxListeners(0)
     client.on('error', error => {
       this.#complaint ??= error.message
@@ -49,11 +51,11 @@ export class SshConnection {
   }
 
   get bytesSent(): number {
-    return 'bytesWritten' in this.#socket ? this.#socket.bytesWritten : (this.#via?.bytesSent ?? 0)
+    return this.#counted?.sent ?? (this.#socket as Socket).bytesWritten
   }
 
   get bytesReceived(): number {
-    return 'bytesRead' in this.#socket ? this.#socket.bytesRead : (this.#via?.bytesReceived ?? 0)
+    return this.#counted?.received ?? (this.#socket as Socket).bytesRead
   }
 
   /**

@@ -228,6 +228,15 @@ function handshakeFault(target: Target, error: Error & { level?: string }, seen:
       ),
       false,
     )
+  if (/MaxStartups|Not allowed at this time/i.test(seen))
+    return new Attempted(
+      new TransportError(
+        'unreachable',
+        `${place} is taking no more logins at once; ${said}`,
+        'raise MaxStartups in its sshd_config',
+      ),
+      true,
+    )
   if (seen !== '' && !speaks)
     return new Attempted(
       new TransportError('protocol', `${place} does not speak SSH; ${said}`, 'correct ansible_port'),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import * as assert from 'uvu/assert'
 import { Secret } from '../../src/base/secret.ts'
@@ -184,11 +184,20 @@ else {
   })
 
   if (!has('doas')) test.skip('doas', 'doas is not installed')
+  else if (existsSync('/etc/doas.conf')) test.skip('doas', 'this machine has a doas.conf of its own')
   else
-    test('doas without a rule is refused with the rule that is missing', async () => {
-      const error = await refusal('rpt-none', as('root', undefined, 'doas'))
-      assert.is(error.kind, 'become')
-      assert.match(error.message, /doas/)
+    test('doas works where a rule allows it, and is refused with the rule that is missing', async () => {
+      writeFileSync('/etc/doas.conf', 'permit nopass rpt-free as root cmd /bin/sh\n', { mode: 0o400 })
+      const session = sshd.session({ user: 'rpt-free' })
+      try {
+        assert.is((await session.shell(as('root', undefined, 'doas'), signal)).info.uid, 0)
+        const error = await refusal('rpt-none', as('root', undefined, 'doas'))
+        assert.is(error.kind, 'become')
+        assert.match(error.remedy ?? '', /permit nopass/)
+      } finally {
+        rmSync('/etc/doas.conf')
+        await session.close()
+      }
     })
 }
 

@@ -91,6 +91,17 @@ test('a server that hangs up at once is tried again, then named', async () => {
   assert.is(times, 5)
 }, 30_000)
 
+test('a server that is busy is tried again until it is not', async () => {
+  let times = 0
+  const error = await meet(socket => {
+    times += 1
+    if (times < 3) socket.end('Exceeded MaxStartups\r\n')
+    else socket.end('SMTP\r\n')
+  })
+  assert.is(times, 3)
+  assert.match(error.message, /does not speak SSH; it said: SMTP/)
+})
+
 test('an abort ends the dialling', async () => {
   const abort = new AbortController()
   setTimeout(() => abort.abort(), 100)

@@ -1,12 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { Readable } from 'node:stream'
 import * as assert from 'uvu/assert'
 import { raw, sh } from '../../src/shell/script.ts'
-import type { CarriedSession } from '../../src/transport/carried-session.ts'
-import type { Shell, TransportError } from '../../src/transport/session.ts'
+import { CarriedSession } from '../../src/transport/carried-session.ts'
+import type { ConnectionSpec, Shell, TransportError } from '../../src/transport/session.ts'
+import { SshCarrier } from '../../src/transport/ssh.ts'
 import { suite } from '../support/suite.ts'
 import { NOBODY, Sshd, whyNoSshd } from './sshd.ts'
 
@@ -33,14 +34,21 @@ const fault = (work: Promise<unknown>): Promise<TransportError> =>
   ) as Promise<TransportError>
 
 /** The sshd process that serves the connection in which `$$` is a descendant: its parent chain ends at our daemon. */
-function sessionDaemon(pid: number): number {
+function sessionDaemon(pid: number, server = sshd): number {
   for (let at = pid; at > 1; ) {
     const status = readFileSync(`/proc/${at}/status`, 'utf8')
     const parent = Number(/^PPid:\t(\d+)/m.exec(status)?.[1] ?? 0)
-    if (parent === sshd.pid) return at
+    if (parent === server.pid) return at
     at = parent
   }
   throw new Error(`${pid} is no child of our sshd`)
+}
+
+/** A machine that is reached through ours, by the same key. */
+const spec = (behind: Sshd): ConnectionSpec => {
+  appendFileSync(`${behind.dir}/authorized`, readFileSync(`${sshd.keyFile}.pub`))
+  const options = { ProxyJump: `root@127.0.0.1:${sshd.port}`, ServerAliveInterval: '1', ServerAliveCountMax: '2' }
+  return sshd.spec({ port: behind.port, options })
 }
 
 const pidOf = async (shell: Shell): Promise<number> => {
@@ -344,6 +352,26 @@ else {
       await session.close()
     }
   })
+
+  test('a machine that stalls behind a living jump is found out too', async () => {
+    const behind = await Sshd.start()
+    appendFileSync(sshd.knownHosts, readFileSync(behind.knownHosts))
+    const session = new CarriedSession(spec(behind), new SshCarrier(spec(behind)))
+    try {
+      const shell = await session.shell(NOBODY, signal)
+      const daemon = sessionDaemon(await pidOf(shell), behind)
+      process.kill(daemon, 'SIGSTOP')
+      try {
+        const error = await fault(shell.trip([{ script: raw('echo never') }], { signal }))
+        assert.match(error.message, /no sign of life/)
+      } finally {
+        process.kill(daemon, 'SIGCONT')
+      }
+    } finally {
+      await session.close()
+      behind.stop()
+    }
+  }, 20_000)
 
   test('a reset connection is made again when it is needed', () =>
     within(async (session, shell) => {

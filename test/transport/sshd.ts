@@ -61,6 +61,7 @@ export class Sshd {
     const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir, 'config')], {
       stdio: ['ignore', 'ignore', 'ignore'],
     })
+    process.once('exit', () => child.kill())
     await listening(port)
     return new Sshd(dir, port, child)
   }
