@@ -1,12 +1,11 @@
-import { posix } from 'node:path'
-import type { Outcome } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
-import { act, change, type Edit, ok, type Plan, type Report, refuse } from '../kit/plan.ts'
+import { act, change, refuse } from '../kit/plan.ts'
 import { at } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { debFile, listsStale, type Packages, packages, type Step, simulated } from '../questions/packages.ts'
-import { type AptWish, aptGet, didSomething } from './shared/apt.ts'
-import { lacking, parseSpec, type Spec } from './shared/package-spec.ts'
+import { aptGet } from './shared/apt.ts'
+import { type AptArgs, forNames, fresh, imperative, installDeb, report } from './shared/apt-plans.ts'
+import { parseSpec, type Spec } from './shared/package-spec.ts'
 
 const SAFE = ['upgrade', '--with-new-pkgs'] as const
 const UPGRADES = { dist: ['dist-upgrade'], full: ['dist-upgrade'], safe: SAFE, yes: SAFE } as const
@@ -118,12 +117,6 @@ export default defineModule({
 
 const LISTS = ['path:/var/lib/apt', 'path:/var/cache/apt']
 
-interface Args extends AptWish {
-  readonly name?: readonly string[]
-  readonly state: string
-  readonly upgrade?: string
-}
-
 /** The names asked for; an element may hold several, separated by commas. */
 const specsOf = ({ name = [] }: { name?: readonly string[] }): Spec[] =>
   name
@@ -133,112 +126,9 @@ const specsOf = ({ name = [] }: { name?: readonly string[] }): Spec[] =>
     .map(parseSpec)
 
 /** The operation on the whole system that is asked for. */
-function operationOf({ upgrade, autoremove, purge, name, state }: Args): readonly string[] | undefined {
+function operationOf({ upgrade, autoremove, purge, name, state }: AptArgs): readonly string[] | undefined {
   const kind = name?.includes('*') && state === 'latest' ? 'yes' : upgrade
   if (kind !== undefined && kind in UPGRADES)
     return [...UPGRADES[kind as keyof typeof UPGRADES], ...(autoremove ? ['--auto-remove'] : [])]
   return autoremove && name === undefined ? ['autoremove', ...(purge ? ['--purge'] : [])] : undefined
 }
-
-const fresh = (stale: boolean, by: Edit['by']): Edit[] =>
-  stale ? [{ what: 'package lists', from: 'stale', to: 'fresh', by }] : []
-
-function forNames(specs: readonly Spec[], found: Packages, args: Args, refresh: string[][], untimed: boolean): Plan {
-  const { state, purge, autoremove } = args
-  if (state === 'absent') {
-    const there = specs.filter(({ name }) => {
-      const now = found.known.get(name)
-      return now !== undefined && (now.state !== 'config-files' || purge)
-    })
-    const by = aptGet(
-      args,
-      [
-        ...refresh,
-        [
-          'remove',
-          ...(purge ? ['--purge'] : []),
-          ...(autoremove ? ['--auto-remove'] : []),
-          '--',
-          ...there.map(spec => spec.name),
-        ],
-      ],
-      `removing ${there.length} packages`,
-    )
-    return change(
-      there.map(({ name }) => ({
-        what: name,
-        from: found.known.get(name)?.version || 'config files',
-        to: 'absent',
-        by,
-      })),
-      ['everything'],
-    )
-  }
-  const wanted = args.only_upgrade ? specs.filter(({ name }) => found.known.get(name)?.state === 'installed') : specs
-  const missing = wanted.flatMap(spec => lacking(spec, found, state === 'latest'))
-  const unknown = missing.find(({ to }) => to === undefined)
-  if (unknown !== undefined && refresh.length === 0)
-    return refuse(
-      `No package matching '${unknown.spec.name}' is available`,
-      'check the name, or set update_cache: true',
-    )
-  const install = (some: readonly Spec[]) =>
-    aptGet(
-      args,
-      [
-        ...refresh,
-        [
-          'install',
-          ...(args.only_upgrade ? ['--only-upgrade'] : []),
-          ...(autoremove ? ['--auto-remove'] : []),
-          '--',
-          ...some.map(spec => spec.text),
-        ],
-      ],
-      `installing ${some.length} packages`,
-    )
-  if (state === 'latest' && untimed && wanted.length > 0)
-    return imperative(`apt-get install ${wanted.map(spec => spec.text).join(' ')}`, install(wanted), missing.length > 0)
-  if (state === 'latest' && refresh.length > 0) {
-    const by = install(wanted)
-    return change(
-      [...fresh(true, by), ...missing.map(({ spec, from, to }) => ({ what: spec.name, from, to: to ?? 'latest', by }))],
-      ['everything'],
-      { cache_updated: true },
-    )
-  }
-  const by = install(missing.map(({ spec }) => spec))
-  return change(
-    missing.map(({ spec, from, to }) => ({ what: spec.name, from, to: to ?? 'present', by })),
-    ['everything'],
-    { cache_updated: refresh.length > 0 && missing.length > 0 },
-  )
-}
-
-function installDeb(
-  path: string,
-  deb: { name: string; version: string; installed: string } | undefined,
-  args: Args,
-  refresh: string[][],
-): Plan {
-  if (path.includes('://')) return refuse('deb takes a file of the target', 'fetch it with get_url first')
-  if (deb === undefined) return refuse(`there is no file ${path} on the target`, 'put it there with copy or get_url')
-  if (deb.installed === deb.version) return ok()
-  const by = aptGet(
-    args,
-    [...refresh, ['install', '--', posix.isAbsolute(path) ? path : `./${path}`]],
-    `installing ${deb.name}`,
-  )
-  return change([{ what: deb.name, from: deb.installed, to: deb.version, by }], ['everything'])
-}
-
-const report = (outcome: Outcome): Report => ({
-  changed: outcome.code === 0 && didSomething(outcome.stdout),
-  ...(outcome.code === 0
-    ? {}
-    : { failed: outcome.failed ?? (outcome.stderr.trim() || `apt-get ended with status ${outcome.code}`) }),
-  result: { stdout: outcome.stdout, stderr: outcome.stderr, cache_updated: true },
-})
-
-const imperative = (what: string, by: Edit['by'], foreseen = true): Plan =>
-  act(what, by, report, { dry: foreseen ? 'pretend' : 'skip' })

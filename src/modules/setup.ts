@@ -2,9 +2,10 @@ import { dict, type Value } from '../base/value.ts'
 import { defineModule } from '../kit/module.ts'
 import { ok } from '../kit/plan.ts'
 import { everything } from '../questions/facts.ts'
+import { distributionFacts } from './shared/facts-distribution.ts'
 import { hardwareFacts } from './shared/facts-hardware.ts'
 import { networkFacts } from './shared/facts-network.ts'
-import { distributionFacts, platformFacts } from './shared/facts-system.ts'
+import { platformFacts } from './shared/facts-system.ts'
 import { fnmatch } from './shared/fnmatch.ts'
 
 /** Facts of a host, with Ansible's names and types. */
@@ -31,7 +32,10 @@ export default defineModule({
     const chosen = Object.entries(facts).filter(([name]) => passes(name, filter))
     const named = chosen.map(([name, value]): [string, Value] => [`ansible_${name}`, value])
     return ok({
-      ansible_facts: dict({ ...Object.fromEntries(named), gather_subset: [...subset], module_setup: true }),
+      ansible_facts: dict({
+        ...Object.fromEntries(named),
+        ...(filter.length > 0 ? {} : { gather_subset: [...subset], module_setup: true }),
+      }),
     })
   },
 })

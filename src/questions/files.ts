@@ -69,7 +69,7 @@ export const entry = (path: string, follow = false): TargetQuestion<Entry | unde
   )
 
 /** Shell text that prints one line on a word of shell text; `ls` where there is no `stat`. */
-const statOf = (word: Script, flag: '-L' | ''): Script =>
+export const statOf = (word: Script, flag: '-L' | ''): Script =>
   sh`{ LC_ALL=C stat ${raw(flag)} -c ${FORMAT} -- ${word} || { [ $? = 127 ] && LC_ALL=C ls -ldn${raw(flag.slice(1))} -- ${word}; }; }`
 
 /** Nothing there, or the reason why it cannot be told. */
@@ -79,7 +79,7 @@ export function absentOr(path: string, answer: Answer): undefined {
 }
 
 /** Reads a line of `stat -c FORMAT` or of `ls -ldn`. */
-function parse(line: string, target: string): Entry {
+export function parse(line: string, target: string): Entry {
   const link = target === '' ? {} : { target }
   const words = line.split(' ')
   const [bits, uid, gid, size, mtime, identity] = words
@@ -188,98 +188,6 @@ export const matches = (pattern: string, from: string | undefined, host: HostInf
     reads(whole.replace(/\/?[^/]*[*?[].*$/s, '') || '/'),
     answer => answer.stdout === 'yes\n',
   )
-}
-
-/** What a file that is to have a certain content finds at its destination. */
-export interface Landing {
-  /** The destination itself is a directory, so the file goes into it. */
-  readonly directory: boolean
-  /** What stands there now, through links. */
-  readonly entry: Entry | undefined
-  /** sha256 of the regular file that stands there. */
-  readonly sha256: string | undefined
-  /** Its bytes where they differ from what is wanted and are few enough to show. */
-  readonly before: Buffer | undefined
-}
-
-/**
- * What stands where a file is to go: at `dest`, or at `dest/name` when `dest` is a directory. The bytes of a file that has
- * not the wanted sha256 come along for the diff.
- */
-export const landing = (dest: string, name: string | undefined, wanted = ''): TargetQuestion<Landing> => {
-  const into = name === undefined ? raw('') : sh`if [ -d "$p" ]; then d=yes p=${posix.join(dest, name)}; fi; `
-  return ask(
-    sh`d=no p=${dest}; ${into}echo $d; ${statOf(raw('"$p"'), '-L')} || exit; [ -f "$p" ] || exit 0; h=$(${digester('sha256')} <"$p"); h=\${h%% *}; echo "$h"; if [ "$h" != ${wanted} ] && [ "$(wc -c <"$p")" -le ${SHOWN} ]; then cat -- "$p"; fi`,
-    [`path:${dest}`],
-    answer => {
-      const [directory, stat, sha256 = ''] = answer.stdout.split('\n', 3)
-      if (!answer.ok) {
-        if (saysAbsent(answer))
-          return { directory: directory === 'yes', entry: undefined, sha256: undefined, before: undefined }
-        throw new CouldNotTell(`cannot look at ${dest}: ${answer.stderr.trim()}`)
-      }
-      const seen = parse(stat ?? '', '')
-      if (seen.type !== 'file')
-        return { directory: directory === 'yes', entry: seen, sha256: undefined, before: undefined }
-      if (!/^[0-9a-f]{64}$/.test(sha256)) throw new CouldNotTell(`cannot read ${dest}: ${answer.stderr.trim()}`)
-      const head = (directory ?? '').length + (stat ?? '').length + sha256.length + 3
-      const before = answer.stdoutBytes.subarray(head)
-      const shown = before.length === seen.size && sha256 !== wanted
-      return { directory: directory === 'yes', entry: seen, sha256, before: shown ? before : undefined }
-    },
-  )
-}
-
-/** The distinct permissions and owners in a tree, for what is done to a whole tree; a link to a directory counts when followed. */
-export const shades = (path: string, follow: boolean): TargetQuestion<readonly Entry[]> =>
-  ask(
-    sh`if [ -d ${path} ]${follow ? raw('') : sh` && [ ! -L ${path} ]`}; then find -H ${path} -exec stat -c ${'%f %u %g 0 0 - %U:%G'} -- {} + | sort -u; fi`,
-    reads(path),
-    answer => {
-      if (answer.stderr !== '') throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
-      return answer.stdout
-        .split('\n')
-        .filter(line => line !== '')
-        .map(line => parse(line, ''))
-    },
-  )
-
-/** A file in a tree of the target: size and sha256 by its path below the root; directories have neither. */
-export interface Leaf {
-  readonly path: string
-  readonly directory: boolean
-  readonly sha256?: string
-  readonly mode: number
-  /** What a symbolic link holds. */
-  readonly target?: string
-}
-
-/** Lists everything below the working directory: kinds and modes first, then digests. */
-export const TREE: Script = raw(
-  'find . -type d -exec stat -c \'d %a %n\' -- {} + && find . -type l -exec sh -c \'for l; do printf "l %s\\n%s\\n" "$l" "$(readlink -- "$l")"; done\' - {} + && find . -type f -exec stat -c \'f %a %n\' -- {} + && find . -type f -exec sha256sum -- {} +',
-)
-
-/** Every file and directory below a directory; empty when there is no such directory. */
-export const tree = (path: string): TargetQuestion<ReadonlyMap<string, Leaf>> =>
-  ask(sh`[ -d ${path} ] || exit 0; cd -- ${path} && ${TREE}`, reads(path), answer => {
-    if (!answer.ok) throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
-    return parseTree(answer.stdout)
-  })
-
-/** Reads what `TREE` printed. The root itself is `.`. */
-export function parseTree(said: string): Map<string, Leaf> {
-  const out = new Map<string, Leaf>()
-  const lines = said.split('\n')
-  for (const [i, line] of lines.entries()) {
-    const [, kind, mode = '0', name = ''] = /^([df]) ([0-7]+) (?:\.\/)?(.*)$/.exec(line) ?? []
-    if (kind !== undefined) out.set(name, { path: name, directory: kind === 'd', mode: Number.parseInt(mode, 8) })
-    const [, link] = /^l \.\/(.*)$/.exec(line) ?? []
-    if (link !== undefined) out.set(link, { path: link, directory: false, mode: 0o777, target: lines[i + 1] ?? '' })
-    const [, sha256, of = ''] = /^\\?([0-9a-f]{64}) [ *]\.\/(.*)$/.exec(line) ?? []
-    const known = out.get(of)
-    if (sha256 !== undefined && known) out.set(of, { ...known, sha256 })
-  }
-  return out
 }
 
 /** The path that a link leads to, and the path itself where nothing is. */

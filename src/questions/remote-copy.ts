@@ -1,6 +1,7 @@
 import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
 import { sh } from '../shell/script.ts'
-import { absentOr, type Leaf, parseTree, TREE } from './files.ts'
+import { absentOr } from './files.ts'
+import { type Leaf, parseTree, TREE } from './trees.ts'
 
 /** A file or directory of the target that is to be copied on the target. */
 export type RemoteSource =

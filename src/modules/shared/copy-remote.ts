@@ -1,8 +1,9 @@
 import { posix } from 'node:path'
 import { change, ok, type Plan, refuse } from '../../kit/plan.ts'
-import type { Landing, Leaf } from '../../questions/files.ts'
+import type { Landing } from '../../questions/landing.ts'
 import type { RemoteSource } from '../../questions/remote-copy.ts'
 import type { Ids } from '../../questions/system.ts'
+import type { Leaf } from '../../questions/trees.ts'
 import { raw, type Script, sh } from '../../shell/script.ts'
 import { differences, facts, freshMode, mend, run, type Wanted } from './attributes.ts'
 

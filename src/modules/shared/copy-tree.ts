@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { change, type Edit, type Plan } from '../../kit/plan.ts'
 import type { Local, LocalFile } from '../../questions/controller.ts'
-import type { Leaf } from '../../questions/files.ts'
+import type { Leaf } from '../../questions/trees.ts'
 import { sh } from '../../shell/script.ts'
 import { freshMode, run, type Wanted } from './attributes.ts'
 import { modeFrom, modeText } from './mode.ts'

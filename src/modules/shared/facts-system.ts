@@ -1,88 +1,8 @@
-import { dict, fromJson, type Value } from '../../base/value.ts'
+import { dict, type Value } from '../../base/value.ts'
 import type { HostInfo } from '../../kit/host.ts'
 import type { Sections } from '../../questions/facts.ts'
-
-const linesOf = (sections: Sections, name: string): string[] => (sections.get(name) ?? '').split('\n')
-const first = (sections: Sections, name: string): string => linesOf(sections, name)[0] ?? ''
-
-/** `NAME=value` files, quotes taken off. */
-const assignments = (text: string): Map<string, string> =>
-  new Map(
-    [...text.matchAll(/^([A-Za-z_][A-Za-z0-9_]*)=(["']?)(.*)\2\s*$/gm)].map(([, name = '', , value = '']) => [
-      name,
-      value,
-    ]),
-  )
-
-/** Ansible's names of distributions by the ID of os-release. */
-const NAMES: Readonly<Record<string, string>> = {
-  debian: 'Debian',
-  ubuntu: 'Ubuntu',
-  linuxmint: 'Linux Mint',
-  kali: 'Kali',
-  raspbian: 'Raspbian',
-  devuan: 'Devuan',
-  rhel: 'RedHat',
-  centos: 'CentOS',
-  fedora: 'Fedora',
-  rocky: 'Rocky',
-  almalinux: 'AlmaLinux',
-  ol: 'OracleLinux',
-  amzn: 'Amazon',
-  alpine: 'Alpine',
-  arch: 'Archlinux',
-  opensuse: 'openSUSE',
-  'opensuse-leap': 'openSUSE Leap',
-  'opensuse-tumbleweed': 'openSUSE Tumbleweed',
-  sles: 'SLES',
-  gentoo: 'Gentoo',
-  void: 'Void',
-  nixos: 'NixOS',
-}
-
-const FAMILIES: Readonly<Record<HostInfo['family'], string>> = {
-  debian: 'Debian',
-  redhat: 'RedHat',
-  alpine: 'Alpine',
-  suse: 'Suse',
-  arch: 'Archlinux',
-  busybox: 'Linux',
-  unknown: 'Linux',
-}
-
-/** What system runs here. */
-export function distributionFacts(sections: Sections, host: HostInfo): Record<string, Value> {
-  const os = assignments(sections.get('os') ?? '')
-  const id = os.get('ID') ?? ''
-  const distribution = NAMES[id] ?? os.get('NAME') ?? first(sections, 'uname')
-  const exact = id === 'debian' ? first(sections, 'debian') : ''
-  const version = (/^\d/.test(exact) ? exact : os.get('VERSION_ID')) ?? 'NA'
-  const [major = 'NA', minor] = version.split('.')
-  const lsb = assignments(sections.get('lsb') ?? '')
-  const release = os.get('VERSION_CODENAME') ?? /\(([^)]+)\)/.exec(os.get('VERSION') ?? '')?.[1] ?? 'NA'
-  return {
-    distribution,
-    distribution_version: version,
-    distribution_major_version: major,
-    ...(minor === undefined ? {} : { distribution_minor_version: minor }),
-    distribution_release: release,
-    distribution_file_parsed: true,
-    distribution_file_path: '/etc/os-release',
-    distribution_file_variety: FAMILIES[host.family] === 'Linux' ? distribution : FAMILIES[host.family],
-    os_family: host.family === 'unknown' || host.family === 'busybox' ? distribution : FAMILIES[host.family],
-    lsb: dict(
-      lsb.size === 0 && !sections.get('lsb')?.includes('lsb_release')
-        ? {}
-        : {
-            id: lsb.get('DISTRIB_ID') ?? distribution,
-            description: lsb.get('DISTRIB_DESCRIPTION') ?? os.get('PRETTY_NAME') ?? '',
-            release: lsb.get('DISTRIB_RELEASE') ?? os.get('VERSION_ID') ?? version,
-            codename: lsb.get('DISTRIB_CODENAME') ?? release,
-            major_release: (lsb.get('DISTRIB_RELEASE') ?? version).split('.')[0] ?? '',
-          },
-    ),
-  }
-}
+import { local } from './facts-local.ts'
+import { assignments, first, linesOf } from './sections.ts'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { i486: 'i386', i586: 'i386', i686: 'i386' }
 
@@ -284,32 +204,3 @@ const hostKeys = (text: string): Record<string, Value> =>
       [`ssh_host_key_${kind === 'dss' ? 'dsa' : kind}_public_keytype`, type],
     ]),
   )
-
-/** `facts.d`: JSON as it is, INI as sections, anything else as an error text, like Ansible's. */
-function local(text: string): Value {
-  const out: Record<string, Value> = {}
-  for (const part of text.split('\x1e').slice(1)) {
-    const end = part.indexOf('\n')
-    const name = part.slice(0, end).replace(/\.fact$/, '')
-    out[name] = jsonOrIni(part.slice(end + 1))
-  }
-  return dict(out)
-}
-
-function jsonOrIni(text: string): Value {
-  try {
-    return fromJson(JSON.parse(text))
-  } catch {
-    const sections: Record<string, Record<string, string>> = {}
-    let section: Record<string, string> | undefined
-    for (const line of text.split('\n')) {
-      const title = /^\[(.+)\]\s*$/.exec(line)?.[1]
-      const [, key, value = ''] = /^([^#;=:\s][^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? []
-      if (title !== undefined) section = sections[title] ??= {}
-      else if (key !== undefined && section !== undefined) section[key.toLowerCase()] = value
-    }
-    return Object.keys(sections).length > 0
-      ? fromJson(sections)
-      : 'error loading facts as JSON or ini - please check content'
-  }
-}
