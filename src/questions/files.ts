@@ -15,8 +15,6 @@ export interface Entry {
   readonly owner: string
   readonly group: string
   readonly size: number
-  /** Seconds since 1970; 0 where the host cannot tell. */
-  readonly mtime: number
   /** Device and inode: equal for hard links of one file. */
   readonly identity: string
   /** What a symbolic link holds. */
@@ -26,8 +24,11 @@ export interface Entry {
 /** Texts up to this many bytes are fetched to be shown in a diff. */
 export const SHOWN = 100 * 1024
 
-/** What `stat -c` of GNU and BusyBox prints for an `Entry`. */
-const FORMAT = '%f %u %g %s %Y %d:%i %U:%G'
+/**
+ * What `stat -c` of GNU and BusyBox prints for an `Entry`. No times: a busy directory's would change between looking and
+ * acting, and nothing is decided by them.
+ */
+const FORMAT = '%f %u %g %s %d:%i %U:%G'
 
 /** By the file type bits of st_mode. (Biome 2.6 rewrites octal keys into other numbers: keep these decimal.) */
 const TYPES: Readonly<Record<number, Entry['type']>> = {
@@ -82,10 +83,10 @@ export function absentOr(path: string, answer: Answer): undefined {
 export function parse(line: string, target: string): Entry {
   const link = target === '' ? {} : { target }
   const words = line.split(' ')
-  const [bits, uid, gid, size, mtime, identity] = words
+  const [bits, uid, gid, size, identity] = words
   if (bits !== undefined && /^[0-9a-f]+$/.test(bits) && identity !== undefined) {
     const all = Number.parseInt(bits, 16)
-    const [owner = '', group = ''] = words.slice(6).join(' ').split(':')
+    const [owner = '', group = ''] = words.slice(5).join(' ').split(':')
     return {
       type: TYPES[all >> 12] ?? 'file',
       mode: all & 0o7777,
@@ -94,7 +95,6 @@ export function parse(line: string, target: string): Entry {
       owner: owner === 'UNKNOWN' ? '' : owner,
       group: group === 'UNKNOWN' ? '' : group,
       size: Number(size),
-      mtime: Number(mtime),
       identity,
       ...link,
     }
@@ -126,7 +126,6 @@ function parseLs(line: string): Entry {
     owner: '',
     group: '',
     size: Number(size),
-    mtime: 0,
     identity: '',
   }
 }

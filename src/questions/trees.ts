@@ -5,7 +5,7 @@ import { type Entry, parse, reads } from './files.ts'
 /** The distinct permissions and owners in a tree, for what is done to a whole tree; a link to a directory counts when followed. */
 export const shades = (path: string, follow: boolean): TargetQuestion<readonly Entry[]> =>
   ask(
-    sh`if [ -d ${path} ]${follow ? raw('') : sh` && [ ! -L ${path} ]`}; then find -H ${path} -exec stat -c ${'%f %u %g 0 0 - %U:%G'} -- {} + | sort -u; fi`,
+    sh`if [ -d ${path} ]${follow ? raw('') : sh` && [ ! -L ${path} ]`}; then find -H ${path} -exec stat -c ${'%f %u %g 0 - %U:%G'} -- {} + | sort -u; fi`,
     reads(path),
     answer => {
       if (answer.stderr !== '') throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)

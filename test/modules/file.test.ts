@@ -29,7 +29,6 @@ const entry = (type: Entry['type'], mode: number, more: Partial<Entry> = {}): En
   owner: 'root',
   group: 'root',
   size: 0,
-  mtime: 0,
   identity: '1:1',
   ...more,
 })

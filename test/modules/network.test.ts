@@ -22,7 +22,7 @@ const test = suite('modules that fetch, unpack, wait and search')
 const sum = hash('sha256', 'old')
 const there = {
   directory: false,
-  entry: { type: 'file', mode: 0o644, uid: 0, gid: 0, owner: 'root', group: 'root', size: 3, mtime: 0, identity: '' },
+  entry: { type: 'file', mode: 0o644, uid: 0, gid: 0, owner: 'root', group: 'root', size: 3, identity: '' },
   sha256: sum,
   before: undefined,
 }

@@ -54,14 +54,10 @@ export function running(
   if (!seen.removable) return idle(`'${removes}' does not exist`, `${removes} does not exist`)
   const go = args.chdir === undefined ? script : sh`cd -- ${at(args.chdir, host)} && ${script}`
   const stdin = args.stdin === undefined ? {} : { stdin: args.stdin_add_newline ? `${args.stdin}\n` : args.stdin }
-  return act(
-    script.shown,
-    { kind: 'run', script: go, ...stdin },
-    outcome => reportOf(outcome, base, args.strip_empty_ends),
-    {
-      dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',
-    },
-  )
+  const what = typeof cmd === 'string' ? cmd : sh`${cmd}`.shown
+  return act(what, { kind: 'run', script: go, ...stdin }, outcome => reportOf(outcome, base, args.strip_empty_ends), {
+    dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',
+  })
 }
 
 /** An ended command as Ansible's modules report it. */
