@@ -1,0 +1,74 @@
+import type { Change, HostResult, ItemResult } from '../base/event.ts'
+import { unified } from './diff.ts'
+import type { Paint } from './style.ts'
+import { clip, visible, visibleLine } from './visible.ts'
+
+/** Longest JSON of one result on a screen, and longest text in a diff. */
+const LONGEST = 256 * 1024
+
+/** JSON as Python's json.dumps writes it with sorted keys: on one line with `, ` and `: `, or indented by four. */
+export function pythonJson(data: unknown, indent: boolean, depth = 1): string {
+  if (typeof data !== 'object' || data === null) return JSON.stringify(data) ?? 'null'
+  const array = Array.isArray(data)
+  const parts = array
+    ? data.map(item => pythonJson(item, indent, depth + 1))
+    : Object.entries(data)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => `${JSON.stringify(key)}: ${pythonJson(value, indent, depth + 1)}`)
+  const [open, close] = array ? '[]' : '{}'
+  if (parts.length === 0) return `${open}${close}`
+  if (!indent) return `${open}${parts.join(', ')}${close}`
+  const [inner, outer] = ['    '.repeat(depth), '    '.repeat(depth - 1)]
+  return `${open}\n${parts.map(part => inner + part).join(',\n')}\n${outer}${close}`
+}
+
+/** Modules that are there to show something: their result is printed however quiet the run is. */
+const SHOWN = new Set(['debug', 'assert'])
+
+type AnyResult = HostResult | ItemResult
+
+/** Whether the result itself is printed behind `ok:` and `changed:`. */
+export const showsResult = (event: AnyResult, verbosity: number): boolean => verbosity > 0 || SHOWN.has(event.action)
+
+/** What of a result is printed: of `debug` only what it was asked to show; the diff and the arguments when asked for. */
+function abridged(event: AnyResult, verbosity: number): Record<string, unknown> {
+  const hidden = new Set(verbosity < 3 ? ['diff', 'invocation', 'exception'] : ['exception'])
+  if (event.action === 'debug') {
+    if ('msg' in event.result) return { msg: event.result['msg'] }
+    for (const key of ['changed', 'failed', 'skipped', 'invocation', 'skip_reason']) hidden.add(key)
+  }
+  return Object.fromEntries(Object.entries(event.result).filter(([key]) => !hidden.has(key)))
+}
+
+/** A result as Ansible prints it: JSON, indented where people are meant to read it. */
+export function resultText(event: AnyResult, verbosity: number): string {
+  const shown = { ...abridged(event, verbosity) }
+  if (
+    (event.status === 'failed' || event.status === 'unreachable') &&
+    shown['msg'] === undefined &&
+    event.msg !== undefined
+  )
+    shown['msg'] = event.msg
+  return visible(clip(pythonJson(shown, verbosity > 2 || SHOWN.has(event.action)), LONGEST))
+}
+
+/** The diff of a change: unified where whole texts are known, else one line for each thing that differs. */
+export function diffText(changes: readonly Change[], paint: Paint): string {
+  return changes
+    .map(change => {
+      if (!change.texts) return fieldLine(change, paint)
+      const names = [`before: ${visibleLine(change.what)}`, `after: ${visibleLine(change.what)}`] as const
+      const { before, after } = change.texts
+      const lines = unified(clip(before, LONGEST), clip(after, LONGEST), names)
+      return lines.length === 0 ? fieldLine(change, paint) : `${lines.map(line => paintLine(line, paint)).join('\n')}\n`
+    })
+    .join('\n')
+}
+
+const fieldLine = ({ what, from, to }: Change, paint: Paint): string =>
+  `  ${visibleLine(what)}: ${paint(visibleLine(from), 'error')} -> ${paint(visibleLine(to), 'ok')}`
+
+function paintLine(line: string, paint: Paint): string {
+  const tone = line.startsWith('+') ? 'ok' : line.startsWith('-') ? 'error' : line.startsWith('@@') ? 'skip' : 'plain'
+  return paint(visible(line), tone)
+}
