@@ -1,4 +1,5 @@
 import { toUSVString } from 'node:util'
+import type { Emit, Event } from '../base/event.ts'
 import type { Secret } from '../base/secret.ts'
 
 /** Shorter values would blacken half of every text, and are no secrets. */
@@ -39,6 +40,12 @@ export class Mask {
     return Object.fromEntries(Object.entries(data).map(([key, value]) => [this.text(key), this.data(value)]))
   }
 }
+
+/** Hands events on without known secrets. Every renderer stands behind it. */
+export const masked =
+  (mask: Mask, emit: Emit): Emit =>
+  event =>
+    emit(mask.data(event) as Event)
 
 /** The longest form first: a form may hold another one. */
 const patternOf = (forms: readonly string[]): RegExp =>
