@@ -54,8 +54,10 @@ export function checkArgsStatic(schema: ArgsSchema, args: Mapping, freeForm: Nod
   for (const { key, value } of args.entries) {
     if (key.text === '_variable_params') continue
     given.set(key.text, staticValue(value))
-    spans.set(key.text, value.kind === 'scalar' && value.value === null ? key.span : value.span)
-    const property = propertyOf(schema, canonical(schema, key.text) ?? key.text)
+    const name = canonical(schema, key.text)
+    const unsaid = name === undefined || (value.kind === 'scalar' && value.value === null)
+    spans.set(key.text, unsaid ? key.span : value.span)
+    const property = propertyOf(schema, name ?? key.text)
     if (property) faults.push(...lookalikes(key.text, value, property))
   }
   if (freeForm && schema.freeForm !== undefined) {

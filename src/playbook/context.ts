@@ -20,7 +20,7 @@ export interface ParseContext {
   readonly render?: (text: string, vars: readonly Mapping[], span: Span) => string
   /** Opens a file that is encrypted as a whole. */
   readonly decrypt?: (text: string, file: string) => string
-  /** Lookups that `with_X` may name, beside those that every Ansible has. */
+  /** What `with_X` may name beside the lookups of templates: loops that the engine resolves itself. */
   readonly loops?: ReadonlySet<string>
   /** The next task id; shared by everything that is read for one run. */
   readonly ids: { next: number }

@@ -135,31 +135,6 @@ export const keywordsOf = (place: Place): string[] =>
     return found !== undefined && found.refused === undefined && found.places.includes(place)
   })
 
-/** The lookups behind `with_X`, without their collection. */
-export const LOOPS: readonly string[] = [
-  'items',
-  'list',
-  'dict',
-  'fileglob',
-  'first_found',
-  'together',
-  'nested',
-  'cartesian',
-  'subelements',
-  'sequence',
-  'indexed_items',
-  'inventory_hostnames',
-  'file',
-  'flattened',
-  'lines',
-  'random_choice',
-  'env',
-  'template',
-  'url',
-  'varnames',
-  'vars',
-]
-
 /** The keys of `loop_control`. */
 export const LOOP_CONTROL: Readonly<Record<string, Shape>> = {
   loop_var: 'identifier',

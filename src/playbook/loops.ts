@@ -1,8 +1,9 @@
+import { LOOKUPS } from '../jinja/lookups/all.ts'
 import { didYouMean } from '../source/nearest.ts'
 import { field, type Mapping } from '../source/node.ts'
 import type { Loop } from './ast.ts'
 import type { Env } from './context.ts'
-import { LOOP_CONTROL, LOOPS } from './keywords.ts'
+import { LOOP_CONTROL } from './keywords.ts'
 import { checkShape, identifierOf, itemsOf } from './values.ts'
 
 /** The loop of a task: `loop` or one `with_X`, and its `loop_control`. */
@@ -19,7 +20,7 @@ export function loopOf(task: Mapping, env: Env): Loop | undefined {
   if (!first) return undefined
   const { key, value } = first
   const by = key.text === 'loop' ? 'loop' : key.text.slice('with_'.length).replace(/^.*\./, '')
-  const known = [...LOOPS, ...(env.ctx.loops ?? [])]
+  const known = [...Object.keys(LOOKUPS), ...(env.ctx.loops ?? [])]
   if (by !== 'loop' && !known.includes(by)) {
     const hint = didYouMean(
       key.text,

@@ -76,9 +76,9 @@ export function useRole(use: RoleUse, outer: Scope, env: Env, parents: readonly 
 function refOf(dir: string, own: Parent['own'], parents: readonly Parent[], dependencies: readonly Block[]): RoleRef {
   const around = parents.map(parent => parent.own)
   const needed = dependencies.flatMap(({ role }) => role ?? [])
-  const join = (part: 'defaults' | 'vars'): readonly Mapping[] => [
-    ...new Set([...around, ...needed, own].flatMap(role => role[part])),
-  ]
+  // what stands in two of them counts where it stands last
+  const join = (part: 'defaults' | 'vars'): readonly Mapping[] =>
+    [...new Set([...around, ...needed, own].flatMap(role => role[part]).toReversed())].toReversed()
   return {
     name: basename(dir),
     dir,

@@ -156,7 +156,7 @@ function line(text: string, node: Scalar, action: Action, env: Env): Arguments {
       node.span,
       'close it, or write key: value pairs below the module',
     )
-    return { args: [] }
+    return { args: [unknowable(node)] }
   }
   const args = form.pairs.map(({ key, value, start }): Entry => {
     const span = within(node.span, text, start)
@@ -165,15 +165,18 @@ function line(text: string, node: Scalar, action: Action, env: Env): Arguments {
   if (form.rest === '') return { args }
   const rest = form.pairs.length === 0 && form.rest === text ? node : part(node, form.rest, form.restStart)
   if (action.schema.freeForm !== undefined) return { args, freeForm: rest }
-  if (isTemplated(form.rest)) return { args: [...args, { key: scalar('_variable_params', node.span), value: rest }] }
+  if (isTemplated(form.rest)) return { args: [...args, { ...unknowable(node), value: rest }] }
   env.faults.add(
     'task-args',
     `'${form.rest}' is no argument of '${action.name}'`,
     rest.span,
     'write key=value, or key: value pairs below the module',
   )
-  return { args }
+  return { args: [...args, unknowable(node)] }
 }
+
+/** Ansible's name for arguments that are only known later; of a task that has it no argument is missing. */
+const unknowable = (node: Scalar): Entry => ({ key: scalar('_variable_params', node.span), value: node })
 
 /** A part of a scalar as a scalar of its own. */
 const part = (node: Scalar, text: string, start: number): Scalar => ({

@@ -1,0 +1,184 @@
+import { resolve } from 'node:path'
+import type { Diagnostic } from '../base/diagnostic.ts'
+import type { Span } from '../base/span.ts'
+import { checkArgsStatic, isTemplated } from '../kit/args.ts'
+import { didYouMean } from '../source/nearest.ts'
+import type { Node } from '../source/node.ts'
+import { resolveAction } from './actions.ts'
+import type { Play, Playbook, Step, Task } from './ast.ts'
+import {
+  checkExpressions,
+  checkKeywordTemplates,
+  checkPlayTemplates,
+  checkTaskTemplates,
+  checkTemplates,
+} from './check-templates.ts'
+import type { ParseContext } from './context.ts'
+import { type Included, loadRole, loadTasks, parsePlaybook } from './parse.ts'
+import { shownPath } from './paths.ts'
+
+/** Reads a playbook and finds every fault that can be seen without a host; runs nothing and renders nothing. */
+export function checkPlaybook(file: string, ctx: ParseContext): { playbook: Playbook | null; faults: Diagnostic[] } {
+  const { playbook, faults } = parsePlaybook(file, ctx)
+  return { playbook, faults: inOrder(unique([...faults, ...(playbook ? checkTree(playbook, ctx) : [])]), file) }
+}
+
+/** The faults of a tree beyond those of its form: arguments, templates, handlers that nobody defines, included files. */
+export const checkTree = (playbook: Playbook, ctx: ParseContext): Diagnostic[] =>
+  unique(playbook.plays.flatMap(play => new PlayCheck(play, ctx).faults()))
+
+/** A file may be imported often; its faults are told once. */
+function unique(faults: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>()
+  return faults.filter(({ code, message, span }) => {
+    const id = `${code} ${span?.file} ${span?.line} ${span?.col} ${message}`
+    return !seen.has(id) && seen.add(id)
+  })
+}
+
+/** By place: the playbook first, then the other files as they came up. */
+function inOrder(faults: readonly Diagnostic[], file: string): Diagnostic[] {
+  const files = [...new Set([shownPath(resolve(file)), ...faults.map(({ span }) => span?.file)])]
+  const rank = new Map(files.map((name, index) => [name, index]))
+  return faults.toSorted(
+    ({ span: a }, { span: b }) =>
+      (rank.get(a?.file) ?? 0) - (rank.get(b?.file) ?? 0) ||
+      (a?.line ?? 0) - (b?.line ?? 0) ||
+      (a?.col ?? 0) - (b?.col ?? 0),
+  )
+}
+
+class PlayCheck {
+  readonly #play: Play
+  readonly #ctx: ParseContext
+  readonly #faults: Diagnostic[] = []
+  readonly #notified: Node[] = []
+  /** Names and topics that handlers answer to. */
+  readonly #handlers = new Set<string>()
+  /** Whether there may be handlers that only the run can tell. */
+  #openHandlers = false
+  /** Nodes that were checked: keywords and variables are shared by all tasks within. */
+  readonly #seen = new Set<unknown>()
+  readonly #included = new Set<string>()
+
+  constructor(play: Play, ctx: ParseContext) {
+    this.#play = play
+    this.#ctx = ctx
+  }
+
+  faults(): Diagnostic[] {
+    const play = this.#play
+    this.#faults.push(...checkPlayTemplates(play), ...this.#once(play.keywords, checkKeywordTemplates))
+    for (const steps of [play.preTasks, play.roles, play.tasks, play.postTasks]) this.#steps(steps)
+    this.#handlerSteps(play.handlers)
+    for (const node of this.#notified) this.#checkNotified(node)
+    return this.#faults
+  }
+
+  #once<T extends object>(thing: T, check: (thing: T) => Diagnostic[]): Diagnostic[] {
+    if (this.#seen.has(thing)) return []
+    this.#seen.add(thing)
+    return check(thing)
+  }
+
+  #steps(steps: readonly Step[]): void {
+    for (const step of steps) {
+      this.#faults.push(...this.#once(step.keywords, checkKeywordTemplates))
+      this.#faults.push(...step.when.flatMap(node => this.#once(node, checkExpressions)))
+      if (step.kind === 'task') {
+        this.#task(step)
+        continue
+      }
+      const { role, vars, name } = step
+      const mappings = [...vars, ...(role ? [...role.defaults, ...role.vars, ...role.params] : [])]
+      this.#faults.push(...mappings.flatMap(node => this.#once(node, checkTemplates)), ...checkTemplates(name))
+      this.#steps(step.block)
+      this.#steps(step.rescue)
+      this.#steps(step.always)
+    }
+  }
+
+  #task(task: Task): void {
+    const action = resolveAction(task.written, this.#ctx)
+    if (action) this.#faults.push(...checkArgsStatic(action.schema, task.args, task.freeForm))
+    this.#faults.push(...checkTaskTemplates(task, action?.schema))
+    this.#notified.push(...task.notify)
+    if (task.scope && (task.action === 'include_tasks' || task.action === 'include_role')) this.#include(task)
+  }
+
+  /** An include whose name is plain is followed; what it cannot find is only a warning, since it may never run. */
+  #include(task: Task): void {
+    const role = task.action === 'include_role'
+    const node = includedName(task)
+    if (!role && task.scope?.handlers) this.#openHandlers = true
+    if (node?.kind !== 'scalar' || isTemplated(node.text) || !task.scope || task.loop) {
+      this.#openHandlers = true
+      return
+    }
+    const id = JSON.stringify([
+      role,
+      node.text,
+      task.scope.file,
+      task.scope.role?.dir,
+      task.args.entries.map(({ value }) => value.kind === 'scalar' && value.text),
+    ])
+    if (this.#included.has(id)) return
+    this.#included.add(id)
+    const giving = { node: task.args, vars: task.vars }
+    const ctx = { ...this.#ctx, ids: { next: 0 } }
+    const found = role ? this.#role(node.text, task, ctx) : loadTasks(node.text, ctx, task.scope, giving)
+    if (!found) return
+    for (const fault of found.faults)
+      this.#faults.push(
+        fault.code === 'source-missing' ? { ...fault, severity: 'warning', ...placed(fault.span ?? node.span) } : fault,
+      )
+    this.#steps(found.steps)
+    this.#handlerSteps(found.handlers)
+  }
+
+  #role(name: string, task: Task, ctx: ParseContext): Included | undefined {
+    const from = (part: string): { [key: string]: string } => {
+      const value = task.args.entries.find(({ key }) => key.text === `${part}_from`)?.value
+      return value?.kind === 'scalar' && value.value !== null ? { [part]: value.text } : {}
+    }
+    const choice = { name, ...from('tasks'), ...from('vars'), ...from('defaults'), ...from('handlers') }
+    if (!task.scope || Object.values(choice).some(isTemplated)) return undefined
+    return loadRole(choice, ctx, task.scope, { node: task.args, vars: task.vars })
+  }
+
+  #handlerSteps(steps: readonly Step[]): void {
+    this.#steps(steps)
+    for (const { task, role } of tasksIn(steps)) {
+      const name = task.name?.kind === 'scalar' ? task.name.text : ''
+      if (isTemplated(name) || task.action.startsWith('include_')) this.#openHandlers = true
+      for (const answer of [name, ...task.listen]) {
+        this.#handlers.add(answer)
+        if (role !== undefined) this.#handlers.add(`${role} : ${answer}`)
+      }
+    }
+  }
+
+  #checkNotified(node: Node): void {
+    if (node.kind !== 'scalar' || isTemplated(node.text) || this.#handlers.has(node.text) || this.#openHandlers) return
+    const message = `no handler is named '${node.text}' or listens to it${didYouMean(node.text, this.#handlers)}`
+    this.#faults.push(
+      ...this.#once(node, () => [
+        { code: 'handler-unknown', severity: 'error', message, span: node.span, remedy: "add it under 'handlers'" },
+      ]),
+    )
+  }
+}
+
+const placed = (span: Span): { span: Span } => ({ span })
+
+/** What names the file or role of an include. */
+const includedName = (task: Task): Node | undefined => {
+  const names = task.action === 'include_role' ? ['name', 'role'] : ['file']
+  return task.freeForm ?? task.args.entries.find(({ key }) => names.includes(key.text))?.value
+}
+
+function* tasksIn(steps: readonly Step[], role?: string): Iterable<{ task: Task; role: string | undefined }> {
+  for (const step of steps)
+    if (step.kind === 'task') yield { task: step, role: step.role?.name ?? role }
+    else yield* tasksIn([...step.block, ...step.rescue, ...step.always], step.role?.name ?? role)
+}
