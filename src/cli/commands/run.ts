@@ -1,0 +1,32 @@
+import type { Desk } from '../desk.ts'
+import { exitOf } from '../exit.ts'
+import type { RunOptions } from '../options.ts'
+import { askPasswords } from '../passwords.ts'
+import { openScreen } from '../screen.ts'
+import { mustExist, perform } from '../wire.ts'
+
+/** Whether only something is to be listed or read. */
+const onlyLooks = (options: RunOptions): boolean =>
+  options.syntaxCheck || options.listHosts || options.listTasks || options.listTags
+
+/** `--syntax-check` and `--list-*`: what `check` and `list` do, by Ansible's names. */
+async function look(options: RunOptions, desk: Desk): Promise<number> {
+  if (options.syntaxCheck) return (await import('./check.ts')).default(options, desk)
+  if (options.listHosts) return (await import('./list-hosts.ts')).listPlays(options, desk)
+  return (await import('./list-tasks.ts')).default({ ...options, what: options.listTags ? 'tags' : 'tasks' }, desk)
+}
+
+/** `regplay run` */
+export default async function run(options: RunOptions, desk: Desk): Promise<number> {
+  mustExist(options.playbooks, 'playbook')
+  if (onlyLooks(options)) return look(options, desk)
+  const passwords = await askPasswords(options, desk)
+  const screen = await openScreen(options, desk.out, desk.err, desk.mask)
+  try {
+    const ending = await perform({ ...options, ...passwords }, screen.emit, desk.stop.signal)
+    const by = desk.stop.by()
+    return exitOf({ ...ending, detailed: options.detailedExitcode, ...(by ? { signal: by } : {}) })
+  } finally {
+    await screen.close()
+  }
+}

@@ -1,0 +1,124 @@
+import { Command } from 'commander'
+import type { CommandRun, Desk } from './desk.ts'
+import {
+  connectionFlags,
+  connectionOptions,
+  type Found,
+  inventoryFlags,
+  inventoryOptions,
+  listFlags,
+  listOptions,
+  screenFlags,
+  screenOptions,
+  taskFlags,
+  taskOptions,
+} from './flags.ts'
+
+/** Loads a command's file and runs it; nothing that a command needs is loaded before it is called. */
+type Start = <O>(load: () => Promise<{ default: CommandRun<O> }>, options: (desk: Desk) => O) => Promise<void>
+
+const EXAMPLES = `
+Examples:
+  regplay check playbooks/registry.yml
+  regplay run playbooks/registry.yml -i inventory --check --diff
+  regplay run playbooks/registry.yml -i inventory -e repo_host=registry.example.com
+  regplay ping clients -i inventory
+
+Exit status: 0 done, 2 a task failed, 3 --check found changes (with --detailed-exitcode), 4 a host was unreachable, 6 both,
+64 usage, 65 input refused, 66 file missing, 70 a bug, 75 locked, 77 host key or login refused, 129/130/143 stopped.`
+
+const runCommand = (start: Start): Command =>
+  [screenFlags, inventoryFlags, connectionFlags, taskFlags, listFlags]
+    .reduce((command, add) => add(command), new Command('run'))
+    .description('run playbooks')
+    .argument('<playbook...>', 'playbook files, run one after the other')
+    .action((playbooks: string[], found: Found) =>
+      start(
+        () => import('./commands/run.ts'),
+        ({ env }) => ({
+          playbooks,
+          ...screenOptions(found),
+          ...inventoryOptions(found, env),
+          ...connectionOptions(found, env),
+          ...taskOptions(found, env),
+          ...listOptions(found),
+        }),
+      ),
+    )
+
+const checkCommand = (start: Start): Command =>
+  inventoryFlags(screenFlags(new Command('check')))
+    .description('read everything and tell every fault at once; touch no host')
+    .argument('<playbook...>', 'playbook files')
+    .action((playbooks: string[], found: Found) =>
+      start(
+        () => import('./commands/check.ts'),
+        ({ env }) => ({ playbooks, ...screenOptions(found), ...inventoryOptions(found, env) }),
+      ),
+    )
+
+function listCommand(start: Start): Command {
+  const list = new Command('list').description('list hosts, tasks or tags; touch no host')
+  inventoryFlags(screenFlags(list.command('hosts')))
+    .description('the hosts that a pattern selects')
+    .argument('[pattern]', 'hosts and groups', 'all')
+    .action((pattern: string, found: Found) =>
+      start(
+        () => import('./commands/list-hosts.ts'),
+        ({ env }) => ({ pattern, ...screenOptions(found), ...inventoryOptions(found, env) }),
+      ),
+    )
+  for (const what of ['tasks', 'tags'] as const)
+    taskFlags(inventoryFlags(screenFlags(list.command(what))))
+      .description(`the ${what} of playbooks`)
+      .argument('<playbook...>', 'playbook files')
+      .action((playbooks: string[], found: Found) =>
+        start(
+          () => import('./commands/list-tasks.ts'),
+          ({ env }) => ({ what, playbooks, ...screenOptions(found), ...taskOptions(found, env) }),
+        ),
+      )
+  return list
+}
+
+/** A command that runs one module on the hosts of a pattern. */
+const moduleCommand = (start: Start, module: 'ping' | 'setup', name: string, description: string): Command =>
+  [screenFlags, inventoryFlags, connectionFlags]
+    .reduce((command, add) => add(command), new Command(name))
+    .description(description)
+    .argument('[pattern]', 'hosts and groups', 'all')
+    .action((pattern: string, found: Found) =>
+      start(
+        () => import('./commands/adhoc.ts'),
+        ({ env }) => ({
+          ...{ module, pattern, ...screenOptions(found), adhoc: true },
+          ...inventoryOptions(found, env),
+          ...connectionOptions(found, env),
+        }),
+      ),
+    )
+
+/** The whole command line. Throws commander's `CommanderError` for usage, help and version. */
+export function program(
+  version: string,
+  start: Start,
+  write: { out: (text: string) => void; err: (text: string) => void },
+): Command {
+  const top = new Command('regplay')
+    .description("Ansible's language without Ansible's guts: playbooks over ssh, on hosts with nothing but sshd and sh")
+    .version(version)
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(regplay --help tells more)')
+    .showSuggestionAfterError()
+  top.addCommand(runCommand(start))
+  top.addCommand(checkCommand(start))
+  top.addCommand(listCommand(start))
+  top.addCommand(moduleCommand(start, 'ping', 'ping', 'log in to hosts, run a shell, come back'))
+  top.addCommand(moduleCommand(start, 'setup', 'facts', 'show what is known of hosts'))
+  const settle = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeOut: write.out, writeErr: write.err })
+    for (const child of command.commands) settle(child)
+  }
+  settle(top)
+  return top
+}
