@@ -84,6 +84,8 @@ export interface RoleRef {
   readonly vars: readonly Mapping[]
   /** Parameters given where the role is used. */
   readonly params: readonly Mapping[]
+  /** Uses with the same text here are one: a host that has run the role is spared the others. Absent when it may repeat. */
+  readonly once?: string
 }
 
 export interface Task {

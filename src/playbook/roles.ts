@@ -9,7 +9,7 @@ import { findRole, nearestRole, rolePart, roleParts, staticName } from './find.t
 import { inner, varsOf } from './inherit.ts'
 import { keyword, keywordsOf } from './keywords.ts'
 import { shownPath } from './paths.ts'
-import { checkKeys, isNull, itemsOf, kindOf } from './values.ts'
+import { checkKeys, isNull, itemsOf, kindOf, tagsOf } from './values.ts'
 
 /** A use of a role: in `roles`, as a dependency, by an import or an include. */
 export interface RoleUse {
@@ -58,7 +58,8 @@ export function useRole(use: RoleUse, outer: Scope, env: Env, parents: readonly 
   }
   const meta = metaOf(dir, env)
   const scope = inner(outer, use.own)
-  if (ranAlready(dir, use, scope, meta.repeat, env)) return []
+  const once = onceOf(dir, use, meta.repeat)
+  if (seenAlready(once, scope, env)) return []
   const own = {
     defaults: variables(roleParts(dir, 'defaults', use.from.defaults), env),
     vars: variables(roleParts(dir, 'vars', use.from.vars), env),
@@ -68,7 +69,7 @@ export function useRole(use: RoleUse, outer: Scope, env: Env, parents: readonly 
   const before = meta.dependencies
     .flatMap(entry => entryUse(entry, scope, env) ?? [])
     .map(dependency => useRole(dependency, scope, env, [...parents, { dir, own }]))
-  const role = refOf(dir, own, parents, before.flat())
+  const role = { ...refOf(dir, own, parents, before.flat()), ...(once === undefined ? {} : { once }) }
   return [...before.flat(), blockOf(dir, role, use, scope, env)]
 }
 
@@ -122,15 +123,17 @@ function blockOf(dir: string, role: RoleRef, use: RoleUse, outer: Scope, env: En
   return block
 }
 
-/** Whether the play has the role already, used in the same way; remembers it. */
-function ranAlready(dir: string, use: RoleUse, scope: Scope, metaRepeat: boolean, env: Env): boolean {
-  if (use.repeat || metaRepeat) return false
-  const same = JSON.stringify([
-    dir,
-    use.params.map(param => toJson(toValue(param))),
-    scope.tags,
-    scope.when.map(node => toJson(toValue(node))),
-  ])
+/** What makes two uses of a role one; undefined when it may run again. */
+function onceOf(dir: string, use: RoleUse, metaRepeat: boolean): string | undefined {
+  if (use.repeat || metaRepeat) return undefined
+  const when = itemsOf(field(use.own, 'when')).map(node => toJson(toValue(node)))
+  return JSON.stringify([dir, use.params.map(param => toJson(toValue(param))), when, tagsOf(field(use.own, 'tags'))])
+}
+
+/** Whether the play has the same use under the same conditions already; remembers it. */
+function seenAlready(once: string | undefined, scope: Scope, env: Env): boolean {
+  if (once === undefined) return false
+  const same = JSON.stringify([once, scope.tags, scope.when.map(node => toJson(toValue(node)))])
   if (env.rolesSeen.has(same)) return true
   env.rolesSeen.add(same)
   return false
