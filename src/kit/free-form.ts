@@ -1,15 +1,15 @@
 import type { Span } from '../base/span.ts'
 
-/** A word of an argument line, where it begins in the line, and the text as it stands. */
+/** A word of an argument line with the blanks and line ends that follow it, and where it begins in the line. */
 export interface Word {
-  readonly text: string
+  text: string
   readonly start: number
 }
 
 /** An argument line in parts: `key=value` pairs with quotes removed, and what is left of the text. */
 export interface FreeForm {
   readonly pairs: readonly { readonly key: string; readonly value: string; readonly start: number }[]
-  /** Everything that is no pair, trimmed, its inner blanks kept. */
+  /** Everything that is no pair. Of a command its blanks and line ends are kept; otherwise it is trimmed. */
   readonly rest: string
   readonly restStart: number
 }
@@ -27,37 +27,58 @@ const OFF_COMMANDS: ReadonlySet<string> = new Set([
   'expand_argument_vars',
 ])
 
+/** Where a scan stands: inside a quote or one of Jinja's brackets, blanks divide nothing. */
+class Openings {
+  #quote = ''
+  readonly #brackets = new Map([
+    ['{{', '}}'],
+    ['{%', '%}'],
+    ['{#', '#}'],
+  ])
+  readonly #depth = new Map<string, number>()
+
+  get any(): boolean {
+    return this.#quote !== '' || [...this.#depth.values()].some(depth => depth > 0)
+  }
+
+  read(token: string): void {
+    for (const [at, char] of [...token].entries())
+      if ((char === '"' || char === "'") && token[at - 1] !== '\\') {
+        if (this.#quote === '') this.#quote = char
+        else if (this.#quote === char) this.#quote = ''
+      }
+    for (const [open, close] of this.#brackets) {
+      const depth = (this.#depth.get(open) ?? 0) + token.split(open).length - token.split(close).length
+      this.#depth.set(open, Math.max(depth, 0))
+    }
+  }
+}
+
 /**
- * Splits an argument line at blanks that stand outside quotes and Jinja's brackets, as Ansible does.
+ * Splits an argument line as Ansible does: at blanks and line ends outside quotes and Jinja's brackets; a backslash that
+ * stands alone continues the line and vanishes.
  * @returns the words, or undefined when a quote or bracket stays open
  */
 export function splitWords(text: string): readonly Word[] | undefined {
   const words: Word[] = []
-  const open = { '{{': 0, '{%': 0, '{#': 0 }
-  let quote = ''
-  let start = -1
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at)
-    const free = quote === '' && open['{{'] === 0 && open['{%'] === 0 && open['{#'] === 0
-    if (free && /\s/.test(char)) {
-      if (start >= 0) words.push({ text: text.slice(start, at), start })
-      start = -1
-      continue
+  const openings = new Openings()
+  const lines = text.split('\n')
+  let at = 0
+  for (const [number, line] of lines.entries()) {
+    let continued = false
+    for (const [index, token] of line.split(' ').entries()) {
+      const last = words.at(-1)
+      if (openings.any && last) last.text += index === 0 ? token : ` ${token}`
+      else if (token === '\\') continued = true
+      else if (token !== '') words.push({ text: token, start: at })
+      else if (index > 0 && last) last.text += ' '
+      if (openings.any || token !== '\\') openings.read(token)
+      at += token.length + 1
     }
-    if (start < 0) start = at
-    if ((char === '"' || char === "'") && text[at - 1] !== '\\')
-      quote = quote === '' ? char : quote === char ? '' : quote
-    const two = text.slice(at, at + 2)
-    if (two === '{{' || two === '{%' || two === '{#') open[two]++
-    else if (two === '}}' && open['{{'] > 0) open['{{']--
-    else if (two === '%}' && open['{%'] > 0) open['{%']--
-    else if (two === '#}' && open['{#'] > 0) open['{#']--
-    else continue
-    at++
+    const last = words.at(-1)
+    if (number < lines.length - 1 && !continued && last) last.text += '\n'
   }
-  if (quote !== '' || open['{{'] + open['{%'] + open['{#'] > 0) return undefined
-  if (start >= 0) words.push({ text: text.slice(start), start })
-  return words
+  return openings.any ? undefined : words
 }
 
 /**
@@ -70,30 +91,23 @@ export function parseFreeForm(text: string, command: boolean): FreeForm | undefi
   const pairs: { key: string; value: string; start: number }[] = []
   const kept: Word[] = []
   for (const word of words) {
-    const equals = unescapedEquals(word.text)
-    const key = word.text.slice(0, Math.max(equals, 0)).trim()
-    if (equals <= 0 || (command && !OFF_COMMANDS.has(key))) kept.push(word)
-    else
-      pairs.push({
-        key,
-        value: unquote(decodeEscapes(word.text.slice(equals + 1)).trim()),
-        start: word.start + equals + 1,
-      })
+    const decoded = decodeEscapes(word.text)
+    const equals = unescapedEquals(decoded)
+    const key = decoded.slice(0, Math.max(equals, 0))
+    if (equals < 0) kept.push(decoded.includes('=') ? { ...word, text: decoded.replaceAll('\\=', '=') } : word)
+    else if (command && !OFF_COMMANDS.has(key)) kept.push(word)
+    else {
+      const start = word.start + Math.max(word.text.indexOf('='), 0) + 1
+      pairs.push({ key: key.trim(), value: unquote(decoded.slice(equals + 1).trim()), start })
+    }
   }
-  if (pairs.length === 0) return { pairs, rest: text.trim(), restStart: kept[0]?.start ?? 0 }
-  return { pairs, rest: without(text, kept), restStart: kept[0]?.start ?? 0 }
+  const rest = kept.reduce((line, { text: word }) => line + (line === '' || line.endsWith('\n') ? '' : ' ') + word, '')
+  return { pairs, rest: command ? rest : rest.trim(), restStart: kept[0]?.start ?? 0 }
 }
 
-/** The kept words with the blanks that stood before each; a pair leaves with the blanks before it. */
-function without(text: string, kept: readonly Word[]): string {
-  return kept
-    .map(({ text: word, start }) => `${/\s*$/.exec(text.slice(0, start))?.[0] ?? ''}${word}`)
-    .join('')
-    .trim()
-}
-
+/** The first `=` that has something before it and no backslash. */
 function unescapedEquals(word: string): number {
-  let at = word.indexOf('=')
+  let at = word.indexOf('=', 1)
   while (at > 0 && word[at - 1] === '\\') at = word.indexOf('=', at + 1)
   return at
 }

@@ -30,7 +30,7 @@ const CALLS: readonly (readonly [task: string, action: string, args: unknown, fr
   ['copy: src=a dest="b c" mode=0644', 'copy', { src: 'a', dest: 'b c', mode: '0644' }],
   ['copy: {src: a, mode: 0644}\n  args: {dest: b, src: no}', 'copy', { dest: 'b', src: 'a', mode: 420 }],
   ['command: ls -l a=b creates=/x\n  args:\n    chdir: /tmp', 'command', { chdir: '/tmp', creates: '/x' }, 'ls -l a=b'],
-  ['shell: |\n    echo a\n    echo b\n', 'shell', {}, 'echo a\necho b'],
+  ['shell: |\n    echo a\n    echo b\n', 'shell', {}, 'echo a\necho b\n'],
   ['command:\n    cmd: ls', 'command', { cmd: 'ls' }],
   ['command: "{{ cmd }}"', 'command', {}, '{{ cmd }}'],
   ['action: copy src=a dest=b', 'copy', { src: 'a', dest: 'b' }],
