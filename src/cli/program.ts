@@ -98,6 +98,10 @@ const moduleCommand = (start: Start, module: 'ping' | 'setup', name: string, des
       ),
     )
 
+/** `regplay run [options] <playbook...>` */
+const usageOf = (command: Command): string =>
+  `${command.parent ? `${usageOf(command.parent).replace(/ \[options\].*/, '')} ` : ''}${command.name()} ${command.usage()}`
+
 /** The whole command line. Throws commander's `CommanderError` for usage, help and version. */
 export function program(
   version: string,
@@ -108,7 +112,6 @@ export function program(
     .description("Ansible's language without Ansible's guts: playbooks over ssh, on hosts with nothing but sshd and sh")
     .version(version)
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('(regplay --help tells more)')
     .showSuggestionAfterError()
   top.addCommand(runCommand(start))
   top.addCommand(checkCommand(start))
@@ -117,6 +120,7 @@ export function program(
   top.addCommand(moduleCommand(start, 'setup', 'facts', 'show what is known of hosts'))
   const settle = (command: Command): void => {
     command.exitOverride().configureOutput({ writeOut: write.out, writeErr: write.err })
+    command.showHelpAfterError(`usage: ${usageOf(command)}`)
     for (const child of command.commands) settle(child)
   }
   settle(top)

@@ -84,7 +84,7 @@ function quotedForms(value: string): string[] {
     ...[value, value.replaceAll('\n', '\r\n'), value.trim()],
     ...[json, ascii, JSON.stringify(json).slice(1, -1)],
     ...[value.replaceAll("'", `'\\''`), value.replaceAll("'", `'"'"'`), value.replace(/["$`\\]/g, '\\$&')],
-    ...[value.replace(/[^A-Za-z0-9_/.:=@%+,-]/g, '\\$&'), value.replace(/['\\]/g, '\\$&')],
+    ...[value.replace(/[^A-Za-z0-9_/.:=@%+,\u0080-\uffff-]/g, '\\$&'), value.replace(/['\\]/g, '\\$&')],
     ...[url, strict, strict.replaceAll('%20', '+'), lower(url), lower(strict)],
     ...[value.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)],
   ]

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import * as assert from 'uvu/assert'
+import type { Event } from '../../src/base/event.ts'
+import { Secret } from '../../src/base/secret.ts'
+import { Mask, masked } from '../../src/report/mask.ts'
+import { suite } from '../support/suite.ts'
+import { hostResult } from './events.ts'
+
+const test = suite('mask')
+const VALUE = `pä$s'w"o\\rd &/+ x`
+
+const maskOf = (...values: readonly string[]): Mask => {
+  const mask = new Mask()
+  for (const value of values) mask.add(new Secret(value, 'password'))
+  return mask
+}
+
+const shell = (script: string, ...args: readonly string[]) =>
+  execFileSync('bash', ['--norc', '-c', script, '-', ...args], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+  })
+
+/** Ways in which a value comes back from shells, servers and encodings. */
+const FORMS: Record<string, string> = {
+  'as it is': VALUE,
+  JSON: JSON.stringify(VALUE).slice(1, -1),
+  'JSON in JSON': JSON.stringify(JSON.stringify(VALUE)).slice(3, -3),
+  'ASCII JSON': VALUE.replace('ä', '\\u00e4').replaceAll('\\r', '\\\\r').replaceAll('"', '\\"'),
+  'a URL': encodeURIComponent(VALUE),
+  'a form': new URLSearchParams({ x: VALUE }).toString().slice(2),
+  'a URL in lower case': encodeURIComponent(VALUE).replace(/%../g, code => code.toLowerCase()),
+  base64: Buffer.from(VALUE).toString('base64'),
+  base64url: Buffer.from(VALUE).toString('base64url'),
+  hex: Buffer.from(VALUE).toString('hex'),
+  'single quotes': VALUE.replaceAll("'", `'\\''`),
+  "bash's printf %q": shell('printf %q "$1"', VALUE),
+}
+for (const [name, form] of Object.entries(FORMS)) {
+  test(name, () => assert.is(maskOf(VALUE).text(`<<${form}>>`), '<<<password>>>'))
+}
+
+test('base64 with other bytes around it', () => {
+  for (const around of ['', 'u', 'us', 'use', 'user:']) {
+    const text = Buffer.from(`${around}${VALUE}${around}`).toString('base64')
+    const swept = maskOf(VALUE).text(text)
+    assert.ok(swept.includes('<password>'), around)
+    assert.not.ok(Buffer.from(swept.replace('<password>', ''), 'base64').toString().includes('w"o'), around)
+  }
+})
+
+test('base64 in lines', () => {
+  const key = 'k'.repeat(20) + 'e'.repeat(100) + 'y'.repeat(30)
+  const wrapped = shell('printf %s "$1" | base64', key)
+  assert.is(maskOf(key).text(wrapped), '<password>\n<password>\n<password>\n')
+})
+
+test('lines of a secret of several lines, but not what all keys share', () => {
+  const key = '-----BEGIN KEY-----\nMIIabcdefgh\nijklmnopqr\n-----END KEY-----\n'
+  const mask = maskOf(key)
+  assert.is(mask.text('read MIIabcdefgh from it'), 'read <password> from it')
+  assert.is(mask.text('-----BEGIN KEY-----'), '-----BEGIN KEY-----')
+  assert.is(mask.text(JSON.stringify({ key })), '{"key":"<password>"}')
+})
+
+test('short values are no secrets', () => assert.is(maskOf('abc').text('abcd'), 'abcd'))
+test('the longest form wins', () => assert.is(maskOf('secret', 'secret-more').text('secret-more'), '<password>'))
+test('nothing known, nothing done', () => assert.is(new Mask().text(VALUE), VALUE))
+
+test('data keeps its shape', () => {
+  const data = { list: ['a', 4711, { '4711x': true }], none: null }
+  assert.equal(maskOf('4711').data(data), { list: ['a', '<password>', { '<password>x': true }], none: null })
+})
+
+test('events are swept before anybody sees them', () => {
+  const seen: Event[] = []
+  masked(
+    maskOf('hunter2'),
+    event => void seen.push(event),
+  )(hostResult({ msg: 'is hunter2', result: { stdout: 'hunter2' } }))
+  assert.not.ok(JSON.stringify(seen).includes('hunter2'))
+  assert.is(seen[0]?.type, 'host-result')
+})
+
+test.run()

@@ -1,0 +1,202 @@
+import * as assert from 'uvu/assert'
+import type { Event } from '../../src/base/event.ts'
+import { adhoc } from '../../src/report/adhoc.ts'
+import { jsonLines } from '../../src/report/jsonl.ts'
+import { type PlainOptions, plain } from '../../src/report/plain.ts'
+import { colourless, colours } from '../../src/report/style.ts'
+import { suite } from '../support/suite.ts'
+import { EVIL, hostResult, itemResult, RUN, ref } from './events.ts'
+
+const test = suite('plain')
+
+/** What is said on standard output, then on standard error, to some events. */
+function said(events: readonly Event[], more: Partial<PlainOptions> = {}, make = plain): { out: string; err: string } {
+  let [out, err] = ['', '']
+  const emit = make({
+    out: text => {
+      out += text
+    },
+    err: text => {
+      err += text
+    },
+    ...{ paint: colourless, verbosity: 0, diff: false, ...more },
+  })
+  for (const event of events) emit(event)
+  return { out, err }
+}
+
+const stars = (text: string, width = 79) => `\n${text} ${'*'.repeat(Math.max(3, width - text.length))}\n`
+
+test('a whole run reads like one of Ansible', () => {
+  const shown = 'a\\u001b[2Kb\\u001b]0;title\\u0007c\\rd\\x9b31me\\u202ef'
+  assert.equal(said(RUN), {
+    out: [
+      stars('PLAY [all]'),
+      stars('TASK [put config]'),
+      'changed: [web]\n',
+      `fatal: [db]: FAILED! => {"changed": false, "msg": "no space ${shown}"}\n  remedy: make room\n`,
+      stars('TASK [say]'),
+      `ok: [web] => {\n    "msg": "hello ${shown}"\n}\n`,
+      stars('PLAY RECAP'),
+      'db                         : ok=0    changed=0    unreachable=0    failed=1    skipped=0    rescued=0    ignored=0   \n',
+      'web                        : ok=2    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0   \n',
+      '\n1 changed, 2.3 s\n',
+    ].join(''),
+    err: '[WARNING]: [web] mind the gap\n',
+  })
+})
+
+const texts = { before: 'a\nb\n', after: 'a\nc\n' }
+const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOptions>]> = {
+  ok: [hostResult({}), 'ok: [web]\n'],
+  'ok, -v': [
+    hostResult({ result: { z: 1, a: [true, null] } }),
+    'ok: [web] => {"a": [true, null], "z": 1}\n',
+    { verbosity: 1 },
+  ],
+  'ok, -vvv': [
+    hostResult({ result: { z: {}, a: [] } }),
+    'ok: [web] => {\n    "a": [],\n    "z": {}\n}\n',
+    { verbosity: 3 },
+  ],
+  delegated: [hostResult({ delegate: 'db' }), 'ok: [web -> db]\n'],
+  skipped: [hostResult({ status: 'skipped' }), 'skipping: [web]\n'],
+  ignored: [
+    hostResult({ status: 'failed', ignored: true, result: { rc: 1 } }),
+    'fatal: [web]: FAILED! => {"rc": 1}\n...ignoring\n',
+  ],
+  unreachable: [
+    hostResult({ status: 'unreachable', msg: 'timeout', result: { unreachable: true } }),
+    'fatal: [web]: UNREACHABLE! => {"msg": "timeout", "unreachable": true}\n',
+  ],
+  'item ok': [itemResult({}), 'ok: [web] => (item=x)\n'],
+  'item changed': [itemResult({ status: 'changed' }), 'changed: [web] => (item=x)\n'],
+  'item skipped': [itemResult({ status: 'skipped' }), 'skipping: [web] => (item=x) \n'],
+  'item failed': [
+    itemResult({ status: 'failed', msg: 'no' }),
+    'failed: [web] (item=x) => {"changed": false, "msg": "no"}\n',
+  ],
+  'item of debug': [
+    itemResult({ action: 'debug', result: { msg: 'hi', changed: false } }),
+    'ok: [web] => (item=x) => {\n    "msg": "hi"\n}\n',
+  ],
+  'a loop that is over': [hostResult({ items: 2 }), ''],
+  'a loop that failed': [hostResult({ items: 2, status: 'failed' }), ''],
+  'a loop that failed and may': [hostResult({ items: 2, status: 'failed', ignored: true }), '...ignoring\n'],
+  'a loop that was skipped': [hostResult({ items: 2, status: 'skipped' }), 'skipping: [web]\n'],
+  'a loop over nothing': [hostResult({ items: 0, status: 'skipped' }), 'skipping: [web]\n'],
+  'debug var': [
+    hostResult({ action: 'debug', result: { 'a.b': [1], changed: false } }),
+    'ok: [web] => {\n    "a.b": [\n        1\n    ]\n}\n',
+  ],
+  'no diff unless wanted': [
+    hostResult({ status: 'changed', diff: [{ what: 'mode', from: '0644', to: '0755' }] }),
+    'changed: [web]\n',
+  ],
+  'diff of fields': [
+    hostResult({ status: 'changed', diff: [{ what: 'mode', from: '0644', to: '0755' }] }),
+    '  mode: 0644 -> 0755\nchanged: [web]\n',
+    { diff: true },
+  ],
+  'diff of texts': [
+    hostResult({ status: 'changed', diff: [{ what: '/x', from: '', to: '', texts }] }),
+    '--- before: /x\n+++ after: /x\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n\nchanged: [web]\n',
+    { diff: true },
+  ],
+  'diff with escapes': [
+    hostResult({ status: 'changed', diff: [{ what: EVIL, from: '\u001b', to: '\r' }] }),
+    '  a\\x1b[2Kb\\x1b]0;title\\x07c\\x0dd\\x9b31me\\u202ef: \\x1b -> \\x0d\nchanged: [web]\n',
+    { diff: true },
+  ],
+  retry: [
+    { type: 'retry', ...ref(), host: 'web', left: 2, result: {} },
+    'FAILED - RETRYING: [web]: put config (2 retries left).\n',
+  ],
+  included: [
+    { type: 'included', ...ref(), file: '/a.yml', hosts: ['web', 'db'], label: '1' },
+    'included: /a.yml for web, db => (item=1)\n',
+  ],
+  'no host': [
+    { type: 'play-start', play: 1, name: 'x', hosts: [], tasks: 0 },
+    `${stars('PLAY [x]')}skipping: no hosts matched\n`,
+  ],
+  handler: [{ type: 'task-start', ...ref(), handler: true }, stars('RUNNING HANDLER [put config]')],
+  'task with its path': [
+    { type: 'task-start', ...ref(), handler: false },
+    `${stars('TASK [put config]')}task path: site.yml:7\n`,
+    { verbosity: 2 },
+  ],
+  'a wide terminal': [
+    { type: 'task-start', ...ref(), handler: false },
+    stars('TASK [put config]', 119),
+    { width: 120 },
+  ],
+  'a long name': [
+    { type: 'task-start', ...ref({ task: 'x'.repeat(100) }), handler: false },
+    `\nTASK [${'x'.repeat(100)}] ***\n`,
+  ],
+  'a name with line ends': [{ type: 'task-start', ...ref({ task: 'a\nb' }), handler: false }, stars('TASK [a\\nb]')],
+  drift: [
+    { type: 'drift', ...ref(), host: 'web', diff: [{ what: 'mode', from: '0644', to: '0755' }] },
+    'fatal: [web]: NOT TRUE ANY MORE at the end of the play: put config\n  mode: 0644 -> 0755\n',
+  ],
+  'nothing changed': [{ type: 'run-end', exit: 0, changed: 0, ms: 900 }, '\nnothing changed, 900 ms\n'],
+}
+for (const [name, [event, out, more]] of Object.entries(LINES)) {
+  test(name, () => assert.is(said([event], more).out, out))
+}
+
+test('a dry run says what would change', () => {
+  const start: Event = { type: 'run-start', version: '1', playbooks: [], check: true }
+  assert.is(said([start, { type: 'run-end', exit: 0, changed: 2, ms: 0 }]).out, '\n2 would change, 0 ms\n')
+})
+
+test('colours are those of Ansible and change nothing else', () => {
+  const { out } = said(RUN, { paint: colours })
+  assert.ok(out.includes('\u001b[0;33mchanged: [web]\u001b[0m\n'))
+  assert.ok(out.includes('\u001b[0;31mdb\u001b[0m                         : ok=0    changed=0'))
+  assert.is(out.replace(/\u001b\[[0-9;]*m/g, ''), said(RUN).out)
+})
+
+test('-v ends with what the run cost', () => {
+  assert.ok(
+    said(RUN, { verbosity: 1 }).out.includes(
+      'web                        : 1 handshake, 3 round trips, 2.0 KiB sent, 100 B received\n',
+    ),
+  )
+})
+
+test('a fault is told with its place and remedy', () => {
+  const span = { file: 'a.yml', line: 2, col: 3 }
+  const fault = { code: 'x', severity: 'error', message: `no ${EVIL}`, span, remedy: 'do' } as const
+  assert.is(
+    said([{ type: 'fault', fault }]).err,
+    `a.yml:2:3: error: no a\\x1b[2Kb\\x1b]0;title\\x07c\\x0dd\\x9b31me\\u202ef [x]\n  do\n`,
+  )
+})
+
+test('one module on some hosts reads like ansible -m', () => {
+  assert.is(
+    said([hostResult({ result: { ping: 'pong' } })], {}, adhoc).out,
+    'web | SUCCESS => {\n    "ping": "pong"\n}\n',
+  )
+  const failed = hostResult({ status: 'unreachable', msg: 'gone', result: {} })
+  assert.is(said([failed], {}, adhoc).out, 'web | UNREACHABLE! => {\n    "msg": "gone"\n}\n')
+})
+
+test('JSON lines are the events', () => {
+  let text = ''
+  const emit = jsonLines(part => {
+    text += part
+  })
+  for (const event of RUN) emit(event)
+  assert.equal(
+    text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line)),
+    JSON.parse(JSON.stringify(RUN)),
+  )
+})
+
+test.run()
