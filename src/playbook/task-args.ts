@@ -17,9 +17,17 @@ export interface Call {
   readonly local?: Scalar
 }
 
+/** Whether a key of a task is a keyword. `user` is one of plays, and a module in a task. */
+export function isKeyword(name: string, env: Env): boolean {
+  const found = keyword(name)
+  if (!found) return false
+  const ofTasks = found.places.includes('task') || found.places.includes('handler')
+  return ofTasks || !resolveAction(name, env.ctx)
+}
+
 /** Finds what a task calls, among those of its keys that are no keywords. Exactly one is right. */
 export function callOf(task: Mapping, env: Env): Call | undefined {
-  const others = task.entries.filter(({ key }) => !keyword(key.text) && !key.text.startsWith('with_'))
+  const others = task.entries.filter(({ key }) => !isKeyword(key.text, env) && !key.text.startsWith('with_'))
   const verbs = task.entries.filter(({ key }) => key.text === 'action' || key.text === 'local_action')
   const calls = others.filter(({ key }) => resolveAction(key.text, env.ctx))
   const found = [...calls, ...verbs]

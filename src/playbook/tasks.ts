@@ -3,16 +3,15 @@ import { WITH_INCLUDE } from './actions.ts'
 import type { Scope, Task } from './ast.ts'
 import type { Env } from './context.ts'
 import { inner, varsOf } from './inherit.ts'
-import { keyword } from './keywords.ts'
 import { loopOf } from './loops.ts'
-import { type Call, callOf } from './task-args.ts'
+import { type Call, callOf, isKeyword } from './task-args.ts'
 import { checkKeys, identifierOf, itemsOf } from './values.ts'
 
 /** Reads what a task calls and checks its keywords; `taskFrom` makes the task of it. */
 export function readTask(node: Mapping, scope: Scope, env: Env): Call | undefined {
   const call = callOf(node, env)
   checkKeys(
-    node.entries.filter(({ key }) => keyword(key.text)),
+    node.entries.filter(({ key }) => isKeyword(key.text, env)),
     scope.handlers ? 'handler' : 'task',
     env.faults,
   )
@@ -23,7 +22,7 @@ export function readTask(node: Mapping, scope: Scope, env: Env): Call | undefine
 /** Keywords beside a dynamic include would not reach the tasks that it includes; Ansible refuses them. */
 function checkInclude(node: Mapping, call: Call, env: Env): void {
   for (const { key } of node.entries)
-    if (keyword(key.text) && !WITH_INCLUDE.has(key.text))
+    if (isKeyword(key.text, env) && !WITH_INCLUDE.has(key.text))
       env.faults.add(
         'playbook-key',
         `'${key.text}' cannot stand beside ${call.action.name}`,

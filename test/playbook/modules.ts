@@ -32,6 +32,7 @@ export const MODULES: ReadonlyMap<string, Module> = new Map(
     make('fail', { properties: { msg: { type: 'string' } } }),
     make('command', RUNNING),
     make('shell', RUNNING),
+    make('user', { required: ['name'], properties: { name: { type: 'string' } } }),
     make('set_fact', { additionalProperties: {} }),
     make('copy', {
       required: ['dest'],
