@@ -17,7 +17,7 @@ function map(value: Value, args: Bound, run: Runtime): Value {
       if (key !== 'attribute' && key !== 'default') throw failure(`Unexpected keyword argument '${key}'`)
     }
     run.charge(list.length)
-    return list.map(attributeGetter(attribute, args.named.get('default')))
+    return list.map(attributeGetter(attribute, args.named.get('default') ?? undefined))
   }
   const filter = text(name, 'the name of a filter')
   const given = { positional, named: args.named }

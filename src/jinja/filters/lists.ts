@@ -53,6 +53,7 @@ function sum(value: Value, args: Bound, run: Runtime): Value {
   const list = items(value, run)
   run.charge(list.length)
   const start = args.value('start')
+  if (typeof start === 'string') throw failure("sum() can't sum strings [use the filter join instead]")
   if (!Array.isArray(start)) return list.reduce<Value>((total, item) => binary('+', total, getter(item), run), start)
   const parts = list.map(getter)
   if (!parts.every(part => Array.isArray(part)))

@@ -39,7 +39,7 @@ export function wrapped(text: string, options: Wrapping): string[] {
     if (long !== undefined && textLength(long) > width) {
       if (options.breakLong) {
         const letters = characters(long)
-        const room = Math.max(1, width - size)
+        const room = Math.max(0, width - size)
         line.push(letters.slice(0, room).join(''))
         pending[pending.length - 1] = letters.slice(room).join('')
       } else if (line.length === 0) line.push(pending.pop() ?? '')

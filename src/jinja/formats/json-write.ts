@@ -30,7 +30,7 @@ const SHORT: Readonly<Record<string, string>> = {
 /** A str as Python's json writes it. */
 export function jsonString(text: string, ascii: boolean): string {
   const unit = (letter: string): string => SHORT[letter] ?? `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return `"${text.replace(ascii ? /["\\\x00-\x1f\x7f-\uffff]/g : /["\\\x00-\x1f]/g, letter => (letter === '\x7f' ? letter : unit(letter)))}"`
+  return `"${text.replace(ascii ? /["\\\x00-\x1f\x7f-\uffff]/g : /["\\\x00-\x1f]/g, unit)}"`
 }
 
 function number(value: Num): string {

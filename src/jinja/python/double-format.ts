@@ -1,17 +1,15 @@
-import { fixed } from './numbers.ts'
+import { fixed, scientific } from './numbers.ts'
 
 /** `d.ddde+XX` with at least two digits of exponent. */
 function exponential(value: number, digits: number): string {
-  const [mantissa = '', exponent = '0'] =
-    digits > 100 ? [value.toExponential()] : value.toExponential(digits).split('e')
-  const size = Math.abs(Number(exponent))
-  return `${mantissa}e${exponent.startsWith('-') ? '-' : '+'}${String(size).padStart(2, '0')}`
+  const { mantissa, exponent } = scientific(value, digits)
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
 
 /** The shorter of fixed and exponential, without trailing zeros unless `keepZeros`. */
 function general(value: number, precision: number, keepZeros: boolean): string {
-  const digits = precision === 0 ? 1 : Math.min(precision, 100)
-  const exponent = value === 0 ? 0 : Number(value.toExponential(digits - 1).split('e')[1])
+  const digits = precision === 0 ? 1 : precision
+  const exponent = scientific(value, digits - 1).exponent
   const strip = (text: string): string => (keepZeros || !text.includes('.') ? text : text.replace(/\.?0+$/, ''))
   if (exponent >= -4 && exponent < digits) return strip(fixed(value, digits - 1 - exponent))
   const [mantissa = '', power = ''] = exponential(value, digits - 1).split('e')

@@ -229,6 +229,28 @@ export function fixed(value: number, digits: number): string {
   return `${negative ? '-' : ''}${text.slice(0, point)}${digits > 0 ? `.${text.slice(point)}` : ''}`
 }
 
+/** `%.{digits}e` of a non-negative finite double, as digits with a point and the power of ten: half to even. */
+export function scientific(value: number, digits: number): { mantissa: string; exponent: number } {
+  if (value === 0) return { mantissa: fixed(0, digits), exponent: 0 }
+  let exponent = Number(value.toExponential().split('e')[1])
+  const [numerator, shift] = fraction(value)
+  const scaled = (power: number): string => {
+    const [top, bottom] =
+      power >= 0
+        ? [numerator * 10n ** BigInt(power), 1n << BigInt(shift)]
+        : [numerator, (1n << BigInt(shift)) * 10n ** BigInt(-power)]
+    const rest = (top % bottom) * 2n
+    const whole = top / bottom
+    return (rest > bottom || (rest === bottom && whole % 2n === 1n) ? whole + 1n : whole).toString()
+  }
+  let text = scaled(digits - exponent)
+  if (text.length > digits + 1) {
+    exponent += 1
+    text = scaled(digits - exponent)
+  }
+  return { mantissa: digits > 0 ? `${text.slice(0, 1)}.${text.slice(1)}` : text, exponent }
+}
+
 /** A non-negative double as numerator / 2**shift, exactly. */
 function fraction(value: number): [numerator: bigint, shift: number] {
   let shift = 0

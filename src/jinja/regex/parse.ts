@@ -127,10 +127,10 @@ class Reader {
         letter === 'A' ? 'start' : letter === 'Z' ? 'end' : letter === 'b' ? 'boundary' : 'notBoundary',
       )
     }
-    const escape = classEscape(this.#text, this.#at, this.#flags.ascii)
-    if ('fault' in escape) throw this.#fault(escape.fault)
-    this.#at = escape.end
-    return this.#set(escape.source)
+    const escaped = classEscape(this.#text, this.#at, this.#flags.ascii)
+    if ('fault' in escaped) throw this.#fault(escaped.fault)
+    this.#at = escaped.end
+    return this.#set(escaped.source)
   }
 
   #back(index: number): Node {

@@ -10,6 +10,8 @@ import { binary } from '../python/operators.ts'
 import { truthy } from '../python/text.ts'
 
 const is = (test: (value: Value) => boolean) => native('', test)
+/** A test of the type alone, which an undefined value may take: it is of none of them. */
+const isType = (test: (value: Value) => boolean) => native('', test, { lenient: true })
 const order = (test: (sign: number) => boolean, operator: string) =>
   native('other', (value: Value, args: Bound) => test(compare(value, args.value('other'), operator)))
 
@@ -67,18 +69,18 @@ const within = (left: Value, right: Value, run: Runtime): boolean =>
 export const VALUE_TESTS: Tests = {
   defined: native('', value => !(value instanceof Undefined), { lenient: true }),
   undefined: native('', value => value instanceof Undefined, { lenient: true }),
-  none: is(value => value === null),
-  boolean: is(value => typeof value === 'boolean'),
-  true: is(value => value === true),
-  false: is(value => value === false),
-  integer: is(value => isInt(value)),
-  float: is(value => isFloat(value)),
-  number: is(value => numeric(value) !== undefined),
-  string: is(isText),
-  mapping: is(value => value instanceof Map),
-  sequence: is(isSequence),
+  none: isType(value => value === null),
+  boolean: isType(value => typeof value === 'boolean'),
+  true: isType(value => value === true),
+  false: isType(value => value === false),
+  integer: isType(value => isInt(value)),
+  float: isType(value => isFloat(value)),
+  number: isType(value => numeric(value) !== undefined),
+  string: isType(isText),
+  mapping: isType(value => value instanceof Map),
+  sequence: isType(isSequence),
   iterable: is(isSequence),
-  callable: is(value => value instanceof Callable),
+  callable: isType(value => value instanceof Callable),
   escaped: is(() => false),
   sameas: native('other', (value, args) => same(value, args.value('other'))),
   odd: native('', (value, _args, run) => equals(remainder(value, 2, run), 1)),
