@@ -3,6 +3,7 @@ import { ReadStream, WriteStream } from 'node:tty'
 import { InputError } from '../base/diagnostic.ts'
 import { Secret } from '../base/secret.ts'
 import { EXIT } from './exit.ts'
+import { Interrupted } from './signals.ts'
 
 const [ENTER, NEWLINE, END, INTERRUPT, ERASE, DELETE, KILL] = [0x0d, 0x0a, 0x04, 0x03, 0x08, 0x7f, 0x15]
 
@@ -58,7 +59,11 @@ export function askSecret(prompt: string, label: string, signal: AbortSignal): P
     }
     const abort = () => end(() => reject(signal.reason))
     signal.addEventListener('abort', abort, { once: true })
-    input.on('error', reject)
+    // A terminal that is gone reads as an error or as an end, perhaps before its signal arrives.
+    const gone = () => reject(signal.reason ?? new Interrupted('SIGHUP'))
+    input.on('error', gone)
+    input.on('end', gone)
+    output.on('error', gone)
     input.setRawMode(true)
     output.write(prompt)
     input.on('data', (bytes: Buffer) => {

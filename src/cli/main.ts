@@ -7,7 +7,7 @@ import type { Desk } from './desk.ts'
 import { EXIT, SIGNALS } from './exit.ts'
 import { program } from './program.ts'
 import { Interrupted, listen } from './signals.ts'
-import { letGo, sink } from './streams.ts'
+import { leave, sink } from './streams.ts'
 import { version } from './version.ts'
 
 const SHOW_CURSOR = '\u001b[?25h'
@@ -19,7 +19,7 @@ const err = sink(process.stderr, mask)
 /** Ends the process at once, the cursor back where a live view may have hidden it. */
 function now(status: number): never {
   if (process.stdout.isTTY) out.write(SHOW_CURSOR)
-  process.exit(status)
+  leave(status)
 }
 
 /** The status that an error ends with, after telling people what they need to know. */
@@ -56,8 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const by = stop.by()
   await Promise.all([out.drained(), err.drained()])
-  if (by === 'SIGHUP') letGo()
   return by === undefined ? status : SIGNALS[by]
 }
 
-process.exit(await main(process.argv.slice(2)))
+leave(await main(process.argv.slice(2)))

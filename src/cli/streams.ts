@@ -1,4 +1,5 @@
-import { closeSync, fstatSync } from 'node:fs'
+import { closeSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import type { Mask } from '../report/mask.ts'
 
 /** A stream that whoever reads it may close at any time without the rollout noticing. */
@@ -32,17 +33,22 @@ export function sink(stream: NodeJS.WriteStream, mask: Mask): Sink {
   }
 }
 
+const STANDARD = [0, 1, 2]
+const TERMINALS = STANDARD.filter(fd => isatty(fd))
+
 /**
- * Lets go of the standard streams. Node resets the terminal when it exits and aborts (SIGABRT) when the terminal is gone;
+ * Ends the process. When it exits Node resets the terminals that it began with, and aborts (SIGABRT) over one that is gone;
  * a descriptor that is closed it leaves alone.
  */
-export function letGo(): void {
-  for (const fd of [0, 1, 2]) {
-    try {
-      fstatSync(fd)
-      closeSync(fd)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EBADF') throw error
+export function leave(status: number): never {
+  if (TERMINALS.some(fd => !isatty(fd))) {
+    for (const fd of STANDARD) {
+      try {
+        closeSync(fd)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EBADF') throw error
+      }
     }
   }
+  process.exit(status)
 }

@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as assert from 'uvu/assert'
+import { bugText } from '../../src/cli/bug.ts'
+import { noPty, onPty } from '../support/pty.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('main')
+const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))] as const
+const dir = mkdtempSync(join(tmpdir(), 'regplay-test-'))
+const playbook = join(dir, 'site.yml')
+writeFileSync(
+  playbook,
+  '- hosts: all\n  name: first\n  tasks:\n    - name: say\n      debug: {msg: hi}\n      tags: [a]\n',
+)
+test.after(() => rmSync(dir, { recursive: true }))
+
+const regplay = (...args: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, ...args], { encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+test('--version and --help', () => {
+  assert.match(regplay('--version').stdout, /^\d+\.\d+\.\d+\n$/)
+  for (const command of [[], ['run'], ['check'], ['list'], ['list', 'hosts'], ['ping'], ['facts']]) {
+    const { status, stdout } = regplay(...command, '--help')
+    assert.is(status, 0)
+    assert.match(stdout, `Usage: regplay${command.map(word => ` ${word}`).join('')}`)
+  }
+}, 30_000)
+
+test('usage is 64, a missing file 66', () => {
+  assert.is(regplay('run').status, 64)
+  assert.is(regplay('nonsense').status, 64)
+  const { status, stderr } = regplay('run', join(dir, 'nope.yml'), join(dir, 'neither.yml'))
+  assert.is(status, 66)
+  assert.match(stderr, /nope.yml \[file-missing\][\s\S]*neither.yml \[file-missing\]/)
+}, 30_000)
+
+test('check: fine is 0, every fault at once is 65', () => {
+  assert.equal(regplay('check', playbook), { status: 0, stdout: '1 playbook read: no errors\n', stderr: '' })
+  const broken = join(dir, 'broken.yml')
+  writeFileSync(broken, '- hosts: all\n  tasks:\n    - debgu: {msg: hi}\n    - debug: {mgs: hi}\n')
+  const { status, stdout, stderr } = regplay('check', broken)
+  assert.is(status, 65)
+  assert.match(stderr, /broken.yml:3:7: error: .*debgu[\s\S]*broken.yml:4:/)
+  assert.match(stdout, '1 playbook read: 2 errors')
+  const lines = regplay('check', '--json', broken).stdout.trimEnd().split('\n')
+  assert.equal(
+    lines.map(line => JSON.parse(line).type),
+    ['fault', 'fault'],
+  )
+}, 30_000)
+
+test('list tasks and tags', () => {
+  const tasks = `\nplaybook: ${playbook}\n\n  play #1 (all): first\tTAGS: []\n    tasks:\n      say\tTAGS: [a]\n`
+  assert.is(regplay('list', 'tasks', playbook).stdout, tasks)
+  assert.is(regplay('run', '--list-tasks', playbook).stdout, tasks)
+  assert.match(regplay('list', 'tags', playbook).stdout, 'TASK TAGS: [a]\n')
+  assert.not.match(regplay('list', 'tasks', '--skip-tags', 'a', playbook).stdout, 'say')
+}, 30_000)
+
+test('a reader that has seen enough does not hurt', async () => {
+  const child = spawn(process.execPath, [...MAIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  let err = ''
+  child.stderr.on('data', part => {
+    err += part
+  })
+  const code = await new Promise(resolve => child.on('close', resolve))
+  assert.equal([code, err], [0, ''])
+})
+
+test('a bug says that it is one', () => {
+  assert.match(
+    bugText(new Error('oops'), '1.2.3', 'run'),
+    /regplay has a bug[\s\S]*regplay 1\.2\.3, node v[\s\S]*Error: oops\n {6}at /,
+  )
+})
+
+const missing = noPty()
+const onTerminal = (name: string, body: () => Promise<void>) =>
+  missing === undefined ? test(name, body, 30_000) : test.skip(name, missing)
+const RUN = [process.execPath, ...MAIN, 'run', playbook, '-K']
+
+onTerminal('a password is asked for and not shown', async () => {
+  const { screen } = await onPty(RUN, { moves: [{ expect: 'BECOME password: ', send: 'hunterX\u007f2\r' }] })
+  assert.match(screen, 'BECOME password: ')
+  assert.not.match(screen, 'hunter')
+})
+
+onTerminal('Ctrl-C at the question is 130', async () => {
+  const { screen, status } = await onPty(RUN, { moves: [{ expect: 'BECOME password: ', send: '\u0003' }] })
+  assert.is(status, 130)
+  assert.not.match(screen, 'bug')
+})
+
+onTerminal('a terminal that goes away is 129, and no abort of Node', async () => {
+  const { status } = await onPty(RUN, { moves: [{ expect: 'BECOME password: ', hangUp: true }] })
+  assert.is(status, 129)
+})
+
+test('no terminal to ask at is usage', () => {
+  // setsid takes the terminal away, should the tests themselves have one.
+  const { status, stderr } = spawnSync('setsid', ['-w', ...RUN], { encoding: 'utf8' })
+  assert.is(status, 64)
+  assert.match(stderr, /no terminal to ask for the become password \[no-terminal\]/)
+})
+
+test.run()
