@@ -233,7 +233,7 @@ export function backtracker(pattern: Pattern): (text: string, from: number, anch
   const matcher = compile(pattern.body, at => at)
   return (text, from, anchored) => {
     const state: State = { text, groups: new Int32Array((pattern.groups + 1) * 2).fill(-1), steps: 0 }
-    for (let at = from; at <= text.length; at++) {
+    for (let at = from; at <= text.length; at += characterAt(text, at).length || 1) {
       const end = matcher(at, state)
       if (end >= 0) {
         state.groups[0] = at

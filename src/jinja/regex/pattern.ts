@@ -36,6 +36,10 @@ function fromOffsets(text: string, offsets: Int32Array): Match {
   return { start: offsets[0] ?? 0, end: offsets[1] ?? 0, groups }
 }
 
+/** True between the two units of one character: V8 tries lookarounds there, where no match may begin. */
+const splits = (text: string, at: number): boolean =>
+  /[\udc00-\udfff]/.test(text[at] ?? '') && /[\ud800-\udbff]/.test(text[at - 1] ?? '')
+
 function compile(source: string, flags: Flags): Compiled {
   const pattern = readPattern(source, flags)
   const { nested, open } = ambiguity(pattern.body)
@@ -49,9 +53,13 @@ function compile(source: string, flags: Flags): Compiled {
       const offsets = counted(text, from, anchored)
       return offsets && fromOffsets(text, offsets)
     }
-    engine.lastIndex = from
-    const found = engine.exec(text)
-    return found && { start: found.index, end: found.index + found[0].length, groups: [...found] }
+    for (let start = from; ; start += 1) {
+      engine.lastIndex = start
+      const found = engine.exec(text)
+      if (!found) return null
+      start = found.index
+      if (!splits(text, start)) return { start, end: start + found[0].length, groups: [...found] }
+    }
   }
   return { pattern, find }
 }
@@ -77,6 +85,6 @@ export function* findAll(regex: Compiled, text: string): Generator<Match> {
     const match = regex.find(text, at)
     if (!match) return
     yield match
-    at = match.end > match.start ? match.end : match.end + 1
+    at = match.end > match.start ? match.end : match.end + (splits(text, match.end + 1) ? 2 : 1)
   }
 }

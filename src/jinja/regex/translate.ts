@@ -1,7 +1,7 @@
 import type { Assertion, Node, Pattern } from './nodes.ts'
 
-const REST = '(?![\\s\\S])'
-const BEGIN = '(?<![\\s\\S])'
+const REST = '$'
+const BEGIN = '^'
 
 function assertion(what: Assertion, word: string): string {
   switch (what) {
