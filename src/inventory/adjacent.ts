@@ -1,0 +1,172 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import { readSource } from '../source/read.ts'
+import { parseYaml } from '../source/yaml.ts'
+import {
+  type AdjacentVars,
+  compare,
+  type Group,
+  type Host,
+  type Inventory,
+  type VarEntry,
+  type VarMap,
+} from './model.ts'
+
+/** Endings of variable files; the first of a name that exists is the one that counts. */
+const ENDINGS = ['', '.yml', '.yaml', '.json']
+const NOTHING: VarMap = new Map()
+
+/** Opens a file that is encrypted as a whole; throws what it wants people to read. */
+export type OpenFile = (text: string, file: string) => string
+
+/**
+ * `group_vars/` and `host_vars/` of a directory: a file `NAME`, `NAME.yml`, `NAME.yaml` or `NAME.json`, or a directory `NAME` of
+ * such files, which are merged in the order of their names.
+ */
+export class VarsDirectory implements AdjacentVars {
+  readonly dir: string
+  readonly #open: OpenFile | undefined
+  readonly #groups: ReadonlySet<string>
+  readonly #hosts: ReadonlySet<string>
+  readonly #read = new Map<string, VarMap>()
+
+  constructor(dir: string, open?: OpenFile) {
+    this.dir = dir
+    this.#open = open
+    this.#groups = names(join(dir, 'group_vars'))
+    this.#hosts = names(join(dir, 'host_vars'))
+  }
+
+  group(name: string): VarMap {
+    return this.#groups.size === 0 ? NOTHING : this.#of('group_vars', name, this.#groups)
+  }
+
+  host(name: string): VarMap {
+    return this.#hosts.size === 0 ? NOTHING : this.#of('host_vars', name, this.#hosts)
+  }
+
+  #of(folder: string, name: string, listed: ReadonlySet<string>): VarMap {
+    const ending = ENDINGS.find(each => listed.has(name + each))
+    if (ending === undefined) return NOTHING
+    const path = join(this.dir, folder, name + ending)
+    const known = this.#read.get(path)
+    if (known) return known
+    const out = new Map<string, VarEntry>()
+    for (const file of filesOf(path))
+      for (const [key, entry] of readVarsFile(file, `${folder}/${name}`, this.#open)) out.set(key, entry)
+    this.#read.set(path, out)
+    return out
+  }
+}
+
+/** Reads what the directories hold for every group and host, so that all faults are known at once. */
+export function checkAdjacent(inventory: Inventory, directories: readonly AdjacentVars[]): Diagnostic[] {
+  const faults: Diagnostic[] = []
+  const attempt = (read: () => VarMap): void => {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      faults.push(...error.faults)
+    }
+  }
+  for (const each of directories) {
+    for (const group of inventory.groups.values()) attempt(() => each.group(group.name))
+    for (const host of inventory.hosts.values()) attempt(() => each.host(host.name))
+  }
+  return faults
+}
+
+/**
+ * The variables of one file: a mapping at the top, or nothing.
+ * @throws InputError when it is something else
+ */
+export function readVarsFile(file: string, origin: string, open?: OpenFile): VarMap {
+  let text = readSource(file)
+  if (text.startsWith('$ANSIBLE_VAULT;')) {
+    if (!open)
+      throw new InputError([
+        fault(
+          file,
+          'vault-locked',
+          'the file is encrypted and no vault password was given',
+          'give --vault-password-file',
+        ),
+      ])
+    text = open(text, file)
+  }
+  const { node, faults } = parseYaml(text, file)
+  if (faults.some(each => each.severity === 'error')) throw new InputError(faults)
+  const out = new Map<string, VarEntry>()
+  if (node === null || (node.kind === 'scalar' && node.value === null)) return out
+  if (node.kind !== 'mapping')
+    throw new InputError([
+      {
+        ...fault(
+          file,
+          'vars-shape',
+          `the file holds a ${node.kind}, not a mapping of variables`,
+          'write name: value lines',
+        ),
+        span: node.span,
+      },
+    ])
+  for (const { key, value } of node.entries) out.set(key.text, { node: value, span: value.span, origin })
+  return out
+}
+
+const fault = (file: string, code: string, message: string, remedy: string): Diagnostic => ({
+  code,
+  severity: 'error',
+  message,
+  span: { file, line: 1, col: 1 },
+  remedy,
+})
+
+function names(dir: string): ReadonlySet<string> {
+  return new Set(list(dir).map(entry => entry.name))
+}
+
+function list(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    throw new InputError(
+      [fault(dir, 'vars-unreadable', `the directory cannot be read: ${String(code)}`, 'check its mode and owner')],
+      66,
+    )
+  }
+}
+
+/** A file itself, or the variable files below a directory, hidden ones and backups left out. */
+function filesOf(path: string): readonly string[] {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found?.isDirectory()) return [path]
+  return list(path)
+    .filter(entry => !entry.name.startsWith('.') && !entry.name.endsWith('~'))
+    .sort((a, b) => compare(a.name, b.name))
+    .flatMap(entry => {
+      const ending = extname(entry.name)
+      const full = join(path, entry.name)
+      if (statSync(full, { throwIfNoEntry: false })?.isDirectory()) return ending === '' ? filesOf(full) : []
+      return ENDINGS.includes(ending) ? [full] : []
+    })
+}
+
+/** A variable as it stands, and whose it is: for `toList`. */
+export function* inventoryVars(
+  inventory: Inventory,
+  host: Host,
+  playbook?: AdjacentVars,
+): Iterable<readonly [string, VarEntry]> {
+  const chain = inventory.chain(host)
+  const places = playbook ? [...inventory.adjacent, playbook] : inventory.adjacent
+  for (const group of chain) yield* group.vars
+  for (const pick of [(group: Group) => group === inventory.all, (group: Group) => group !== inventory.all])
+    for (const place of places) for (const group of chain.filter(pick)) yield* place.group(group.name)
+  yield* host.vars
+  for (const place of places) yield* place.host(host.name)
+}
