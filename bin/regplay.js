@@ -22,6 +22,13 @@ const newer = (folder, time) =>
 
 if (existsSync(`${root}src`)) {
   const built = existsSync(main) ? statSync(main).mtimeMs : 0
-  if (built === 0 || newer(`${root}src`, built)) await (await import('../scripts/build.js')).build()
+  if (built === 0 || newer(`${root}src`, built)) {
+    try {
+      await (await import('../scripts/build.js')).build()
+    } catch (error) {
+      console.error(`regplay cannot be built from ${root}src: ${error.message}`)
+      process.exit(70)
+    }
+  }
 }
 await import(main)

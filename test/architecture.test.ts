@@ -14,7 +14,8 @@ const ROOMS: Record<string, readonly string[]> = {
   source: ['base'],
   jinja: ['base', 'source'],
   shell: ['base'],
-  kit: ['base', 'shell'],
+  // An argument is a value of the language: its places come from `source`, its texts and truths from `jinja`.
+  kit: ['base', 'shell', 'source', 'jinja'],
   inventory: ['base', 'source', 'jinja'],
   vars: ['base', 'source', 'jinja', 'inventory'],
   playbook: ['base', 'source', 'jinja', 'kit', 'inventory', 'vars'],
@@ -24,7 +25,11 @@ const ROOMS: Record<string, readonly string[]> = {
   transport: ['base', 'shell', 'kit'],
   // Asking the same question before and after is how an effect stays honest.
   effects: ['base', 'shell', 'kit', 'pki', 'registry', 'questions', 'transport'],
-  modules: ['base', 'shell', 'kit', 'pki', 'registry', 'questions'],
+  // Regular expressions of arguments are Python's.
+  modules: [
+    ...['base', 'shell', 'kit', 'pki', 'registry', 'questions'],
+    ...['src/jinja/regex/pattern.ts', 'src/jinja/regex/replace.ts'],
+  ],
   // The engine: modules, effects, the SSH client and the renderers come to it in one record.
   run: [
     'base',
@@ -54,7 +59,7 @@ const PACKAGES: Record<string, readonly string[]> = {
   listr2: ['report'],
   'node-forge': ['pki'],
   ssh2: ['transport'],
-  'tar-stream': ['registry', 'effects'],
+  'tar-stream': ['registry', 'questions', 'effects'],
 }
 
 /** Words that belong to some rooms only. Files listed are exceptions, each with its reason. */
@@ -81,7 +86,11 @@ const RESERVED: readonly { what: string; word: RegExp; rooms: readonly string[];
     what: 'the time or chance is asked',
     word: /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(/,
     rooms: ['cli', 'effects', 'transport', 'run'],
-    files: { 'src/questions/pki.ts': 'whether a certificate is still valid is a question about now' },
+    files: {
+      'src/questions/pki.ts': 'whether a certificate is still valid is a question about now',
+      'src/jinja/filters/time.ts': 'strftime without a time means now; impure calls wait for the run',
+      'src/jinja/globals.ts': 'now() is part of the language',
+    },
   },
   { what: 'text is run as JavaScript', word: /\beval\s*\(|\bnew Function\b|\bFunction\s*\(|'node:vm'/, rooms: [] },
 ]

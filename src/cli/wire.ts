@@ -38,11 +38,21 @@ export function mustExist(files: readonly string[], what: string): void {
   if (faults.length > 0) throw new InputError(faults, EXIT.missing)
 }
 
+const NO_INVENTORY: Diagnostic = {
+  code: 'inventory-none',
+  severity: 'warning',
+  message: 'no inventory was given: only localhost is known',
+  remedy: 'give one with -i, or set ANSIBLE_INVENTORY',
+}
+
 /** The hosts and groups of all sources, with what is wrong with them. */
-export function inventoryOf(
-  _options: InventoryOptions,
+export async function inventoryOf(
+  { inventory }: Pick<InventoryOptions, 'inventory'>,
+  signal: AbortSignal,
 ): Promise<{ inventory: Inventory; faults: readonly Diagnostic[] }> {
-  throw new Error('inventories are not wired yet')
+  const { loadInventory } = await import('../inventory/load.ts')
+  const loaded = await loadInventory(inventory, { signal })
+  return inventory.length > 0 ? loaded : { ...loaded, faults: [NO_INVENTORY, ...loaded.faults] }
 }
 
 /** What a run is asked to do, passwords included. */

@@ -63,6 +63,20 @@ test('list tasks and tags', () => {
   assert.not.match(regplay('list', 'tasks', '--skip-tags', 'a', playbook).stdout, 'say')
 }, 30_000)
 
+test('list hosts', () => {
+  const inventory = join(dir, 'hosts.ini')
+  writeFileSync(inventory, '[web]\na\nb\n[db]\nc\n')
+  const hosts = (...args: readonly string[]) => regplay('list', 'hosts', '-i', inventory, ...args)
+  assert.is(hosts().stdout, '  hosts (3):\n    a\n    b\n    c\n')
+  assert.is(hosts('web', '-l', '!a').stdout, '  hosts (1):\n    b\n')
+  assert.is(hosts('--json', 'db').stdout, '{"hosts":["c"]}\n')
+  const { status, stderr } = hosts('wbe')
+  assert.is(status, 65)
+  assert.match(stderr, 'no-such-host')
+  assert.is(regplay('list', 'hosts', '-i', join(dir, 'nope')).status, 66)
+  assert.match(regplay('list', 'hosts').stderr, 'inventory-none')
+}, 30_000)
+
 test('a reader that has seen enough does not hurt', async () => {
   const child = spawn(process.execPath, [...MAIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.destroy()

@@ -16,7 +16,7 @@ export default async function check(options: CheckOptions, desk: Desk): Promise<
   mustExist(options.playbooks, 'playbook')
   const context = await contextOf(desk.env)
   const faults = options.playbooks.flatMap(file => checkPlaybook(file, context).faults)
-  if (options.inventory.length > 0) faults.push(...(await inventoryOf(options)).faults)
+  if (options.inventory.length > 0) faults.push(...(await inventoryOf(options, desk.stop.signal)).faults)
   const errors = tell(faults, options.json, desk)
   if (options.json) return errors > 0 ? EXIT.input : EXIT.done
   const warnings = faults.length - errors

@@ -15,7 +15,7 @@ interface ListHostsOptions extends ScreenOptions, InventoryOptions {
 
 /** `regplay list hosts`: as `ansible --list-hosts` prints them. */
 export default async function listHosts(options: ListHostsOptions, desk: Desk): Promise<number> {
-  const { inventory, faults } = await inventoryOf(options)
+  const { inventory, faults } = await inventoryOf(options, desk.stop.signal)
   const selected = selectHosts(inventory, options.pattern)
   const limited = options.limit === undefined ? selected : limitHosts(inventory, selected.hosts, options.limit)
   const all = [...faults, ...selected.faults, ...(limited === selected ? [] : limited.faults)]
@@ -34,7 +34,7 @@ const text = (hosts: readonly Host[], indent: number): string => {
 /** `regplay run --list-hosts`: the hosts of every play. */
 export async function listPlays(options: RunOptions, desk: Desk): Promise<number> {
   const context = await contextOf(desk.env)
-  const { inventory, faults } = await inventoryOf(options)
+  const { inventory, faults } = await inventoryOf(options, desk.stop.signal)
   const all = [...faults]
   const lines: string[] = []
   for (const file of options.playbooks) {
