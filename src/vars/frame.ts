@@ -1,0 +1,46 @@
+import type { Value } from '../base/value.ts'
+import type { Mapping } from '../source/node.ts'
+
+/** What surrounds the moment at which variables are asked for. Everything is optional: an empty frame is a host by itself. */
+export interface Frame {
+  readonly play?: PlayFrame | undefined
+  /** The roles that the task stands in, outermost first; its own role is the last. */
+  readonly roles?: readonly RoleVars[] | undefined
+  /** `vars` of the blocks around the task, outermost first. */
+  readonly blocks?: readonly Mapping[] | undefined
+  /** `vars` of the task; later ones win. */
+  readonly task?: readonly Mapping[] | undefined
+  /** Parameters of the include that brought the task. */
+  readonly params?: readonly Mapping[] | undefined
+  /** Loop variables and the like: final values, nearer than everything. */
+  readonly locals?: ReadonlyMap<string, Value> | undefined
+  /** Magic variables that only the engine knows (ansible_loop, ansible_failed_task ...): final values. */
+  readonly magic?: ReadonlyMap<string, Value> | undefined
+}
+
+/** What a play gives its tasks. Its arrays are shared by all scopes of the play. */
+export interface PlayFrame {
+  readonly name: string
+  readonly vars: readonly Mapping[]
+  /** Answers to `vars_prompt`. */
+  readonly prompts?: ReadonlyMap<string, Value> | undefined
+  /** Contents of `vars_files`, in order. */
+  readonly varsFiles: readonly Mapping[]
+  /** Every role of the play's `roles`: their defaults and vars are visible in the whole play. */
+  readonly roles?: readonly RoleVars[] | undefined
+  /** Hosts of the play after `--limit`, failed ones included. */
+  readonly allHosts: readonly string[]
+  /** Those that are still in. */
+  readonly hosts: readonly string[]
+  /** Those of the present `serial` batch that are still in. */
+  readonly batch: readonly string[]
+}
+
+/** A role as far as variables are concerned; a `RoleRef` of a playbook is one. */
+export interface RoleVars {
+  readonly name: string
+  readonly dir: string
+  readonly defaults: readonly Mapping[]
+  readonly vars: readonly Mapping[]
+  readonly params: readonly Mapping[]
+}

@@ -1,0 +1,259 @@
+import type { Value } from '../base/value.ts'
+import type { AdjacentVars, Group, Host, Inventory, VarEntry, VarMap } from '../inventory/model.ts'
+import { CONNECTION_NAMES } from '../inventory/names.ts'
+import type { Frame } from './frame.ts'
+import { EntryLayer, type Layer, pushMappings, ValueLayer } from './layer.ts'
+import { HostVars, ScopeDict } from './lazy.ts'
+import { type MagicContext, MagicLayer, type RunInfo } from './magic.ts'
+import type { NodeOptions } from './render.ts'
+import { HostScope, Trail } from './scope.ts'
+
+export interface StoreOptions {
+  readonly inventory: Inventory
+  readonly run: RunInfo
+  readonly extraVars?: VarMap
+  /** `group_vars/` and `host_vars/` beside the playbook. */
+  readonly playbookVars?: AdjacentVars
+  /** What every rendering gets: loader, lookups, vault. */
+  readonly options?: NodeOptions
+}
+
+/** What a run has learnt of a host. All values are final. */
+interface HostMemory {
+  /** By the names that playbooks use at the top: `ansible_distribution`. */
+  readonly facts: Map<string, Value>
+  readonly set: Map<string, Value>
+  readonly included: Map<string, VarEntry>
+}
+
+const HIDDEN: ReadonlySet<string> = new Set(['vars', 'hostvars'])
+const PREFIX = 'ansible_'
+
+/** All variables of a run, and the scopes in which templates see them. */
+export class VariableStore {
+  readonly inventory: Inventory
+  readonly #setup: StoreOptions
+  readonly #trail = new Trail()
+  readonly #memories = new Map<string, HostMemory>()
+  readonly #groupLayers = new WeakMap<readonly Group[], readonly Layer[]>()
+  #version = 0
+  #views = new Map<string, { stamp: string; view: Value }>()
+
+  constructor(setup: StoreOptions) {
+    this.inventory = setup.inventory
+    this.#setup = setup
+  }
+
+  /**
+   * Facts of a host, merged over those that are known. A key with `ansible_` (as setup returns) is visible by that name, and without
+   * the prefix in `ansible_facts`; a key without it is visible in `ansible_facts` and at the top with the prefix put before.
+   * @param bare keys without the prefix are visible at the top as they are too (`services`, `packages`, `getent_passwd`)
+   */
+  setFacts(host: string, facts: ReadonlyMap<Value, Value>, bare = false): void {
+    const { facts: known } = this.#memory(host)
+    // A new dict: the old one may have been handed out, and what was handed out is final
+    const short = new Map(this.factsOf(host))
+    for (const [key, value] of facts) {
+      const name = String(key)
+      const stem = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name
+      short.set(stem, value)
+      if (name === 'ansible_local') short.set(name, value)
+      if (mayBeFact(PREFIX + stem)) known.set(PREFIX + stem, value)
+      if (bare && stem === name) known.set(name, value)
+    }
+    known.set('ansible_facts', short)
+    this.#version++
+  }
+
+  /** `meta: clear_facts`. */
+  clearFacts(host: string): void {
+    const { facts } = this.#memory(host)
+    facts.clear()
+    facts.set('ansible_facts', new Map())
+    this.#version++
+  }
+
+  /** `set_fact`; the value is final. A cacheable fact is in `ansible_facts` too. */
+  setFact(host: string, name: string, value: Value, cacheable = false): void {
+    const memory = this.#memory(host)
+    memory.set.set(name, value)
+    if (cacheable) {
+      memory.facts.set(name, value)
+      memory.facts.set('ansible_facts', new Map(this.factsOf(host)).set(name, value))
+    }
+    this.#version++
+  }
+
+  /** `register`; what came from a host is never rendered. */
+  register(host: string, name: string, value: Value): void {
+    this.#memory(host).set.set(name, value)
+    this.#version++
+  }
+
+  /** `include_vars`: text from files of ours, rendered when it is used. */
+  includeVars(host: string, entries: Iterable<readonly [string, VarEntry]>): void {
+    const { included } = this.#memory(host)
+    for (const [name, entry] of entries) included.set(name, entry)
+    this.#version++
+  }
+
+  /** The facts known of a host, by their short names. Empty when none were gathered. */
+  factsOf(host: string): ReadonlyMap<Value, Value> {
+    const facts = this.#memory(host).facts.get('ansible_facts')
+    return facts instanceof Map ? facts : new Map()
+  }
+
+  /**
+   * What a template sees for this host at this moment. Cheap: layers are shared, nothing is rendered or copied. Its values are remembered,
+   * so make a new one after facts have changed.
+   * @param host a name of the inventory, or localhost; any other name has no inventory variables
+   */
+  scope(host: string, frame: Frame = {}, options: NodeOptions = {}): HostScope {
+    const all = { ...this.#setup.options, ...options }
+    return this.#scopeOf(this.#hostOf(host), frame, all, true)
+  }
+
+  #hostOf(name: string): Host {
+    return this.inventory.find(name) ?? { name, vars: new Map(), groups: new Set(), source: undefined, implicit: true }
+  }
+
+  #scopeOf(host: Host, frame: Frame, options: NodeOptions, own: boolean): HostScope {
+    const layers: Layer[] = []
+    const scope = new HostScope(host.name, layers, this.#trail, options)
+    if (frame.locals && frame.locals.size > 0) layers.push(new ValueLayer('local', frame.locals))
+    const context: MagicContext = {
+      run: this.#setup.run,
+      inventory: this.inventory,
+      host,
+      frame,
+      hostvars: () => this.#hostvars(options),
+      vars: () => new ScopeDict(scope, HIDDEN),
+    }
+    layers.push(new MagicLayer(context))
+    if (this.#setup.extraVars) layers.push(new EntryLayer('extra vars', this.#setup.extraVars))
+    pushMappings(layers, frame.params, 'include params')
+    for (const role of [...(frame.roles ?? [])].reverse())
+      pushMappings(layers, role.params, 'role params', `role ${role.name}`)
+    const memory = this.#memory(host.name)
+    layers.push(new ValueLayer('set_fact and register', memory.set), new EntryLayer('include_vars', memory.included))
+    pushTask(layers, frame)
+    pushPlay(layers, frame)
+    layers.push(new ValueLayer('facts', memory.facts))
+    this.#pushInventory(layers, host)
+    pushDefaults(layers, frame)
+    if (own) layers.push(new ValueLayer('defaults', defaultsOf(host)))
+    return scope
+  }
+
+  #pushInventory(layers: Layer[], host: Host): void {
+    const { playbookVars } = this.#setup
+    if (playbookVars) pushEntries(layers, 'playbook host_vars', playbookVars.host(host.name))
+    for (const place of [...this.inventory.adjacent].reverse())
+      pushEntries(layers, 'inventory host_vars', place.host(host.name))
+    pushEntries(layers, 'inventory host', host.vars)
+    if (host.implicit && host.source === undefined && this.inventory.find(host.name) === host)
+      layers.push(new ValueLayer('inventory host', IMPLICIT, 'implicit localhost'))
+    const chain = this.inventory.chain(host)
+    let shared = this.#groupLayers.get(chain)
+    if (!shared) {
+      shared = this.#layersOfGroups(chain)
+      this.#groupLayers.set(chain, shared)
+    }
+    for (const layer of shared) layers.push(layer)
+  }
+
+  /** Strongest first: the level decides, then the source, then the depth of the group. */
+  #layersOfGroups(chain: readonly Group[]): readonly Layer[] {
+    const { playbookVars } = this.#setup
+    const sources = [...this.inventory.adjacent].reverse()
+    const all = chain.filter(group => group === this.inventory.all)
+    const others = chain.filter(group => group !== this.inventory.all).reverse()
+    const layers: Layer[] = []
+    if (playbookVars)
+      for (const group of others) pushEntries(layers, 'playbook group_vars', playbookVars.group(group.name))
+    for (const source of sources)
+      for (const group of others) pushEntries(layers, 'inventory group_vars', source.group(group.name))
+    if (playbookVars)
+      for (const group of all) pushEntries(layers, 'playbook group_vars/all', playbookVars.group(group.name))
+    for (const source of sources)
+      for (const group of all) pushEntries(layers, 'inventory group_vars/all', source.group(group.name))
+    for (const group of others) layers.push(new EntryLayer('inventory group', group.vars))
+    for (const group of all) layers.push(new EntryLayer('inventory all', group.vars))
+    return layers
+  }
+
+  /** `hostvars`, shared by all scopes until something is learnt. */
+  #hostvars(options: NodeOptions): Value {
+    const kind = `${options.pure === true}`
+    const stamp = `${this.#version}.${this.inventory.generation}`
+    const known = this.#views.get(kind)
+    if (known?.stamp === stamp) return known.view
+    const foreign = { ...options, foreign: true }
+    const view = new HostVars(
+      () => this.inventory.hosts.keys(),
+      name => {
+        const host = this.inventory.find(name)
+        return host && new ScopeDict(this.#scopeOf(host, {}, foreign, false), HIDDEN)
+      },
+    )
+    this.#views.set(kind, { stamp, view })
+    return view
+  }
+
+  #memory(host: string): HostMemory {
+    const known = this.#memories.get(host)
+    if (known) return known
+    const facts = new Map<string, Value>([['ansible_facts', new Map()]])
+    const made = { facts, set: new Map<string, Value>(), included: new Map<string, VarEntry>() }
+    this.#memories.set(host, made)
+    return made
+  }
+}
+
+const STEERING = new Set(CONNECTION_NAMES)
+
+/**
+ * Facts come from the host, and facts outrank the inventory: a host must not say how it is reached, or by whom. Such facts are seen in
+ * `ansible_facts` only.
+ */
+const mayBeFact = (name: string): boolean =>
+  !STEERING.has(name) && !/^ansible_(?:become_|ssh_(?!host_key_)|.*_interpreter$)/.test(name)
+
+/** What Ansible gives the localhost that no inventory names. */
+const IMPLICIT: ReadonlyMap<string, Value> = new Map<string, Value>([
+  ['ansible_connection', 'local'],
+  ['ansible_python_interpreter', '/usr/bin/python3'],
+])
+
+const defaultsOf = (host: Host): ReadonlyMap<string, Value> =>
+  new Map<string, Value>([
+    ['ansible_host', host.name],
+    ['ansible_managed', 'Ansible managed'],
+  ])
+
+const pushEntries = (layers: Layer[], level: Layer['level'], entries: VarMap): void => {
+  if (entries.size > 0) layers.push(new EntryLayer(level, entries))
+}
+
+function pushTask(layers: Layer[], { task, blocks, roles = [] }: Frame): void {
+  pushMappings(layers, task, 'task vars')
+  pushMappings(layers, blocks, 'block vars')
+  for (let i = roles.length - 1; i >= 0; i--)
+    pushMappings(layers, roles[i]?.vars, 'role vars', `role ${roles[i]?.name}`)
+}
+
+function pushPlay(layers: Layer[], { play }: Frame): void {
+  if (!play) return
+  const roles = play.roles ?? []
+  for (let i = roles.length - 1; i >= 0; i--)
+    pushMappings(layers, roles[i]?.vars, 'role vars', `role ${roles[i]?.name}`)
+  pushMappings(layers, play.varsFiles, 'vars_files')
+  if (play.prompts && play.prompts.size > 0) layers.push(new ValueLayer('vars_prompt', play.prompts))
+  pushMappings(layers, play.vars, 'play vars')
+}
+
+function pushDefaults(layers: Layer[], { play, roles = [] }: Frame): void {
+  for (const list of [roles, play?.roles ?? []])
+    for (let i = list.length - 1; i >= 0; i--)
+      pushMappings(layers, list[i]?.defaults, 'role defaults', `role ${list[i]?.name}`)
+}
