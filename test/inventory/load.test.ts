@@ -1,0 +1,244 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { InputError } from '../../src/base/diagnostic.ts'
+import { toList } from '../../src/inventory/list.ts'
+import { loadInventory } from '../../src/inventory/load.ts'
+import { suite } from '../support/suite.ts'
+import { short, withFiles } from './support.ts'
+
+const test = suite('inventory sources')
+
+const YAML = `
+all:
+  hosts:
+    top:
+  vars: {v: all, w: all}
+  children:
+    web:
+      hosts:
+        web[1:2]: {n: 1}
+      vars: {v: web}
+    site:
+      children:
+        web:
+        db:
+          hosts: db1
+`
+
+test('YAML', () =>
+  withFiles({ 'i.yml': YAML }, async dir => {
+    const { inventory, faults } = await loadInventory([join(dir, 'i.yml')])
+    assert.equal(faults, [])
+    assert.equal(toList(inventory), {
+      _meta: {
+        hostvars: {
+          top: { v: 'all', w: 'all' },
+          web1: { v: 'web', w: 'all', n: 1 },
+          web2: { v: 'web', w: 'all', n: 1 },
+          db1: { v: 'all', w: 'all' },
+        },
+      },
+      all: { children: ['ungrouped', 'web', 'site'] },
+      ungrouped: { hosts: ['top'] },
+      web: { hosts: ['web1', 'web2'] },
+      site: { children: ['web', 'db'] },
+      db: { hosts: ['db1'] },
+    })
+  }))
+
+test('without an ending the content decides', () =>
+  withFiles({ a: YAML, b: '[g]\nh1\n', c: '{"all": {"hosts": {"j": null}}}' }, async dir => {
+    const { inventory } = await loadInventory(['a', 'b', 'c'].map(name => join(dir, name)))
+    assert.equal([...inventory.hosts.keys()].sort(), ['db1', 'h1', 'j', 'top', 'web1', 'web2'])
+  }))
+
+/** Content, faults. */
+const YAML_FAULTS: [string, string[]][] = [
+  ['- a\n', ['1:1 inventory-shape']],
+  ['all:\n  hosts: [a]\n', ['2:10 inventory-shape']],
+  ['all:\n  hots:\n    a:\n', ['2:3 inventory-key', 'inventory-empty']],
+  ['all:\n  hosts:\n    a: 1\n', ['3:8 inventory-shape']],
+  ['all:\n  hosts:\n    $(id):\n    "b c": {}\n', ['3:5 host-name', '4:6 host-name']],
+  ['all:\n  hosts:\n    a: {ansible_port: 99999}\n', ['3:23 port-range']],
+  ['a:\n  hosts: h\n  children:\n    b:\n      children:\n        a:\n', ['4:5 group-cycle']],
+  ['plugin: aws_ec2\n', ['1:9 inventory-plugin']],
+  ['', ['inventory-empty']],
+]
+for (const [text, faults] of YAML_FAULTS)
+  test(`YAML faults of ${JSON.stringify(text).slice(0, 50)}`, () =>
+    withFiles({ 'i.yml': text }, async dir => {
+      assert.equal(short((await loadInventory([join(dir, 'i.yml')])).faults), faults)
+    }))
+
+test('host lists', async () => {
+  const { inventory, faults } = await loadInventory(['a,b[1:2]:2222,', 'c,'])
+  assert.equal(faults, [])
+  assert.equal([...inventory.hosts.keys()], ['a', 'b1', 'b2', 'c'])
+  assert.equal(short((await loadInventory(['a, $(id)'])).faults), ['1:4 host-name'])
+})
+
+test('a directory: sources by name, ignored endings, variables beside them', () =>
+  withFiles(
+    {
+      '01-hosts': '[web]\nh1\n',
+      '02.yml': 'web: {hosts: {h2: }}\n',
+      'notes.txt': '$(id)\n',
+      'old.bak': '$(id)\n',
+      '.hidden': '$(id)\n',
+      'group_vars/all.yml': 'a: all\nb: all\n',
+      'group_vars/web/1.yml': 'b: one\nc: one\n',
+      'group_vars/web/2.yaml': 'c: two\n',
+      'group_vars/web/skip.txt': '- not read\n',
+      'host_vars/h1.json': '{"c": "host"}',
+      'host_vars/h2': 'd: 0644\n',
+    },
+    async dir => {
+      const { inventory, faults } = await loadInventory([dir])
+      assert.equal(faults, [])
+      assert.equal(toList(inventory)['_meta'], {
+        hostvars: { h1: { a: 'all', b: 'one', c: 'host' }, h2: { a: 'all', b: 'one', c: 'two', d: 420 } },
+      })
+    },
+  ))
+
+test('faults in variable files are told together', () =>
+  withFiles(
+    { hosts: 'h1\nh2\n', 'group_vars/all.yml': '- a\n', 'host_vars/h1.yml': 'a: [\n', 'host_vars/h2.yml': 'ok: 1\n' },
+    async dir => {
+      const { faults } = await loadInventory([join(dir, 'hosts')])
+      assert.is(faults.length, 2)
+      assert.is(faults[0]?.code, 'vars-shape')
+      assert.match(faults[1]?.span?.file ?? '', /host_vars\/h1\.yml$/)
+    },
+  ))
+
+const LIST = '{"web": {"hosts": ["h1", "h2"], "vars": {"v": 1}, "children": ["sub"]}, "sub": ["h3"]'
+test('a program that answers --list with _meta', () =>
+  withFiles(
+    {
+      inv: `#!/bin/sh\n[ "$1" = --list ] || exit 9\ncat <<'E'\n${LIST}, "_meta": {"hostvars": {"h1": {"x": [1, "a"]}}}}\nE\n`,
+    },
+    async dir => {
+      const { inventory, faults } = await loadInventory([join(dir, 'inv')])
+      assert.equal(faults, [])
+      assert.equal(toList(inventory), {
+        _meta: { hostvars: { h1: { v: 1, x: [1, 'a'] }, h2: { v: 1 }, h3: { v: 1 } } },
+        all: { children: ['ungrouped', 'web'] },
+        web: { hosts: ['h1', 'h2'], children: ['sub'] },
+        sub: { hosts: ['h3'] },
+      })
+    },
+  ))
+
+test('a program without _meta is asked for each host', () =>
+  withFiles(
+    {
+      inv: `#!/bin/sh\nif [ "$1" = --list ]; then echo '["x"]' | sed 's/.*/{"g": ["h1"]}/'; else echo "{\\"me\\": \\"$2\\"}"; fi\n`,
+    },
+    async dir => {
+      const { inventory, faults } = await loadInventory([join(dir, 'inv')])
+      assert.equal(faults, [])
+      assert.equal(toList(inventory)['_meta'], { hostvars: { h1: { me: 'h1' } } })
+    },
+  ))
+
+/** Program, words of the fault. */
+const PROGRAMS: [string, string, RegExp][] = [
+  ['fails', '#!/bin/sh\necho broken pipe dream >&2\nexit 3\n', /broken pipe dream/],
+  ['prints no JSON', '#!/bin/sh\necho hello\n', /printed no JSON/],
+  ['prints a list', '#!/bin/sh\necho "[]"\n', /no JSON object/],
+  ['hangs', '#!/bin/sh\nexec sleep 100\n', /did not end within/],
+]
+for (const [name, text, words] of PROGRAMS)
+  test(`a program that ${name}`, () =>
+    withFiles({ inv: text }, async dir => {
+      const { faults } = await loadInventory([join(dir, 'inv')], { scriptTimeout: 0.5 })
+      assert.is(faults[0]?.code, 'inventory-script')
+      assert.match(faults[0]?.message ?? '', words)
+    }))
+
+test('modes', () =>
+  withFiles({ prog: '#!/bin/sh\n', plain: 'h\n' }, async dir => {
+    chmodSync(join(dir, 'prog'), 0o644)
+    assert.equal(short((await loadInventory([join(dir, 'prog')])).faults), ['1:1 inventory-script'])
+    chmodSync(join(dir, 'prog'), 0o777)
+    assert.equal(short((await loadInventory([join(dir, 'prog')])).faults), ['1:1 inventory-writable'])
+    chmodSync(join(dir, 'plain'), 0o666)
+    const { faults } = await loadInventory([join(dir, 'plain')])
+    assert.equal(
+      faults.map(each => `${each.severity} ${each.message}`),
+      ['warning the inventory may be written by everybody (mode 0666)'],
+    )
+  }))
+
+test('what is missing has its own exit code', async () => {
+  try {
+    await loadInventory(['/nonexistent/hosts'])
+    assert.unreachable()
+  } catch (error) {
+    assert.ok(error instanceof InputError)
+    assert.is(error.exit, 66)
+    assert.match(error.message, /\/nonexistent\/hosts/)
+  }
+})
+
+test('UTF-16, NUL and empty files', () =>
+  withFiles({ utf: '', nul: 'ab\0\n', empty: '# nothing\n' }, async dir => {
+    const { writeFileSync } = await import('node:fs')
+    writeFileSync(join(dir, 'utf'), Buffer.from('\uFEFFhost\n', 'utf16le'))
+    assert.match((await loadInventory([join(dir, 'utf')])).faults[0]?.message ?? '', /UTF-16/)
+    assert.match((await loadInventory([join(dir, 'nul')])).faults[0]?.message ?? '', /offset 2/)
+    assert.equal(short((await loadInventory([join(dir, 'empty')])).faults), ['inventory-empty'])
+    mkdirSync(join(dir, 'd'))
+    assert.equal(short((await loadInventory([join(dir, 'd')])).faults), ['inventory-empty'])
+  }))
+
+test('no source at all is fine: there is localhost', async () => {
+  const { inventory, faults } = await loadInventory([])
+  assert.equal(faults, [])
+  assert.is(inventory.find('localhost')?.implicit, true)
+})
+
+const REFERENCE = 'ansible-inventory'
+const CASES: Record<string, Record<string, string>> = {
+  ini: {
+    hosts:
+      'x:22 a=1\n[b]\nh[1:3] v="[1, 2]"\n[a]\nh2 z=0644 y=1.50 q=yes\n[c:children]\nb\na\n[c:vars]\nk = {"a": None}\n',
+  },
+  yaml: { hosts: YAML },
+  vars: {
+    hosts: '[g]\nh\n',
+    'group_vars/all.yml': 'a: yes\nb: 0644\n',
+    'group_vars/g/x.yml': 'a: 1.0\n',
+    'host_vars/h': 'c: {d: [~]}\n',
+  },
+}
+const installed = (() => {
+  try {
+    execFileSync(REFERENCE, ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+})()
+for (const [name, files] of Object.entries(CASES)) {
+  if (!installed) {
+    test.skip(`as ${REFERENCE} reads it: ${name}`, `${REFERENCE} is not installed`)
+    continue
+  }
+  test(
+    `as ${REFERENCE} reads it: ${name}`,
+    () =>
+      withFiles(files, async dir => {
+        const source = join(dir, 'hosts')
+        const theirs = JSON.parse(execFileSync(REFERENCE, ['-i', source, '--list'], { encoding: 'utf8' }))
+        delete theirs._meta.profile
+        assert.equal(JSON.parse(JSON.stringify(toList((await loadInventory([source])).inventory))), theirs)
+      }),
+    30_000,
+  )
+}
+
+test.run()
