@@ -2,7 +2,9 @@ import type { Effect } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
 import { change, type Edit, ok, type Plan, refuse } from '../kit/plan.ts'
 import { type ImageFacts, image } from '../questions/docker.ts'
-import { type ArchivedImage, imageArchive } from '../questions/image-archive.ts'
+import { imageArchive, type JudgedImages } from '../questions/image-archive.ts'
+import { known } from '../questions/known.ts'
+import { platformFault, selectImage } from '../registry/image-archive.ts'
 import { join, nothing, type Script, sh } from '../shell/script.ts'
 
 /** An image is on the host: pulled, or loaded from an archive that is judged on the controller first. */
@@ -37,11 +39,10 @@ export default defineModule({
   },
   probe: ({ name, tag, archive }) => ({
     now: image(reference(name, tag)),
-    ...(archive === undefined ? {} : { saved: imageArchive(archive) }),
+    saved: archive === undefined ? known<JudgedImages | undefined>(undefined) : imageArchive(archive),
   }),
-  plan(args, answers) {
+  plan(args, { now, saved }, host) {
     const ref = reference(args.name, args.tag)
-    const { now } = answers
     if (now === 'no docker')
       return refuse('docker is not installed on this host', 'install it first: the play docker-prerequisites.yml does')
     const touches = [`image:${ref}`]
@@ -52,8 +53,7 @@ export default defineModule({
             [{ what: ref, from: now.Id, to: 'absent', by: run(sh`docker image rm -- ${ref} >/dev/null`) }],
             touches,
           )
-    if (args.source === 'load')
-      return load(args, ref, now, 'saved' in answers ? (answers.saved as ArchivedImage) : undefined, touches)
+    if (args.source === 'load') return load(args, ref, now, saved, touches, host.machine)
     if (now !== 'absent' && !args.force_source) return ok(facts(now))
     if (args.source === 'local')
       return refuse(`the image ${ref} is not on this host`, 'pull it, or load it from an archive')
@@ -68,8 +68,9 @@ function load(
   args: { archive?: string; load_path?: string; force_source: boolean },
   ref: string,
   now: ImageFacts | 'absent',
-  saved: ArchivedImage | undefined,
+  saved: JudgedImages | undefined,
   touches: string[],
+  machine: string,
 ): Plan {
   if (saved === undefined) {
     if (args.load_path === undefined)
@@ -87,25 +88,22 @@ function load(
       touches,
     )
   }
-  const wanted =
-    saved.images.find(candidate => candidate.tags.includes(ref)) ??
-    (saved.images.length === 1 ? saved.images[0] : undefined)
-  if (wanted === undefined)
-    return refuse(
-      `${args.archive} holds no image ${ref}`,
-      `it holds ${saved.images.flatMap(one => one.tags).join(', ') || 'images without names'}`,
-    )
-  if (now !== 'absent' && now.Id === wanted.id) return ok(facts(now))
+  if ('wrong' in saved) return refuse(saved.wrong, saved.remedy)
+  const wanted = selectImage(saved.archive, ref)
+  if ('code' in wanted) return refuse(wanted.message, wanted.remedy)
+  const platform = platformFault(wanted, machine)
+  if (platform !== undefined) return refuse(platform.message, platform.remedy)
+  if (now !== 'absent' && now.Id === wanted.configDigest) return ok(facts(now))
   const edits: Edit[] = [
     {
       what: ref,
       from: now === 'absent' ? 'absent' : now.Id,
-      to: wanted.id,
+      to: wanted.configDigest,
       by: {
         kind: 'feed',
         file: args.archive ?? '',
         script: join(
-          [sh`docker load -q`, wanted.tags.includes(ref) ? nothing : sh`docker tag ${wanted.id} ${ref}`],
+          [sh`docker load -q`, wanted.tags.includes(ref) ? nothing : sh`docker tag ${wanted.configDigest} ${ref}`],
           ' && ',
         ),
       },

@@ -1,0 +1,55 @@
+import { type Dict, dict } from '../base/value.ts'
+import type { Task } from '../playbook/ast.ts'
+
+/** Counts of the recap, in Ansible's words. */
+export interface Recap {
+  ok: number
+  changed: number
+  unreachable: number
+  failed: number
+  skipped: number
+  rescued: number
+  ignored: number
+}
+
+/** What a run knows of one host: its counts, whether it is still in, and which handlers wait. */
+export class HostState {
+  readonly name: string
+  readonly recap: Recap = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 }
+  /** Out for the rest of the run. */
+  failed = false
+  unreachable = false
+  /** Out for the rest of the play (`meta: end_host`). */
+  ended = false
+  /** Handlers that were notified and not yet run, by task id. */
+  readonly notified = new Set<number>()
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  get out(): boolean {
+    return this.failed || this.unreachable
+  }
+}
+
+/** A task failed on a host and nobody ignored it: unwinds to the nearest rescue, like any exception. */
+export class TaskFailed extends Error {
+  readonly task: Task
+  readonly result: Dict
+
+  constructor(task: Task, result: Dict = dict({})) {
+    super('a task failed')
+    this.name = 'TaskFailed'
+    this.task = task
+    this.result = result
+  }
+}
+
+/** The host leaves the play: it is lost (`unreachable`), or it was told to (`end_host`, `end_play`). No rescue catches it. */
+export class HostLeaves extends Error {
+  constructor(why: string) {
+    super(why)
+    this.name = 'HostLeaves'
+  }
+}
