@@ -122,9 +122,10 @@ class Reader {
     const first = this.value(depth + 1)
     this.blanks()
     if (!this.take(':')) {
-      if (this.take('}')) return [first]
+      // The items of a set are as its keys; so `{{ 1 }}` is no literal, and stays a template
+      if (this.take('}')) return [hashable(first)]
       if (!this.take(',')) throw new NoLiteral()
-      return [first, ...this.items('}', depth)]
+      return [first, ...this.items('}', depth)].map(hashable)
     }
     out.set(hashable(first), this.value(depth + 1))
     for (;;) {

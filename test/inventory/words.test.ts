@@ -71,6 +71,7 @@ const LITERALS: [string, unknown][] = [
   ['{[]: 1}', undefined],
   ['hello', undefined],
   ['{{ x }}', undefined],
+  ['{{ 1 }}', undefined],
   ['"{{ x }}"', '{{ x }}'],
   ['a,b', undefined],
   ['', undefined],
