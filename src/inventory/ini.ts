@@ -1,5 +1,5 @@
+import { nearest } from '../base/nearest.ts'
 import type { Span } from '../base/span.ts'
-import { nearest } from '../source/nearest.ts'
 import type { Builder } from './builder.ts'
 import { pythonLiteral } from './literal.ts'
 import type { Group, Host, VarEntry } from './model.ts'

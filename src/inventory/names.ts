@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
-import { nearest } from '../source/nearest.ts'
+import { nearest } from '../base/nearest.ts'
 
 /**
  * The variables with a meaning for connections, privilege and the run, which people set in inventories and mistype.

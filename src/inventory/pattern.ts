@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Diagnostic } from '../base/diagnostic.ts'
+import { nearest } from '../base/nearest.ts'
 import type { Span } from '../base/span.ts'
-import { nearest } from '../source/nearest.ts'
 import { expandRanges } from './address.ts'
 import { type Host, type Inventory, LOCALHOSTS } from './model.ts'
 

@@ -11,11 +11,6 @@ import { parsedExpression, parsedTemplate } from './parse.ts'
 import type { Origin } from './place.ts'
 import { Rendering } from './rendering.ts'
 
-export { NotNow, TemplateError, type TemplateFault } from './errors.ts'
-export type { Lookup, LookupContext, RenderOptions, Scope } from './options.ts'
-export { OMIT } from './python/objects.ts'
-export { toText, truthy } from './python/text.ts'
-
 const OPENING = /\{[{%#]/
 
 /** True when the text holds what Jinja would read: an expression, a statement or a comment. */

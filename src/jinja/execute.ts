@@ -1,19 +1,19 @@
 import type { Value } from '../base/value.ts'
-import type { Body, Stmt, Target, Template } from './ast.ts'
+import { assign } from './assign.ts'
+import type { Body, Stmt, Template } from './ast.ts'
 import { blockCall, TemplateReference } from './blocks.ts'
 import { failure } from './errors.ts'
 import { callValue, evaluate, givenOf, truth } from './evaluate.ts'
 import { Frame, TemplateState } from './frame.ts'
+import { findTemplate, loadTemplate, otherFrame } from './load-template.ts'
 import { Loop } from './loop.ts'
 import { Macro } from './macro.ts'
 import { TemplateModule } from './module.ts'
 import { Output } from './output.ts'
-import { parsedTemplate } from './parse.ts'
 import type { Origin } from './place.ts'
-import { setAttribute } from './python/attributes.ts'
 import { items } from './python/iterate.ts'
 import { Undefined } from './python/objects.ts'
-import { repr, toText, typeName } from './python/text.ts'
+import { toText } from './python/text.ts'
 import type { Rendering } from './rendering.ts'
 
 /** How a body ended, when not at its end. */
@@ -92,7 +92,7 @@ function composition(
       return
     case 'extends': {
       if (frame.state.parent) throw failure('extended multiple times')
-      frame.state.parent = load(evaluate(statement.template, frame), frame)
+      frame.state.parent = loadTemplate(evaluate(statement.template, frame), frame)
       out.mute(true)
       return
     }
@@ -126,27 +126,6 @@ function autoescape(statement: Of<'autoescape'>, frame: Frame, out: Output): End
   const ending = run(statement.body, frame.child(), out)
   frame.run.autoescape = outer
   return ending
-}
-
-/** Gives the target its value, taking it apart when the target is a tuple. */
-function assign(target: Target, value: Value, frame: Frame): void {
-  if (target.kind === 'name') {
-    frame.vars.set(target.name, value)
-    return
-  }
-  frame.run.at = target.at
-  if (target.kind === 'member') {
-    setAttribute(frame.find(target.name) ?? null, target.member, value)
-    return
-  }
-  if (value !== null && typeof value !== 'object' && typeof value !== 'string')
-    throw failure(`cannot unpack non-iterable ${typeName(value)} object`)
-  const parts = items(value, frame.run)
-  if (parts.length !== target.items.length) {
-    const what = parts.length > target.items.length ? 'too many' : 'not enough'
-    throw failure(`${what} values to unpack (expected ${target.items.length}, got ${parts.length})`)
-  }
-  for (const [index, item] of target.items.entries()) assign(item, parts[index] ?? null, frame)
 }
 
 function loop(statement: Of<'for'>, frame: Frame, out: Output): Ending {
@@ -230,32 +209,10 @@ function renderBlock(name: string, level: number, frame: Frame): Value {
   })
 }
 
-/** Loads the first of the named templates that there is. */
-function load(name: Value, frame: Frame): { template: Template; origin: Origin } {
-  const found = tryLoad(name, frame)
-  if (found) return found
-  throw failure(
-    `template not found: ${Array.isArray(name) ? name.map(repr).join(', ') : repr(name)}`,
-    'template-not-found',
-  )
-}
-
-function tryLoad(name: Value, frame: Frame): { template: Template; origin: Origin } | null {
-  const { loader } = frame.run.options
-  const names = typeof name === 'string' ? [name] : items(name, frame.run)
-  for (const each of names) {
-    const file = loader?.(toText(each), frame.state.origin.span?.file)
-    if (!file) continue
-    const origin: Origin = { source: file.text, span: { file: file.file, line: 1, col: 1 } }
-    return { template: parsedTemplate(origin, frame.run.options), origin }
-  }
-  return null
-}
-
 function include(statement: Of<'include'>, frame: Frame, out: Output): void {
   const name = evaluate(statement.template, frame)
   frame.run.at = statement.template.at
-  const found = statement.ignoreMissing ? tryLoad(name, frame) : load(name, frame)
+  const found = statement.ignoreMissing ? findTemplate(name, frame) : loadTemplate(name, frame)
   if (!found) return
   const inner = otherFrame(frame, found.origin, statement.context)
   const text = textOutput(frame)
@@ -263,17 +220,10 @@ function include(statement: Of<'include'>, frame: Frame, out: Output): void {
   out.text(text.asText())
 }
 
-/** The outermost frame of another template: with context it starts with all names that are set here. */
-function otherFrame(frame: Frame, origin: Origin, context: boolean): Frame {
-  const inner = new Frame(frame.run, new TemplateState(origin), null, context && frame.open)
-  if (context) for (const [name, value] of frame.local()) if (name !== 'loop') inner.vars.set(name, value)
-  return inner
-}
-
 function imported(statement: Of<'import' | 'from'>, frame: Frame): TemplateModule {
   const name = evaluate(statement.template, frame)
   frame.run.at = statement.template.at
-  const { template, origin } = load(name, frame)
+  const { template, origin } = loadTemplate(name, frame)
   const inner = otherFrame(frame, origin, statement.context)
   const before = new Set(inner.vars.keys())
   const text = textOutput(frame)

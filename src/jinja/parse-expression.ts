@@ -1,6 +1,7 @@
 import { float, type Value } from '../base/value.ts'
 import type { Arguments, BinaryOperator, Comparison, Expr, FilterExpr } from './ast.ts'
 import { SyntaxFault } from './errors.ts'
+import { parseArguments, parseDict, parseList, parseSubscript } from './parse-brackets.ts'
 import { parseInteger } from './python/numbers.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -147,35 +148,9 @@ export function parsePrimary(tokens: Tokens): Expr {
     tokens.expect('operator', ')')
     return inner
   }
-  if (tokens.isOperator('[')) return tokens.deeper(() => parseList(tokens))
-  if (tokens.isOperator('{')) return tokens.deeper(() => parseDict(tokens))
+  if (tokens.isOperator('[')) return tokens.deeper(() => parseList(tokens, parseExpression))
+  if (tokens.isOperator('{')) return tokens.deeper(() => parseDict(tokens, parseExpression))
   throw tokens.unexpected()
-}
-
-function parseList(tokens: Tokens): Expr {
-  const { at } = tokens.next()
-  const items: Expr[] = []
-  while (!tokens.isOperator(']')) {
-    if (items.length > 0) tokens.expect('operator', ',')
-    if (tokens.isOperator(']')) break
-    items.push(parseExpression(tokens))
-  }
-  tokens.expect('operator', ']')
-  return { kind: 'list', at, items }
-}
-
-function parseDict(tokens: Tokens): Expr {
-  const { at } = tokens.next()
-  const pairs: { key: Expr; value: Expr }[] = []
-  while (!tokens.isOperator('}')) {
-    if (pairs.length > 0) tokens.expect('operator', ',')
-    if (tokens.isOperator('}')) break
-    const key = parseExpression(tokens)
-    tokens.expect('operator', ':')
-    pairs.push({ key, value: parseExpression(tokens) })
-  }
-  tokens.expect('operator', '}')
-  return { kind: 'dict', at, pairs }
 }
 
 interface TupleOptions {
@@ -215,8 +190,9 @@ function parsePostfix(tokens: Tokens, start: Expr): Expr {
   for (;;) {
     const { at } = tokens.peek()
     if (tokens.skip('operator', '.')) node = parseMember(tokens, node, at)
-    else if (tokens.isOperator('[')) node = parseSubscript(tokens, node)
-    else if (tokens.isOperator('(')) node = { kind: 'call', at: node.at, callee: node, args: parseArguments(tokens) }
+    else if (tokens.isOperator('[')) node = parseSubscript(tokens, node, parseExpression)
+    else if (tokens.isOperator('('))
+      node = { kind: 'call', at: node.at, callee: node, args: parseArguments(tokens, parseExpression) }
     else return node
   }
 }
@@ -226,74 +202,6 @@ function parseMember(tokens: Tokens, object: Expr, at: number): Expr {
   if (token.kind === 'name') return { kind: 'attribute', at, object, name: token.text }
   if (token.kind !== 'integer') throw new SyntaxFault(`expected name or number after '.'`, token.at)
   return { kind: 'item', at, object, key: { kind: 'constant', at: token.at, value: Number(token.text) } }
-}
-
-function parseSubscript(tokens: Tokens, object: Expr): Expr {
-  const { at } = tokens.next()
-  const keys: Expr[] = []
-  while (!tokens.isOperator(']')) {
-    if (keys.length > 0) tokens.expect('operator', ',')
-    keys.push(tokens.deeper(() => parseSlice(tokens)))
-  }
-  tokens.expect('operator', ']')
-  const [only] = keys
-  if (!only) throw new SyntaxFault('expected subscript expression', at)
-  return { kind: 'item', at, object, key: keys.length === 1 ? only : { kind: 'tuple', at, items: keys } }
-}
-
-function parseSlice(tokens: Tokens): Expr {
-  const { at } = tokens.peek()
-  const parts: (Expr | null)[] = [null]
-  for (;;) {
-    if (tokens.skip('operator', ':')) parts.push(null)
-    else if (tokens.isOperator(']') || tokens.isOperator(',')) break
-    else {
-      if (parts.at(-1)) throw tokens.unexpected(']')
-      parts[parts.length - 1] = parseExpression(tokens)
-    }
-    if (parts.length > 3) throw tokens.unexpected(']')
-  }
-  const [start = null, stop = null, step = null] = parts
-  if (parts.length === 1) {
-    if (!start) throw tokens.unexpected('an expression')
-    return start
-  }
-  return { kind: 'slice', at, start, stop, step }
-}
-
-/** Arguments in parentheses. */
-export function parseArguments(tokens: Tokens): Arguments {
-  return tokens.deeper(() => {
-    tokens.expect('operator', '(')
-    const positional: Expr[] = []
-    const named: { name: string; value: Expr }[] = []
-    let rest: Expr | null = null
-    let namedRest: Expr | null = null
-    for (let first = true; !tokens.isOperator(')'); first = false) {
-      if (!first) tokens.expect('operator', ',')
-      if (tokens.isOperator(')')) break
-      const { at, kind, text } = tokens.peek()
-      const after = tokens.peek(1)
-      if (tokens.isOperator('**')) {
-        if (namedRest) throw tokens.unexpected()
-        tokens.next()
-        namedRest = parseExpression(tokens)
-      } else if (namedRest) throw new SyntaxFault('invalid syntax for function call expression', at)
-      else if (tokens.isOperator('*')) {
-        if (rest) throw tokens.unexpected()
-        tokens.next()
-        rest = parseExpression(tokens)
-      } else if (kind === 'name' && after.kind === 'operator' && after.text === '=') {
-        tokens.next()
-        tokens.next()
-        if (named.some(other => other.name === text)) throw new SyntaxFault(`the argument '${text}' is given twice`, at)
-        named.push({ name: text, value: parseExpression(tokens) })
-      } else if (named.length > 0 || rest) throw new SyntaxFault('a positional argument stands after a named one', at)
-      else positional.push(parseExpression(tokens))
-    }
-    tokens.expect('operator', ')')
-    return { positional, named, rest, namedRest }
-  })
 }
 
 /** `name` or `collection.name`. */
@@ -307,7 +215,7 @@ function dottedName(tokens: Tokens): string {
 }
 
 const optionalArguments = (tokens: Tokens): Arguments =>
-  tokens.isOperator('(') ? parseArguments(tokens) : NO_ARGUMENTS
+  tokens.isOperator('(') ? parseArguments(tokens, parseExpression) : NO_ARGUMENTS
 
 /** `| filter`, `is test` and calls after a value. */
 function parseFilters(tokens: Tokens, start: Expr): Expr {
@@ -315,7 +223,8 @@ function parseFilters(tokens: Tokens, start: Expr): Expr {
   for (;;) {
     if (tokens.skip('operator', '|')) node = parseFilter(tokens, node)
     else if (tokens.isName('is')) node = parseTest(tokens, node)
-    else if (tokens.isOperator('(')) node = { kind: 'call', at: node.at, callee: node, args: parseArguments(tokens) }
+    else if (tokens.isOperator('('))
+      node = { kind: 'call', at: node.at, callee: node, args: parseArguments(tokens, parseExpression) }
     else return node
   }
 }
@@ -341,7 +250,7 @@ function parseTest(tokens: Tokens, input: Expr): Expr {
 }
 
 function testArguments(tokens: Tokens): Arguments {
-  if (tokens.isOperator('(')) return parseArguments(tokens)
+  if (tokens.isOperator('(')) return parseArguments(tokens, parseExpression)
   const token = tokens.peek()
   const starts = TEST_ARGUMENT.has(token.kind) || tokens.isOperator('[') || tokens.isOperator('{')
   if (!starts || (token.kind === 'name' && AFTER_TEST.has(token.text))) return NO_ARGUMENTS

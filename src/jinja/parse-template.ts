@@ -1,8 +1,8 @@
-import type { BlockStmt, Body, Expr, Parameters, Stmt, Target, Template } from './ast.ts'
+import type { BlockStmt, Body, Expr, Stmt, Target, Template } from './ast.ts'
 import { SyntaxFault } from './errors.ts'
 import { type LexerOptions, lexTemplate, type Token } from './lexer.ts'
-import { namesIn } from './names.ts'
 import { parseExpression, parseFilterChain, parseTuple } from './parse-expression.ts'
+import { parameters, parseParameters, parseSingleTarget, parseTarget } from './parse-target.ts'
 import { Tokens } from './tokens.ts'
 
 type Statement = (parser: Parser, at: number) => Stmt | readonly Stmt[]
@@ -96,37 +96,6 @@ const STATEMENTS: ReadonlyMap<string, Statement> = new Map<string, Statement>([
   ['autoescape', parseAutoescape],
 ])
 
-/** A name, names with commas between, or (where allowed) `namespace.name`. */
-function parseTarget(tokens: Tokens, until?: string, member = false): Target {
-  const { at } = tokens.peek()
-  const items: Target[] = []
-  let tuple = false
-  while (tokens.is('name') || tokens.isOperator('(')) {
-    if (until !== undefined && tokens.isName(until)) break
-    items.push(parseSingleTarget(tokens, member))
-    if (!tokens.skip('operator', ',')) break
-    tuple = true
-  }
-  const [only] = items
-  if (!only) throw tokens.unexpected('a name')
-  return tuple ? { kind: 'tuple', at, items } : only
-}
-
-function parseSingleTarget(tokens: Tokens, member: boolean): Target {
-  const { at } = tokens.peek()
-  if (tokens.skip('operator', '(')) {
-    const inner = tokens.deeper(() => parseTarget(tokens))
-    tokens.expect('operator', ')')
-    return inner
-  }
-  const name = tokens.expect('name').text
-  if (FIXED.has(name)) throw new SyntaxFault(`can't assign to '${name}'`, at)
-  if (!member || !tokens.skip('operator', '.')) return { kind: 'name', at, name }
-  return { kind: 'member', at, name, member: tokens.expect('name').text }
-}
-
-const FIXED: ReadonlySet<string> = new Set(['true', 'false', 'none', 'True', 'False', 'None'])
-
 function parseFor(parser: Parser, at: number): Stmt {
   const { tokens } = parser
   const target = parseTarget(tokens, 'in')
@@ -171,27 +140,6 @@ function parseWith(parser: Parser, at: number): Stmt {
     bindings.push({ target, value: parseExpression(tokens) })
   }
   return { kind: 'with', at, bindings, body: parser.inner(['endwith'], 'with', at).body }
-}
-
-function parseParameters(tokens: Tokens): { name: string; fallback: Expr | null }[] {
-  const names: { name: string; fallback: Expr | null }[] = []
-  tokens.expect('operator', '(')
-  while (!tokens.isOperator(')')) {
-    if (names.length > 0) tokens.expect('operator', ',')
-    const { text, at } = tokens.expect('name')
-    if (FIXED.has(text)) throw new SyntaxFault(`can't assign to '${text}'`, at)
-    const fallback = tokens.skip('operator', '=') ? parseExpression(tokens) : null
-    if (!fallback && names.at(-1)?.fallback) throw new SyntaxFault('non-default argument follows default argument', at)
-    names.push({ name: text, fallback })
-  }
-  tokens.expect('operator', ')')
-  return names
-}
-
-/** A macro takes `varargs`, `kwargs` and `caller` only when its body speaks of them. */
-function parameters(names: Parameters['names'], body: Body): Parameters {
-  const used = namesIn(body)
-  return { names, varargs: used.has('varargs'), kwargs: used.has('kwargs'), caller: used.has('caller') }
 }
 
 /** Loop controls do not reach through a macro, a call or a block. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/nearest.ts'
 import type { Span } from '../base/span.ts'
 import { type Dict, Float, type Value, Vaulted } from '../base/value.ts'
-import { didYouMean } from '../source/nearest.ts'
 import type { Mapping, Node } from '../source/node.ts'
 import { coerce, Mismatch, UNRENDERED } from './coerce.ts'
 import type { ArgsSchema, PropertySchema } from './schema.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { nearest } from '../base/nearest.ts'
 import { isTemplated } from '../kit/args.ts'
-import { nearest } from '../source/nearest.ts'
 import { type Mapping, type Node, scalar } from '../source/node.ts'
 import type { Scope } from './ast.ts'
 import type { Env, ParseContext } from './context.ts'

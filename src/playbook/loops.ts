@@ -1,5 +1,5 @@
+import { didYouMean } from '../base/nearest.ts'
 import { LOOKUPS } from '../jinja/lookups/all.ts'
-import { didYouMean } from '../source/nearest.ts'
 import { field, type Mapping } from '../source/node.ts'
 import type { Loop } from './ast.ts'
 import type { Env } from './context.ts'

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
+import { nearest } from '../base/nearest.ts'
 import { toJson } from '../base/value.ts'
 import { isTemplated } from '../kit/args.ts'
-import { nearest } from '../source/nearest.ts'
 import { type Entry, field, type Mapping, type Node, toValue } from '../source/node.ts'
 import type { Block, RoleRef, Scope } from './ast.ts'
 import type { Env } from './context.ts'

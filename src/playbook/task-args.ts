@@ -1,6 +1,6 @@
+import { didYouMean } from '../base/nearest.ts'
 import { isTemplated } from '../kit/args.ts'
 import { parseFreeForm, within } from '../kit/free-form.ts'
-import { didYouMean } from '../source/nearest.ts'
 import { type Entry, type Mapping, type Node, type Scalar, scalar } from '../source/node.ts'
 import { type Action, actionNames, isCommand, resolveAction } from './actions.ts'
 import type { Env } from './context.ts'

@@ -1,6 +1,6 @@
+import { didYouMean } from '../base/nearest.ts'
 import { isTemplated } from '../kit/args.ts'
 import { asBoolean, Mismatch } from '../kit/coerce.ts'
-import { didYouMean } from '../source/nearest.ts'
 import type { Entry, Mapping, Node } from '../source/node.ts'
 import type { Faults } from './context.ts'
 import { KEYWORDS, keyword, keywordsOf, type Place, type Shape } from './keywords.ts'

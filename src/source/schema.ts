@@ -1,7 +1,7 @@
 import AjvModule, { type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { Diagnostic } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { toJson } from '../base/value.ts'
-import { didYouMean } from './nearest.ts'
 import { type Node, toValue } from './node.ts'
 
 /** A CommonJS package: its class stands in `default` or is the module, depending on who loads it. */

@@ -1,5 +1,5 @@
 import type { Value } from '../base/value.ts'
-import type { Scope } from '../jinja/engine.ts'
+import type { Scope } from '../jinja/options.ts'
 
 /** A value that is computed when it is first looked at. Computing it may throw, and is then tried again next time. */
 export class Cell {

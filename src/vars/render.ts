@@ -1,6 +1,9 @@
 import type { Span } from '../base/span.ts'
 import { type Value, Vaulted } from '../base/value.ts'
-import { OMIT, type RenderOptions, render, type Scope, TemplateError } from '../jinja/engine.ts'
+import { render } from '../jinja/engine.ts'
+import { TemplateError } from '../jinja/errors.ts'
+import type { RenderOptions, Scope } from '../jinja/options.ts'
+import { OMIT } from '../jinja/python/objects.ts'
 import type { Mapping, Node, Scalar } from '../source/node.ts'
 import { LazyDict } from './lazy.ts'
 

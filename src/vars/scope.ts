@@ -1,6 +1,7 @@
 import { at, type Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
-import { type Scope, TemplateError } from '../jinja/engine.ts'
+import { TemplateError } from '../jinja/errors.ts'
+import type { Scope } from '../jinja/options.ts'
 import type { Node } from '../source/node.ts'
 import type { Found, Layer } from './layer.ts'
 import { type NodeOptions, type Resolver, renderLazily, renderNode } from './render.ts'

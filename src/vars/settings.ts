@@ -2,7 +2,7 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import { Secret } from '../base/secret.ts'
 import type { Span } from '../base/span.ts'
 import { Unsafe, type Value } from '../base/value.ts'
-import { toText } from '../jinja/engine.ts'
+import { toText } from '../jinja/python/text.ts'
 import type { HostScope } from './scope.ts'
 
 /** Reads the variables that steer a connection, each by its names in order of strength, and collects what is wrong. */

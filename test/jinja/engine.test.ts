@@ -3,20 +3,11 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dict, Float, Unsafe, type Value } from '../../src/base/value.ts'
-import {
-  checkSyntax,
-  evaluate,
-  isTemplate,
-  NotNow,
-  OMIT,
-  referencedNames,
-  render,
-  renderText,
-  type Scope,
-  TemplateError,
-  toText,
-  truthy,
-} from '../../src/jinja/engine.ts'
+import { checkSyntax, evaluate, isTemplate, referencedNames, render, renderText } from '../../src/jinja/engine.ts'
+import { NotNow, TemplateError } from '../../src/jinja/errors.ts'
+import type { Scope } from '../../src/jinja/options.ts'
+import { OMIT } from '../../src/jinja/python/objects.ts'
+import { toText, truthy } from '../../src/jinja/python/text.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('jinja: engine')

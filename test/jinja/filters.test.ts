@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { Float, type Value } from '../../src/base/value.ts'
-import { evaluate, type Scope, TemplateError } from '../../src/jinja/engine.ts'
+import { evaluate } from '../../src/jinja/engine.ts'
+import { TemplateError } from '../../src/jinja/errors.ts'
 import { shaCrypt } from '../../src/jinja/formats/sha-crypt.ts'
+import type { Scope } from '../../src/jinja/options.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('jinja: filters that Python has no library for')

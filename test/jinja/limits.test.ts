@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { dict, type Value } from '../../src/base/value.ts'
-import { evaluate, render, renderText, type Scope, TemplateError, type TemplateFault } from '../../src/jinja/engine.ts'
+import { evaluate, render, renderText } from '../../src/jinja/engine.ts'
+import { TemplateError, type TemplateFault } from '../../src/jinja/errors.ts'
+import type { Scope } from '../../src/jinja/options.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('jinja: limits and refusals')

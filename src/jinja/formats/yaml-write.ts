@@ -6,6 +6,7 @@ import { floatText, isFloat, numberText, numeric, toDouble } from '../python/num
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
 import { toText } from '../python/text.ts'
+import { escaped, standsPlain } from './yaml-escape.ts'
 import { type ScalarStyle, scalarStyle } from './yaml-style.ts'
 
 export interface YamlStyle {
@@ -18,26 +19,6 @@ export interface YamlStyle {
 }
 
 type Entry = readonly [Value, Value]
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\0': '0',
-  '\x07': 'a',
-  '\b': 'b',
-  '\t': 't',
-  '\n': 'n',
-  '\v': 'v',
-  '\f': 'f',
-  '\r': 'r',
-  '\x1b': 'e',
-  '"': '"',
-  '\\': '\\',
-  '\x85': 'N',
-  '\xa0': '_',
-  '\u2028': 'L',
-  '\u2029': 'P',
-}
-const IN_DOUBLE = /[\x20\x21\x23-\x5b\x5d-\x7e]/
-const IN_DOUBLE_UNICODE = /[\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/
 
 /** A scalar as text, and whether it is a str (whose style is to be chosen). */
 function scalar(value: Value): { text: string; str: boolean } | undefined {
@@ -274,10 +255,10 @@ class Emitter {
       run = ''
     }
     for (const [index, letter] of letters.entries()) {
-      const plain = IN_DOUBLE.test(letter) || (this.#style.unicode && IN_DOUBLE_UNICODE.test(letter))
+      const plain = standsPlain(letter, this.#style.unicode)
       if (!plain) {
         flush()
-        this.#write(escape_(letter))
+        this.#write(escaped(letter))
       }
       const canBreak = index > 0 && index < letters.length - 1 && (letter === ' ' || run === '')
       if (canBreak && split && this.#column + Array.from(run).length > this.#style.width) {
@@ -293,15 +274,6 @@ class Emitter {
     flush()
     this.#indicator('"', false)
   }
-}
-
-function escape_(letter: string): string {
-  const short = ESCAPES[letter]
-  if (short !== undefined) return `\\${short}`
-  const code = letter.codePointAt(0) ?? 0
-  const hex = code.toString(16).toUpperCase()
-  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
-  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }
 
 /** A value as PyYAML's `dump` writes it. */

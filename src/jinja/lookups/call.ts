@@ -1,6 +1,6 @@
+import { nearest } from '../../base/nearest.ts'
 import type { Value } from '../../base/value.ts'
 import { failure, NotNow, TemplateError } from '../errors.ts'
-import { nearest } from '../nearest.ts'
 import type { Lookup } from '../options.ts'
 import { type Given, own, type Runtime } from '../python/callable.ts'
 import { toText, truthy } from '../python/text.ts'

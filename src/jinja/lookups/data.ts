@@ -1,6 +1,6 @@
+import { nearest } from '../../base/nearest.ts'
 import type { Value } from '../../base/value.ts'
 import { failure, TemplateError } from '../errors.ts'
-import { nearest } from '../nearest.ts'
 import type { Lookup } from '../options.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { toText, typeName } from '../python/text.ts'

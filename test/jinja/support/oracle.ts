@@ -1,5 +1,7 @@
 import { float, type Value } from '../../../src/base/value.ts'
-import { evaluate, renderText, type Scope, TemplateError } from '../../../src/jinja/engine.ts'
+import { evaluate, renderText } from '../../../src/jinja/engine.ts'
+import { TemplateError } from '../../../src/jinja/errors.ts'
+import type { Scope } from '../../../src/jinja/options.ts'
 import { equals } from '../../../src/jinja/python/compare.ts'
 import { isFloat } from '../../../src/jinja/python/numbers.ts'
 import { repr, typeName } from '../../../src/jinja/python/text.ts'

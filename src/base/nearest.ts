@@ -1,3 +1,6 @@
+/** Names longer than this are no slips of the hand, and would take long to compare. */
+const LONGEST = 128
+
 /**
  * The known name that was most likely meant: the one with the fewest slips (a letter left out, added, changed, or two
  * swapped: Damerau-Levenshtein), if these are few for a word of that length.
@@ -7,7 +10,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined
   let fewest = limit + 1
   for (const name of known) {
-    if (Math.abs(name.length - word.length) >= fewest) continue
+    if (name.length > LONGEST || Math.abs(name.length - word.length) >= fewest) continue
     const slips = name.toLowerCase() === word.toLowerCase() ? 0 : distance(word, name, fewest)
     if (slips < fewest) {
       fewest = slips

@@ -1,5 +1,5 @@
 import { is } from 'uvu/assert'
-import { distance, nearest } from '../../src/source/nearest.ts'
+import { distance, nearest } from '../../src/base/nearest.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('source/nearest')
