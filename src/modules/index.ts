@@ -20,6 +20,7 @@ import pingModule from './ping.ts'
 import rawModule from './raw.ts'
 import registry_caModule from './registry_ca.ts'
 import registry_certModule from './registry_cert.ts'
+import registry_checkModule from './registry_check.ts'
 import registry_populateModule from './registry_populate.ts'
 import registry_trustModule from './registry_trust.ts'
 import replaceModule from './replace.ts'
@@ -60,6 +61,7 @@ export const modules: readonly Module[] = [
   rawModule,
   registry_caModule,
   registry_certModule,
+  registry_checkModule,
   registry_populateModule,
   registry_trustModule,
   replaceModule,
