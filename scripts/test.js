@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // `npm test`: everything, right after `git clone`. One process for each test file, so that none can spoil another.
-//   node scripts/test.js [--quick] [--jobs N] [--junit FILE] [PATH...]
+//   node scripts/test.js [--quick] [--no-e2e] [--jobs N] [--junit FILE] [PATH...]
 // PATHs are test files, folders, or parts of their names; with them only these run, on this Node. `--quick` leaves out
-// the end-to-end tests and the second Node. The last line is `N passed, N failed, N skipped`.
+// the end-to-end tests and the second Node, `--no-e2e` the former only. The last line is `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -63,7 +63,12 @@ function finish(junit) {
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean' }, jobs: { type: 'string', default: '2' }, junit: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean' },
+      'no-e2e': { type: 'boolean' },
+      jobs: { type: 'string', default: '2' },
+      junit: { type: 'string' },
+    },
   })
   const jobs = Math.max(1, Number(values.jobs) || 1)
   const whole = positionals.length === 0
@@ -80,7 +85,8 @@ async function main() {
     await step('lint', bin('biome'), ['check', '--error-on-warnings', '.'])
   }
   await runAll(units, jobs, process.execPath)
-  if (!values.quick) await runAll(files.filter(isEndToEnd), 1, process.execPath)
+  const endToEnd = !values.quick && !values['no-e2e']
+  if (endToEnd) await runAll(files.filter(isEndToEnd), 1, process.execPath)
   if (whole && !values.quick) await again(units, jobs)
   finish(values.junit)
 }

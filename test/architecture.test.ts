@@ -88,6 +88,7 @@ const RESERVED: readonly { what: string; word: RegExp; rooms: readonly string[];
     rooms: ['cli', 'effects', 'transport', 'run'],
     files: {
       'src/questions/pki.ts': 'whether a certificate is still valid is a question about now',
+      'src/questions/registry.ts': 'so is the certificate that a registry serves; and one that starts is waited for',
       'src/jinja/filters/time.ts': 'strftime without a time means now; impure calls wait for the run',
       'src/jinja/globals.ts': 'now() is part of the language',
     },
