@@ -45,7 +45,7 @@ export default defineModule({
     const ref = reference(args.name, args.tag)
     if (now === 'no docker')
       return refuse('docker is not installed on this host', 'install it first: the play docker-prerequisites.yml does')
-    const touches = [`image:${ref}`]
+    const touches = [`image:${ref}`, 'images']
     if (args.state === 'absent')
       return now === 'absent'
         ? ok()

@@ -1,13 +1,14 @@
 import type { Effect } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
 import { change, ok, type Plan, refuse } from '../kit/plan.ts'
+import { ask, type TargetQuestion } from '../kit/question.ts'
 import type { Certificate } from '../pki/certificate.ts'
 import { judgeServer } from '../pki/judge.ts'
 import { readPem } from '../pki/pem.ts'
-import { type Found, type ImageFacts, image } from '../questions/docker.ts'
+import { image, images, type PulledImage } from '../questions/docker.ts'
 import { text } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
-import { type Served, served } from '../questions/registry.ts'
+import { type Served, served, type Tagged } from '../questions/registry.ts'
 import { parseReference, parseRepoHost, type RepoHost } from '../registry/reference.ts'
 import { sh } from '../shell/script.ts'
 
@@ -49,7 +50,7 @@ export default defineModule({
       pull: {
         type: 'string',
         description:
-          'An image, as repository:tag, that this host must have pulled from it; `auto` is the first of images',
+          'An image, as repository:tag, that this host must have pulled from it; `auto` is the first of images, or of the registry',
       },
       catalog: { type: 'boolean', default: true, description: 'List all repositories in the result' },
       wait: {
@@ -69,13 +70,15 @@ export default defineModule({
           : served({ registry, caDir: args.ca_dir, repositories, pull, catalog: args.catalog, wait: args.wait }),
       here:
         registry === undefined || pull === undefined
-          ? known<Found<ImageFacts> | undefined>(undefined)
-          : trusting(registry, pull),
+          ? known<Here>([])
+          : pull === 'first'
+            ? { ...images(), reads: [...images().reads, ...TRUST] }
+            : digestsOf(registry, pull),
       installed: args.certificate === undefined ? known<string | undefined>(undefined) : text(args.certificate),
     }
   },
   plan(args, { seen, here, installed }) {
-    const { registry, pull, images, wrong, remedy } = wishes(args)
+    const { registry, pull, wanted, wrong, remedy } = wishes(args)
     if (registry === undefined || seen === undefined) return refuse(wrong ?? 'repo_host cannot be used', remedy)
     const { ca } = seen
     if (ca.state === 'unusable') return refuse(ca.faults.map(fault => fault.message).join('; '), ca.faults[0]?.remedy)
@@ -96,27 +99,21 @@ export default defineModule({
     if (seen.wrong !== undefined) return refuse(`${seen.wrong.message} (seen from ${seen.from})`, remedyFor(seen.wrong))
     const stale = staleCertificate(args.certificate, installed, seen.chain[0])
     if (stale !== undefined) return stale
-    const missing = images.filter(({ repository, tag }) => !(seen.tags[repository] ?? []).includes(tag))
+    const missing = wanted.filter(({ repository, tag }) => !(seen.tags[repository] ?? []).includes(tag))
     if (missing.length > 0)
       return refuse(
-        `${registry.prefix} lacks ${missing.length} of ${images.length} images: ${missing.map(({ name }) => name).join(', ')}`,
+        `${registry.prefix} lacks ${missing.length} of ${wanted.length} images: ${missing.map(nameOf).join(', ')}`,
         'fill its storage with registry_populate (playbooks/populate.yml), and see that this storage is what the registry mounts as /var/lib/registry',
       )
     return pulled(registry, pull, seen, here)
   },
 })
 
-interface Image {
-  readonly repository: string
-  readonly tag: string
-  readonly name: string
-}
-
 interface Wishes {
   readonly registry?: RepoHost
-  readonly images: readonly Image[]
+  readonly wanted: readonly Tagged[]
   readonly repositories: readonly string[]
-  readonly pull: Image | undefined
+  readonly pull: Tagged | 'first' | undefined
   readonly wrong?: string
   readonly remedy?: string
 }
@@ -128,30 +125,46 @@ function wishes(args: {
   readonly images: readonly string[]
   readonly pull?: string
 }): Wishes {
-  const none = { images: [], repositories: [], pull: undefined }
+  const none = { wanted: [], repositories: [], pull: undefined }
   const registry = parseRepoHost(args.repo_host, args.port)
   if ('wrong' in registry) return { ...none, ...registry }
-  const images: Image[] = []
-  for (const name of [...args.images, ...(args.pull === undefined || args.pull === 'auto' ? [] : [args.pull])]) {
+  const wanted: Tagged[] = []
+  for (const name of [
+    ...args.images,
+    ...(args.pull === undefined || args.pull === '' || args.pull === 'auto' ? [] : [args.pull]),
+  ]) {
     // With a registry before it, a name is read as Docker will read it.
     const read = parseReference(`${registry.host}:${registry.port}/${name}`)
     if ('wrong' in read) return { ...none, ...read }
-    images.push({
-      repository: read.repository,
-      tag: read.tag ?? 'latest',
-      name: `${read.repository}:${read.tag ?? 'latest'}`,
-    })
+    wanted.push({ repository: read.repository, tag: read.tag ?? 'latest' })
   }
-  const pull = args.pull === undefined ? undefined : args.pull === 'auto' ? images[0] : images.at(-1)
-  return { registry, images, repositories: [...new Set(images.map(({ repository }) => repository))], pull }
+  const auto = wanted[0] ?? 'first'
+  const pull = args.pull === undefined || args.pull === '' ? undefined : args.pull === 'auto' ? auto : wanted.at(-1)
+  return { registry, wanted, repositories: [...new Set(wanted.map(({ repository }) => repository))], pull }
 }
 
-const referenceOf = (registry: RepoHost, { name }: Image): string => `${registry.prefix}/${name}`
+const nameOf = ({ repository, tag }: Tagged): string => `${repository}:${tag}`
 
-/** The image as this host has it. Whether it can be pulled rests on what the engine trusts, too. */
-const trusting = (registry: RepoHost, pull: Image) => {
-  const question = image(referenceOf(registry, pull))
-  return { ...question, reads: [...question.reads, 'path:/etc/docker/certs.d', 'registry'] }
+const referenceOf = (registry: RepoHost, image: Tagged): string => `${registry.prefix}/${nameOf(image)}`
+
+/** Whether an image can be pulled rests on what the engine trusts and on the registry, too. */
+const TRUST = ['path:/etc/docker/certs.d', 'registry']
+
+/** What this host has: names with the digests by which they were pulled. */
+type Here = readonly PulledImage[] | 'no docker'
+
+/** The one image as this host has it. */
+const digestsOf = (registry: RepoHost, pull: Tagged): TargetQuestion<Here> => {
+  const name = referenceOf(registry, pull)
+  const { read, reads, script } = image(name)
+  return ask(script, [...reads, ...TRUST], answer => {
+    const found = read(answer)
+    if (found === 'no docker') return found
+    if (found === 'absent') return []
+    const mine = `${registry.prefix}/${pull.repository}@`
+    const digests = (found.RepoDigests ?? []).filter(text => text.startsWith(mine)).map(text => text.slice(mine.length))
+    return (digests.length === 0 ? ['<none>'] : digests).map(digest => ({ name, digest }))
+  })
 }
 
 /** A registry reads its certificate when it starts: a new file alone changes nothing. */
@@ -183,7 +196,7 @@ function remedyFor({ fault }: { readonly fault: string }): string {
   return 'look at the log of the registry: docker logs --tail 20 registry'
 }
 
-function pulled(registry: RepoHost, pull: Image | undefined, seen: Served, here: Found<ImageFacts> | undefined): Plan {
+function pulled(registry: RepoHost, pull: Tagged | 'first' | undefined, seen: Served, here: Here): Plan {
   const leaf = seen.chain[0]
   const facts = {
     url: registry.url,
@@ -195,18 +208,19 @@ function pulled(registry: RepoHost, pull: Image | undefined, seen: Served, here:
     seen_from: seen.from,
   }
   if (pull === undefined) return ok(facts)
-  const ref = referenceOf(registry, pull)
   if (here === 'no docker')
     return refuse('docker is not installed on this host', 'install it first: the play docker-prerequisites.yml does')
-  if (seen.digest === undefined) return refuse(`${registry.prefix} has no ${pull.name}`, 'populate it first')
-  const digests = typeof here === 'object' ? (here.RepoDigests ?? []) : []
-  const result = { ...facts, pulled: ref, digest: seen.digest }
-  const wanted = `${registry.prefix}/${pull.repository}@${seen.digest}`
-  if (digests.includes(wanted)) return ok(result)
-  const mine = digests.find(name => name.startsWith(`${registry.prefix}/${pull.repository}@`))
-  const from =
-    mine?.slice(mine.indexOf('@') + 1) ?? (typeof here === 'object' ? 'there, but not from this registry' : 'absent')
-  return change([{ what: ref, from, to: seen.digest, by: pulling(ref) }], [`image:${ref}`], result)
+  const { found } = seen
+  if (found === undefined)
+    return pull === 'first'
+      ? ok({ ...facts, pulled: '', warnings: [`${registry.prefix} holds no image, so none was pulled`] })
+      : refuse(`${registry.prefix} lacks ${nameOf(pull)}`, 'fill its storage with playbooks/populate.yml')
+  const ref = referenceOf(registry, found)
+  const result = { ...facts, pulled: ref, digest: found.digest }
+  const mine = here.filter(({ name }) => name === ref).map(({ digest }) => digest)
+  if (mine.includes(found.digest)) return ok(result)
+  const from = mine[0] === undefined ? 'absent' : mine[0] === '<none>' ? 'there, but not from this registry' : mine[0]
+  return change([{ what: ref, from, to: found.digest, by: pulling(ref) }], [`image:${ref}`, 'images'], result)
 }
 
 /** Three tries, for a network or a registry that is still waking up; then the engine's own words and what they mean. */

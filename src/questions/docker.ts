@@ -98,3 +98,25 @@ export const container = (name: string): TargetQuestion<Found<ContainerFacts>> =
     [`container:${name}`, 'unit:docker', 'package:docker'],
     answer => readInspect<ContainerFacts>(answer),
   )
+
+/** A name under which an image is on the host, and the digest by which it was pulled under that name. */
+export interface PulledImage {
+  readonly name: string
+  readonly digest: string
+}
+
+/** Every image of the host by name, for when it is not known yet which one matters. */
+export const images = (): TargetQuestion<Exclude<Found<readonly PulledImage[]>, 'absent'>> =>
+  ask(
+    sh`docker image ls --digests --no-trunc --format '{{.Repository}}:{{.Tag}} {{.Digest}}'`,
+    ['images', 'unit:docker', 'package:docker'],
+    answer => {
+      if (answer.code === 127) return 'no docker'
+      if (answer.code !== 0)
+        throw new CouldNotTell(`docker does not answer: ${answer.stderr.trim() || `status ${answer.code}`}`)
+      return answer.stdout
+        .split('\n')
+        .map(line => line.split(' '))
+        .flatMap(([name, digest]) => (name && digest ? [{ name, digest }] : []))
+    },
+  )

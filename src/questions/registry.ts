@@ -9,6 +9,12 @@ import { dialRegistry } from '../registry/dial.ts'
 import type { RepoHost } from '../registry/reference.ts'
 import { RegistryError } from '../registry/registry-error.ts'
 
+/** An image of a registry. */
+export interface Tagged {
+  readonly repository: string
+  readonly tag: string
+}
+
 /** What to find out of a registry. */
 export interface Look {
   readonly registry: RepoHost
@@ -16,8 +22,8 @@ export interface Look {
   readonly caDir: string
   /** Repositories whose tags are wanted. */
   readonly repositories: readonly string[]
-  /** The tag whose digest is wanted. */
-  readonly pull: { readonly repository: string; readonly tag: string } | undefined
+  /** The tag whose digest is wanted, or whichever comes first. */
+  readonly pull: Tagged | 'first' | undefined
   readonly catalog: boolean
   /** Seconds to wait for a registry that refuses or drops connections, as one does that was just started. */
   readonly wait: number
@@ -31,8 +37,8 @@ export interface Served {
   readonly chain: readonly Certificate[]
   readonly catalog: readonly string[]
   readonly tags: Readonly<Record<string, readonly string[]>>
-  /** The digest of the wanted tag; undefined when the registry does not have it. */
-  readonly digest: string | undefined
+  /** The wanted tag and its digest; undefined when the registry does not have it. */
+  readonly found: (Tagged & { readonly digest: string }) | undefined
   /** Why the look ended early. */
   readonly wrong: RegistryError | undefined
   /** The machine whose connection this was. */
@@ -96,7 +102,7 @@ async function see(
   setMaxListeners(0, signal)
   const now = new Date()
   const ca = await readAuthority(look.caDir, { now, external: true })
-  const seen: Served = { now, ca, chain: [], catalog: [], tags: {}, digest: undefined, wrong: undefined, from }
+  const seen: Served = { now, ca, chain: [], catalog: [], tags: {}, found: undefined, wrong: undefined, from }
   if (ca.state !== 'ready') return seen
   const { host, port } = look.registry
   const client = new RegistryClient({
@@ -120,18 +126,28 @@ async function see(
 async function contents(
   client: RegistryClient,
   { repositories, pull, catalog }: Look,
-): Promise<Pick<Served, 'catalog' | 'tags' | 'digest'>> {
-  const [names, lists, digest] = await Promise.all([
-    catalog ? client.catalog() : [],
+): Promise<Pick<Served, 'catalog' | 'tags' | 'found'>> {
+  const names = catalog || pull === 'first' ? await client.catalog() : []
+  const [lists, wanted] = await Promise.all([
     Promise.all(repositories.map(async name => [name, await client.tags(name)] as const)),
-    pull === undefined ? undefined : digestOf(client, pull.repository, pull.tag),
+    pull === 'first' ? firstOf(client, names) : pull,
   ])
-  return { catalog: names, tags: Object.fromEntries(lists), digest }
+  const found = wanted === undefined ? undefined : await digestOf(client, wanted)
+  return { catalog: names, tags: Object.fromEntries(lists), found }
 }
 
-async function digestOf(client: RegistryClient, repository: string, tag: string): Promise<string | undefined> {
+/** The first tag in the order of names; repositories whose tags were all deleted are still listed. */
+async function firstOf(client: RegistryClient, names: readonly string[]): Promise<Tagged | undefined> {
+  for (const repository of [...names].sort()) {
+    const [tag] = [...(await client.tags(repository))].sort()
+    if (tag !== undefined) return { repository, tag }
+  }
+  return undefined
+}
+
+async function digestOf(client: RegistryClient, { repository, tag }: Tagged): Promise<Served['found']> {
   try {
-    return (await client.manifest(repository, tag)).digest
+    return { repository, tag, digest: (await client.manifest(repository, tag)).digest }
   } catch (cause) {
     if (cause instanceof RegistryError && cause.fault === 'not-found') return undefined
     throw cause

@@ -12,6 +12,7 @@ import { makeCa, makeLeaf, type Pair } from '../../src/pki/issue.ts'
 import { keyFileBytes } from '../../src/pki/private-key.ts'
 import { served } from '../../src/questions/registry.ts'
 import { parseRepoHost, type RepoHost } from '../../src/registry/reference.ts'
+import { Answer } from '../../src/shell/answer.ts'
 import { sha256 } from '../registry/archives.ts'
 import { freePort } from '../registry/real-registry.ts'
 import { brief, planWith, withDefaults } from '../support/converge.ts'
@@ -87,28 +88,34 @@ function vantage(): { on: Vantage; tunnels: () => number } {
   return { on, tunnels: () => tunnels }
 }
 
-/** The plan for what the registry really serves and what this host is said to have. */
-async function planOf(given: Record<string, unknown>, here: unknown = 'absent', on = vantage().on): Promise<Plan> {
-  const args = { ca_dir: dir, wait: 0, ...given }
-  const question = check.probe(withDefaults(check, args), debian)['seen']
-  assert.ok(question?.of === 'controller')
-  const answers = { seen: await question.ask(on), here, installed: given['installed'] }
-  const { installed: _, ...rest } = args as Record<string, unknown>
-  return planWith(check, rest, answers, debian)
+/** The plan for what the registry really serves and what docker on this host is said to answer. */
+async function planOf(
+  given: Record<string, unknown>,
+  docker: [code: number, stdout: string, stderr?: string] = [1, '', 'Error: No such image'],
+  on = vantage().on,
+): Promise<Plan> {
+  const { installed, ...rest } = { ca_dir: dir, wait: 0, ...given } as Record<string, unknown>
+  const { seen, here } = check.probe(withDefaults(check, rest), debian)
+  assert.ok(seen?.of === 'controller')
+  const [code, stdout, stderr = ''] = docker
+  return planWith(
+    check,
+    rest,
+    {
+      seen: await seen.ask(on),
+      here: here?.of === 'target' ? here.read(new Answer(code, Buffer.from(stdout), Buffer.from(stderr))) : [],
+      installed,
+    },
+    debian,
+  )
 }
 
-const facts = (names: string[]) => ({
-  Id: 'sha256:x',
-  RepoTags: [],
-  RepoDigests: names,
-  Architecture: 'amd64',
-  Config: null,
-})
+const inspected = (names: string[]): [number, string] => [0, JSON.stringify({ Id: 'sha256:x', RepoDigests: names })]
 
 test('a registry that serves is ok, and is asked without the host', () =>
   withServer(good, async port => {
     const { on, tunnels } = vantage()
-    const plan = await planOf({ repo_host: `127.0.0.1:${port}`, images: ['app/web:1.0'] }, 'absent', on)
+    const plan = await planOf({ repo_host: `127.0.0.1:${port}`, images: ['app/web:1.0'] }, undefined, on)
     assert.equal(plan.kind, 'ok', JSON.stringify(plan))
     assert.deepEqual(plan.kind === 'ok' && [plan.result['catalog'], plan.result['images']], [
       ['app/web'],
@@ -121,16 +128,30 @@ test('a registry that serves is ok, and is asked without the host', () =>
 test('a host that has not pulled it pulls; one that has does not', () =>
   withServer(good, async port => {
     const at = `127.0.0.1:${port}`
-    const table: [here: unknown, lines: string[]][] = [
-      ['absent', [`${at}/app/web:1.0: absent -> ${digest}`]],
-      [facts([`${at}/app/web@${digest}`]), []],
-      [facts([`elsewhere/app/web@${digest}`]), [`${at}/app/web:1.0: there, but not from this registry -> ${digest}`]],
-      [facts([`${at}/app/web@sha256:old`]), [`${at}/app/web:1.0: sha256:old -> ${digest}`]],
-      ['no docker', ['refuse: docker is not installed on this host']],
+    const pull = `${at}/app/web:1.0: absent -> ${digest}`
+    const table: [docker: [number, string, string?], lines: string[]][] = [
+      [[1, '', 'Error response from daemon: No such image: x'], [pull]],
+      [inspected([`${at}/app/web@${digest}`]), []],
+      [
+        inspected([`elsewhere/app/web@${digest}`]),
+        [`${at}/app/web:1.0: there, but not from this registry -> ${digest}`],
+      ],
+      [inspected([`${at}/app/web@sha256:old`]), [`${at}/app/web:1.0: sha256:old -> ${digest}`]],
+      [[127, ''], ['refuse: docker is not installed on this host']],
     ]
-    for (const [here, lines] of table)
+    for (const [docker, lines] of table)
       for (const words of [{ pull: 'auto', images: ['app/web:1.0'] }, { pull: 'app/web:1.0' }])
-        assert.deepEqual(brief(await planOf({ repo_host: at, ...words }, here)), lines)
+        assert.deepEqual(brief(await planOf({ repo_host: at, ...words }, docker)), lines)
+    // Without a list, the first image of the registry is looked for among all that the host has.
+    const listed: [text: string, lines: string[]][] = [
+      ['', [pull]],
+      [`app/web:1.0 ${digest}\n${at}/app/web:0.9 ${digest}\n`, [pull]],
+      [`x:1 <none>\n${at}/app/web:1.0 ${digest}\n`, []],
+    ]
+    for (const [text, lines] of listed)
+      assert.deepEqual(brief(await planOf({ repo_host: at, pull: 'auto' }, [0, text])), lines)
+    assert.deepEqual(brief(await planOf({ repo_host: at, pull: '' }, [0, ''])), [])
+    assert.deepEqual(brief(await planOf({ repo_host: at, pull: 'app/web:9' }))[0]?.includes('lacks'), true)
   }))
 
 test('what is wrong is said, with names', async () => {
