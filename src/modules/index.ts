@@ -14,6 +14,7 @@ import findModule from './find.ts'
 import gather_factsModule from './gather_facts.ts'
 import get_urlModule from './get_url.ts'
 import groupModule from './group.ts'
+import hostnameModule from './hostname.ts'
 import lineinfileModule from './lineinfile.ts'
 import packageModule from './package.ts'
 import pingModule from './ping.ts'
@@ -55,6 +56,7 @@ export const modules: readonly Module[] = [
   gather_factsModule,
   get_urlModule,
   groupModule,
+  hostnameModule,
   lineinfileModule,
   packageModule,
   pingModule,
