@@ -23,6 +23,7 @@ import registry_caModule from './registry_ca.ts'
 import registry_certModule from './registry_cert.ts'
 import registry_checkModule from './registry_check.ts'
 import registry_populateModule from './registry_populate.ts'
+import registry_preflightModule from './registry_preflight.ts'
 import registry_trustModule from './registry_trust.ts'
 import replaceModule from './replace.ts'
 import scriptModule from './script.ts'
@@ -65,6 +66,7 @@ export const modules: readonly Module[] = [
   registry_certModule,
   registry_checkModule,
   registry_populateModule,
+  registry_preflightModule,
   registry_trustModule,
   replaceModule,
   scriptModule,
