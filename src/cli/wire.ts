@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Emit } from '../base/event.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Inventory } from '../inventory/model.ts'
 import type { Module } from '../kit/module.ts'
+import type { Playbook } from '../playbook/ast.ts'
 import { type ParseContext, parseContext } from '../playbook/context.ts'
+import type { RunOptions } from '../run/context.ts'
+import type { Ports } from '../run/ports.ts'
 import { type Ending, EXIT } from './exit.ts'
 import type { ConnectionOptions, InventoryOptions, TaskOptions } from './options.ts'
+import { version } from './version.ts'
 
 /** The one place where concrete things are chosen: which modules, which SSH client, which interpreter of effects. */
 
@@ -65,6 +70,90 @@ export interface Job extends InventoryOptions, ConnectionOptions, TaskOptions {
 }
 
 /** Runs playbooks with the real things; faults of input are thrown as `InputError` before any host is touched. */
-export function perform(_job: Job, _emit: Emit, _signal: AbortSignal): Promise<Omit<Ending, 'detailed' | 'signal'>> {
-  throw new Error('runs are not wired yet')
+export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promise<Omit<Ending, 'detailed' | 'signal'>> {
+  const { checkTree } = await import('../playbook/check.ts')
+  const { parsePlaybook } = await import('../playbook/parse.ts')
+  const { parseExtraVars } = await import('../vars/extra.ts')
+  const { VariableStore } = await import('../vars/store.ts')
+  const { VarsDirectory } = await import('../inventory/adjacent.ts')
+  const { runPlaybooks } = await import('../run/run.ts')
+  const context = await contextOf(process.env)
+  const { inventory, faults } = await inventoryOf(job, signal)
+  const extra = parseExtraVars(job.extraVars)
+  const found = [...faults, ...extra.faults]
+  const playbooks: Playbook[] = []
+  for (const file of job.playbooks) {
+    const parsed = parsePlaybook(file, context)
+    found.push(...parsed.faults)
+    if (!parsed.playbook) continue
+    found.push(...checkTree(parsed.playbook, context))
+    playbooks.push(parsed.playbook)
+  }
+  refuseFaults(found, emit)
+  const playbookDir = dirname(resolve(job.playbooks[0] ?? '.'))
+  const store = new VariableStore({
+    inventory,
+    extraVars: extra.vars,
+    playbookVars: new VarsDirectory(playbookDir),
+    run: {
+      playbookDir,
+      version: version(),
+      checkMode: job.check,
+      diffMode: job.diff,
+      verbosity: job.verbose,
+      forks: job.forks,
+      runTags: job.tags,
+      skipTags: job.skipTags,
+      inventorySources: job.inventory,
+      ...(job.limit === undefined ? {} : { limit: job.limit }),
+    },
+  })
+  const result = await runPlaybooks(
+    { playbooks, inventory, store, parse: context, options: runOptions(job) },
+    await ports(),
+    emit,
+    signal,
+  )
+  return { ...result, check: job.check }
 }
+
+/** Mistakes stop everything; what is only worth knowing is told. */
+function refuseFaults(found: readonly Diagnostic[], emit: Emit): void {
+  const errors = found.filter(fault => fault.severity === 'error')
+  const missing = errors.length > 0 && errors.every(fault => fault.code === 'source-missing')
+  if (errors.length > 0) throw new InputError(found, missing ? EXIT.missing : EXIT.input)
+  for (const fault of found) emit({ type: 'fault', fault })
+}
+
+/** The concrete things that the engine works with. */
+async function ports(): Promise<Ports> {
+  const { connect } = await import('../transport/connect.ts')
+  const effects = await import('../effects/interpreter.ts')
+  return { connect, modules: await moduleMap(), effects, clock: () => Date.now() }
+}
+
+const runOptions = (job: Job): RunOptions => ({
+  check: job.check,
+  diff: job.diff,
+  forks: job.forks,
+  verbose: job.verbose,
+  tags: job.tags,
+  skipTags: job.skipTags,
+  forceHandlers: job.forceHandlers,
+  ...(job.startAtTask === undefined ? {} : { startAtTask: job.startAtTask }),
+  ...(job.limit === undefined ? {} : { limit: job.limit }),
+  become: {
+    become: job.become || undefined,
+    user: job.becomeUser,
+    method: job.becomeMethod,
+    password: job.becomePassword,
+  },
+  connection: {
+    connection: job.connection,
+    user: job.user,
+    password: job.password,
+    keyFile: job.privateKey,
+    hostKeyChecking: job.hostKeys,
+    connectTimeout: job.timeout,
+  },
+})

@@ -229,6 +229,13 @@ const guards = (questions: Questions, wish: Wish): Fragment[] =>
     ]
   })
 
+/** Whether the world moved since the look. A guard that could not be asked at all is a bug, and says nothing about the world. */
+function isStale(guards: readonly Answer[]): boolean {
+  const broken = guards.find(answer => answer.code !== 0 && answer.code !== STALE && answer.code !== null)
+  if (broken) throw new Error(`a guard could not be asked: ${broken.stderr}`)
+  return guards.some(answer => answer.code === STALE)
+}
+
 /** Guard, effects and proof in one round trip. */
 async function together(
   effects: readonly Effect[],
@@ -248,7 +255,7 @@ async function together(
     signal: wish.signal,
     ...(wish.timeout === undefined ? {} : { timeout: wish.timeout }),
   })
-  if (answers.slice(0, before.length).some(answer => answer.code === STALE)) return 'stale'
+  if (isStale(answers.slice(0, before.length))) return 'stale'
   let outcome: Outcome | undefined
   for (const [i, effect] of effects.entries()) {
     const answer = answers[before.length + i]
@@ -273,7 +280,7 @@ async function stepwise(
   const before = guards(questions, wish)
   if (before.length > 0) {
     const answers = await shell.trip(before, { signal: wish.signal })
-    if (answers.some(answer => answer.code === STALE)) return 'stale'
+    if (isStale(answers)) return 'stale'
   }
   let outcome: Outcome | undefined
   for (const effect of effects) {

@@ -11,7 +11,8 @@ const TEXT = 512
 /** Asks a question again and exits with `STALE` unless status and output are what they were. */
 export function guard(question: Script, seen: Answer): Script {
   const expected = Buffer.concat([seen.stdoutBytes, Buffer.from(`.${seen.code}`)])
-  const again = sh`( eval ${quoted(question)} ) 2>/dev/null </dev/null; printf .%s "$?"`
+  // The blank keeps `$( (` from being read as arithmetic.
+  const again = sh` ( eval ${quoted(question)} ) 2>/dev/null </dev/null; printf .%s "$?"`
   if (expected.length <= TEXT && !expected.includes(0) && Buffer.from(expected.toString('utf8')).equals(expected)) {
     return sh`g=$(${again}); [ "$g" = ${expected.toString('utf8')} ] || exit ${STALE}`
   }

@@ -19,6 +19,8 @@ export class HostState {
   /** Out for the rest of the run. */
   failed = false
   unreachable = false
+  /** The machine was there, and refused the login or showed another key. */
+  refused = false
   /** Out for the rest of the play (`meta: end_host`). */
   ended = false
   /** Handlers that were notified and not yet run, by task id. */

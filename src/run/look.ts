@@ -9,6 +9,11 @@ export interface Wondering {
   readonly identity: Identity
 }
 
+/** Knows the questions of tasks to come: those of a host after a task, for one machine and identity. */
+export interface Foresight {
+  questions(host: string, after: number, machine: Machine, identity: Identity): readonly Wondering[]
+}
+
 /** What one look needs to know beside its questions. */
 export interface LookContext {
   readonly machine: Machine

@@ -10,6 +10,9 @@ export interface Belief {
   readonly answer: Answer | { readonly value: unknown }
 }
 
+/** Tells the other machines what became of files of the controller. */
+export type Spread = (news: { from: Machine; touched: readonly Resource[]; pretended: boolean }) => void
+
 /** Equal identities share a shell and their beliefs. */
 export const identityKey = (identity: Identity): string =>
   identity.become === 'none' ? '' : `${identity.become}:${identity.user}:${identity.flags ?? ''}`
@@ -24,15 +27,27 @@ export class Machine {
   readonly #beliefs = new Map<string, Belief>()
   /** Resources that a dry run only pretended to change: what reads them cannot be known. */
   readonly pretended: Resource[] = []
-  #changed = false
+  #changes = 0
 
-  constructor(name: string, session: Session) {
+  readonly #spread: Spread
+  readonly #open = new Map<string, Shell>()
+
+  constructor(name: string, session: Session, spread: Spread = () => undefined) {
     this.name = name
     this.session = session
+    this.#spread = spread
   }
 
-  shell(identity: Identity, signal: AbortSignal): Promise<Shell> {
-    return this.session.shell(identity, signal)
+  /** The resident shell of an identity. */
+  async shell(identity: Identity, signal: AbortSignal): Promise<Shell> {
+    const shell = await this.session.shell(identity, signal)
+    this.#open.set(identityKey(identity), shell)
+    return shell
+  }
+
+  /** The shell of an identity if it was opened already. */
+  opened(identity: Identity): Shell | undefined {
+    return this.#open.get(identityKey(identity))
   }
 
   belief(key: string): Belief | undefined {
@@ -47,9 +62,15 @@ export class Machine {
     this.#beliefs.delete(key)
   }
 
-  /** Forgets every answer that a change to these resources may have made untrue. */
+  /** Something was changed here: forgets every answer that may be untrue now. */
   touch(resources: readonly Resource[]): void {
-    this.#changed = true
+    this.#changes += 1
+    this.forget(resources)
+    const shared = resources.filter(isController)
+    if (shared.length > 0) this.#spread({ from: this, touched: shared, pretended: false })
+  }
+
+  forget(resources: readonly Resource[]): void {
     for (const [key, belief] of this.#beliefs) {
       if (belief.reads.some(read => resources.some(touched => overlaps(touched, read)))) this.#beliefs.delete(key)
     }
@@ -58,6 +79,8 @@ export class Machine {
   /** A dry run would have touched these. */
   pretend(resources: readonly Resource[]): void {
     this.pretended.push(...resources)
+    const shared = resources.filter(isController)
+    if (shared.length > 0) this.#spread({ from: this, touched: shared, pretended: true })
   }
 
   /** Whether an answer that reads these depends on something a dry run only pretended. */
@@ -65,9 +88,9 @@ export class Machine {
     return reads.some(read => this.pretended.some(touched => overlaps(touched, read)))
   }
 
-  /** Whether anything was changed here in this run. */
-  get changed(): boolean {
-    return this.#changed
+  /** How often something was changed here in this run. */
+  get changes(): number {
+    return this.#changes
   }
 
   /** Everything that was seen may have changed: the machine was rebooted, or the play is over. */
@@ -75,3 +98,5 @@ export class Machine {
     this.#beliefs.clear()
   }
 }
+
+const isController = (resource: Resource): boolean => resource.startsWith('controller:')

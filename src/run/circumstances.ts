@@ -1,0 +1,68 @@
+import { dirname } from 'node:path'
+import type { Diagnostic } from '../base/diagnostic.ts'
+import { formatDiagnostic } from '../base/diagnostic.ts'
+import { toText } from '../jinja/python/text.ts'
+import type { Task } from '../playbook/ast.ts'
+import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
+import type { Identity } from '../transport/session.ts'
+import { connectionSpec } from '../vars/connection.ts'
+import { identity } from '../vars/identity.ts'
+import type { RunContext } from './context.ts'
+import { boolOf, numberOf, renderedOf, type Speech, textOf } from './language.ts'
+import type { Machine } from './machine.ts'
+
+/** Connection or privilege cannot be made out from what inventory and keywords say. */
+export class SettingsError extends Error {
+  constructor(faults: readonly Diagnostic[]) {
+    super(faults.map(formatDiagnostic).join('\n'))
+    this.name = 'SettingsError'
+  }
+}
+
+/** The machine that a host's variables and a task's keywords lead to. */
+export function machineOf(run: RunContext, task: Pick<Task, 'keywords'>, speech: Speech): Machine {
+  const connection = textOf(task.keywords.connection, speech)
+  const remoteUser = textOf(task.keywords.remoteUser, speech)
+  const port = numberOf(task.keywords.port, speech)
+  const { spec, faults } = connectionSpec(speech.scope, run.options.connection, { connection, remoteUser, port })
+  const errors = faults.filter(fault => fault.severity === 'error')
+  if (errors.length > 0) throw new SettingsError(errors)
+  return run.fleet.machine(spec)
+}
+
+/** Who a task runs as. */
+export function identityOf(run: RunContext, task: Pick<Task, 'keywords'>, speech: Speech): Identity {
+  const { keywords } = task
+  const said = {
+    become: boolOf(keywords.become, speech),
+    user: textOf(keywords.becomeUser, speech),
+    method: textOf(keywords.becomeMethod, speech),
+    flags: textOf(keywords.becomeFlags, speech),
+  }
+  const { identity: found, faults } = identity(speech.scope, said, run.options.become)
+  const errors = faults.filter(fault => fault.severity === 'error')
+  if (errors.length > 0) throw new SettingsError(errors)
+  return found
+}
+
+/** The task's `environment` as export lines, the outermost first so that the nearest wins. */
+export function environmentOf(task: Task, speech: Speech): Script {
+  const lines: Script[] = []
+  for (const node of task.keywords.environment ?? []) {
+    const value = renderedOf(node, speech)
+    for (const part of Array.isArray(value) ? value : [value]) {
+      if (!(part instanceof Map)) continue
+      for (const [name, text] of part) {
+        const word = toText(name)
+        if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word))
+          lines.push(sh`export ${raw(word)}=${text === null ? '' : toText(text)}`)
+      }
+    }
+  }
+  return lines.length === 0 ? nothing : join(lines)
+}
+
+/** Where files of a task are looked for: its roles from the inside out, the file it stands in, the playbook. */
+export const dirsOf = (task: Task, roles: readonly { readonly dir: string }[], playDir: string): string[] => [
+  ...new Set([...roles.map(role => role.dir).reverse(), dirname(task.span.file), playDir]),
+]

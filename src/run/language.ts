@@ -1,0 +1,70 @@
+import { at, type Span } from '../base/span.ts'
+import type { Value } from '../base/value.ts'
+import { evaluate, isTemplate, render } from '../jinja/engine.ts'
+import { TemplateError } from '../jinja/errors.ts'
+import { toText, truthy } from '../jinja/python/text.ts'
+import type { Node } from '../source/node.ts'
+import { type NodeOptions, renderNode } from '../vars/render.ts'
+import type { HostScope } from '../vars/scope.ts'
+import { asBool } from '../vars/settings.ts'
+
+/** A host's variables at one moment, with what rendering them needs. */
+export interface Speech {
+  readonly scope: HostScope
+  readonly options: NodeOptions
+}
+
+/** What a keyword says, rendered; undefined when it stands nowhere. */
+export const renderedOf = (node: Node | undefined, speech: Speech): Value | undefined =>
+  node === undefined ? undefined : renderNode(node, speech.scope, speech.options)
+
+/** A keyword that is text. */
+export const textOf = (node: Node | undefined, speech: Speech): string | undefined => {
+  const value = renderedOf(node, speech)
+  return value === undefined || value === null ? undefined : toText(value)
+}
+
+/** A keyword that is true or false. */
+export function boolOf(node: Node | undefined, speech: Speech): boolean | undefined {
+  const value = renderedOf(node, speech)
+  if (value === undefined || value === null) return undefined
+  const said = asBool(value)
+  if (said === undefined)
+    throw new TemplateError('template-runtime', `${JSON.stringify(toText(value))} is neither true nor false`, {
+      span: node?.span,
+    })
+  return said
+}
+
+/** A keyword that is a whole number. */
+export function numberOf(node: Node | undefined, speech: Speech): number | undefined {
+  const value = renderedOf(node, speech)
+  if (value === undefined || value === null) return undefined
+  const number = Number(toText(value))
+  if (!Number.isFinite(number))
+    throw new TemplateError('template-runtime', `${JSON.stringify(toText(value))} is no number`, { span: node?.span })
+  return number
+}
+
+/** An expression as `when`, `until` and the like take it: bare, a boolean, or (against advice) a template. */
+export function expressionOf(node: Node, { scope, options }: Speech): Value {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return renderNode(node, scope, options)
+  if (node.value.trim() === '') return true
+  if (!isTemplate(node.value)) return evaluate(node.value, scope, { ...options, span: node.span })
+  const value = render(node.value, scope, { ...options, span: node.span })
+  return typeof value === 'string' ? evaluate(value, scope, { ...options, span: node.span }) : value
+}
+
+/** The first condition that does not hold, by its text; undefined when all hold. */
+export function falseCondition(conditions: readonly Node[], speech: Speech): string | undefined {
+  for (const node of conditions) {
+    const parts = node.kind === 'sequence' ? node.items : [node]
+    for (const part of parts) if (!truthy(expressionOf(part, speech))) return sourceOf(part)
+  }
+  return undefined
+}
+
+const sourceOf = (node: Node): string => (node.kind === 'scalar' ? node.text : node.kind)
+
+/** `file:line` for events. */
+export const pathOf = (span: Span): string => at(span).replace(/:\d+$/, '')

@@ -1,0 +1,62 @@
+import { dict, type Value } from '../base/value.ts'
+import { evaluate } from '../jinja/engine.ts'
+import { TemplateError } from '../jinja/errors.ts'
+import type { Loop } from '../playbook/ast.ts'
+import { renderNode } from '../vars/render.ts'
+import { boolOf, type Speech } from './language.ts'
+
+/** The variables of each turn of a loop: the item, its index, and `ansible_loop` when it was asked for. */
+export function itemsOf(loop: Loop, speech: Speech): Map<string, Value>[] {
+  const items = listOf(loop, speech)
+  const extended = boolOf(loop.extended, speech) ?? false
+  const all = boolOf(loop.extendedAllItems, speech) ?? true
+  return items.map((item, index) => {
+    const locals = new Map<string, Value>([
+      [loop.variable, item],
+      ['ansible_loop_var', loop.variable],
+    ])
+    if (loop.indexVariable !== undefined)
+      locals.set(loop.indexVariable, index).set('ansible_index_var', loop.indexVariable)
+    if (extended) locals.set('ansible_loop', loopDict(items, index, all))
+    return locals
+  })
+}
+
+/** `loop` takes a list as it is; `with_X` asks the lookup X, whose name the parser has checked. */
+function listOf(loop: Loop, speech: Speech): readonly Value[] {
+  const given = renderNode(loop.over, speech.scope, speech.options)
+  const options = { ...speech.options, span: loop.span }
+  if (loop.by !== 'loop') {
+    const terms = Array.isArray(given) ? given : [given]
+    const scope = {
+      get: (name: string) => (name === '__regplay_terms' ? terms : speech.scope.get(name)),
+      names: () => speech.scope.names(),
+    }
+    const call =
+      loop.by === 'dict' ? 'query("dict", __regplay_terms[0])' : `query(${JSON.stringify(loop.by)}, *__regplay_terms)`
+    const found = evaluate(call, scope, options)
+    return Array.isArray(found) ? found : [found]
+  }
+  if (!Array.isArray(given)) {
+    throw new TemplateError(
+      'template-runtime',
+      `loop needs a list, and got ${given === null ? 'nothing' : typeof given === 'object' ? 'a dict' : JSON.stringify(given)}; a dict becomes a list with | dict2items`,
+      { span: loop.span },
+    )
+  }
+  return given
+}
+
+const loopDict = (items: readonly Value[], index: number, all: boolean): Value =>
+  dict({
+    ...(all ? { allitems: [...items] } : {}),
+    index: index + 1,
+    index0: index,
+    revindex: items.length - index,
+    revindex0: items.length - index - 1,
+    first: index === 0,
+    last: index === items.length - 1,
+    length: items.length,
+    ...(index > 0 ? { previtem: items[index - 1] } : {}),
+    ...(index < items.length - 1 ? { nextitem: items[index + 1] } : {}),
+  })

@@ -1,0 +1,109 @@
+import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import type { Emit } from '../base/event.ts'
+import { Ahead, type Prospect } from './ahead.ts'
+import type { RunContext, RunRequest } from './context.ts'
+import { Fleet } from './fleet.ts'
+import { Forks } from './forks.ts'
+import type { HostState } from './host.ts'
+import { frameOf, hostsOf, runPlay } from './play.ts'
+import type { Ports } from './ports.ts'
+import { selected } from './tags.ts'
+import { NOWHERE, sections, tasksOf } from './walk.ts'
+
+/** How a run ended, over all hosts. */
+export interface RunResult {
+  readonly failed: boolean
+  readonly unreachable: number
+  /** Of the unreachable ones, those that refused the login or showed another key. */
+  readonly refused: number
+  readonly changed: boolean
+}
+
+/** Runs playbooks, play by play. Faults of input are thrown as `InputError` before any host is touched. */
+export async function runPlaybooks(
+  request: RunRequest,
+  ports: Ports,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const ahead = new Ahead()
+  const fleet = new Fleet(ports)
+  const run: RunContext = {
+    ...request,
+    ports,
+    emit,
+    signal,
+    fleet,
+    forks: new Forks(request.options.forks),
+    ahead,
+    hosts: new Map(),
+    started: request.options.startAtTask === undefined,
+  }
+  ahead.plan(run, prospects(run))
+  try {
+    let number = 0
+    for (const playbook of run.playbooks) {
+      for (const play of playbook.plays) {
+        if (signal.aborted) throw signal.reason
+        await runPlay(run, play, ++number)
+      }
+    }
+  } finally {
+    tellStats(run)
+    await fleet.close()
+  }
+  return resultOf([...run.hosts.values()])
+}
+
+/** Every play as far as it can be seen now; a pattern that names nothing is found here, before any host is touched. */
+function prospects(run: RunContext): Prospect[] {
+  const faults: Diagnostic[] = []
+  const out = run.playbooks.flatMap(playbook =>
+    playbook.plays.map((play): Prospect => {
+      const found = hostsOf(run, play)
+      faults.push(...found.faults)
+      const tasks = sections(play).flatMap(steps => [...tasksOf(steps, NOWHERE, true)])
+      return {
+        hosts: new Set(found.names),
+        frame: frameOf(play, found.names, []),
+        dir: play.dir,
+        tasks: tasks.filter(({ task }) => selected(task.tags, run.options.tags, run.options.skipTags)),
+      }
+    }),
+  )
+  const errors = faults.filter(fault => fault.severity === 'error')
+  if (errors.length > 0) throw new InputError(unique(errors))
+  for (const fault of unique(faults)) run.emit({ type: 'fault', fault })
+  return out
+}
+
+const unique = (faults: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(faults.map(fault => [fault.message, fault])).values(),
+]
+
+/** The recap and what the run cost, even when it was ended early. */
+function tellStats(run: RunContext): void {
+  run.emit({
+    type: 'recap',
+    hosts: Object.fromEntries([...run.hosts.values()].map(host => [host.name, { ...host.recap }])),
+  })
+  const stats: Record<string, { handshakes: number; trips: number; bytesSent: number; bytesReceived: number }> = {}
+  for (const { name, session } of run.fleet.machines) {
+    const sum = stats[name] ?? { handshakes: 0, trips: 0, bytesSent: 0, bytesReceived: 0 }
+    const { handshakes, trips, bytesSent, bytesReceived } = session.stats
+    stats[name] = {
+      handshakes: sum.handshakes + handshakes,
+      trips: sum.trips + trips,
+      bytesSent: sum.bytesSent + bytesSent,
+      bytesReceived: sum.bytesReceived + bytesReceived,
+    }
+  }
+  run.emit({ type: 'stats', hosts: stats })
+}
+
+const resultOf = (hosts: readonly HostState[]): RunResult => ({
+  failed: hosts.some(host => host.failed),
+  unreachable: hosts.filter(host => host.unreachable).length,
+  refused: hosts.filter(host => host.unreachable && host.refused).length,
+  changed: hosts.some(host => host.recap.changed > 0),
+})

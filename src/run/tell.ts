@@ -1,0 +1,125 @@
+import type { Change, Emit, Result as Shown, Status, TaskRef } from '../base/event.ts'
+import { type Dict, toJson, type Value } from '../base/value.ts'
+import type { Task } from '../playbook/ast.ts'
+import type { PlayContext } from './context.ts'
+import type { HostState } from './host.ts'
+import { boolOf, pathOf, type Speech, textOf } from './language.ts'
+import type { Result } from './ports.ts'
+
+/** Says what happens with one task on one host, as events; `no_log` is honoured here, before anybody can see. */
+export class TaskTeller {
+  readonly ref: TaskRef
+  readonly #emit: Emit
+  readonly #host: HostState
+  readonly #silent: boolean
+  readonly #diff: boolean
+  readonly #clock: () => number
+  readonly #since: number
+
+  constructor(play: PlayContext, host: HostState, task: Task, speech: Speech) {
+    this.ref = refOf(task, speech)
+    this.#emit = play.run.emit
+    this.#host = host
+    this.#silent = (quietly(() => boolOf(task.keywords.noLog, speech)) ?? false) && play.run.options.verbose < 5
+    this.#diff = quietly(() => boolOf(task.keywords.diff, speech)) ?? play.run.options.diff
+    this.#clock = play.run.ports.clock
+    this.#since = this.#clock()
+  }
+
+  /** Once a batch, before its first host. */
+  start(handler: boolean): void {
+    this.#emit({ type: 'task-start', handler, ...this.ref })
+  }
+
+  hostStart(): void {
+    this.#emit({ type: 'host-start', host: this.#host.name, ...this.ref })
+  }
+
+  progress(what: string, done: number, total: number): void {
+    this.#emit({ type: 'progress', host: this.#host.name, what, done, total: total > 0 ? total : null, ...this.ref })
+  }
+
+  retry(left: number, fields: Dict): void {
+    this.#emit({ type: 'retry', host: this.#host.name, left, result: this.#json(fields), ...this.ref })
+  }
+
+  item(result: Result, item: Value, label: string): void {
+    this.#emit({
+      type: 'item-result',
+      item: this.#silent ? null : toJson(item),
+      label: this.#silent ? '(censored due to no_log)' : label,
+      ...this.#shown(result),
+    })
+  }
+
+  result(result: Result, more: { ignored?: boolean; rescued?: boolean; items?: number; delegate?: string }): void {
+    this.#emit({ type: 'host-result', ...this.#shown(result), ...more, ms: this.#clock() - this.#since })
+  }
+
+  included(file: string, label?: string): void {
+    this.#emit({
+      type: 'included',
+      file,
+      hosts: [this.#host.name],
+      ...(label === undefined ? {} : { label }),
+      ...this.ref,
+    })
+  }
+
+  #shown(result: Result): Shown {
+    const said = this.#silent ? undefined : (result.failed ?? result.skipped)
+    return {
+      ...this.ref,
+      host: this.#host.name,
+      status: statusOf(result),
+      result: this.#json(result.fields),
+      ...(this.#diff && !this.#silent && result.diff.length > 0 ? { diff: result.diff as readonly Change[] } : {}),
+      ...(said === undefined ? {} : { msg: said }),
+      ...(result.remedy === undefined || this.#silent ? {} : { remedy: result.remedy }),
+    }
+  }
+
+  #json(fields: Dict): Readonly<Record<string, unknown>> {
+    if (this.#silent)
+      return {
+        censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
+      }
+    return Object.fromEntries(
+      [...fields]
+        .filter(([name]) => !String(name).startsWith('_ansible_'))
+        .map(([name, value]) => [String(name), toJson(value)]),
+    )
+  }
+}
+
+const statusOf = (result: Result): Status =>
+  result.unreachable
+    ? 'unreachable'
+    : result.failed !== undefined
+      ? 'failed'
+      : result.skipped !== undefined
+        ? 'skipped'
+        : result.changed
+          ? 'changed'
+          : 'ok'
+
+/** How a task is called: `ROLE : NAME`. A name that cannot be rendered yet is shown as it was written. */
+export function refOf(task: Task, speech: Speech): TaskRef {
+  const written = task.name?.kind === 'scalar' ? task.name.text : undefined
+  const name = quietly(() => textOf(task.name, speech)) ?? written ?? task.written
+  return {
+    id: task.id,
+    task: task.role === undefined ? name : `${task.role.name} : ${name}`,
+    action: task.action,
+    path: pathOf(task.span),
+  }
+}
+
+/** What cannot be rendered here is said by the task itself, where it matters. */
+export function quietly<T>(compute: () => T): T | undefined {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
+}
