@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { modulesPage } from '../scripts/docs-modules.ts'
+import { modules } from '../src/modules/index.ts'
 import { errorCodes, withCatalogue } from './support/error-codes.ts'
 import { type Source, sources } from './support/imports.ts'
 import { suite } from './support/suite.ts'
@@ -14,6 +16,17 @@ test('every error code is in docs/errors.md, and no other', () => {
   const page = read('docs/errors.md')
   const wanted = withCatalogue(page, errorCodes(sources(root)))
   if (page !== wanted) assert.unreachable('the catalogue is old: node --import tsx scripts/docs-errors.ts')
+})
+
+test('docs/modules/README.md says what the modules say', () => {
+  if (read('docs/modules/README.md') !== modulesPage(modules)) assert.unreachable('the page is old: npm run docs')
+})
+
+test('the example of docs/architecture.md is the module that it names, and its test', () => {
+  const page = read('docs/architecture.md')
+  const shown = [...page.matchAll(/^`((?:src|test)\/\S+)`:\n\n```ts\n([\s\S]*?)```$/gm)]
+  assert.ok(shown.length >= 2)
+  for (const [, path = '', text] of shown) assert.is(text, read(path), path)
 })
 
 test('codes are found however they are given', () => {
@@ -68,7 +81,11 @@ test('links between pages lead somewhere', () => {
   const broken = pages
     .filter(page => page.endsWith('.md'))
     .flatMap(page =>
-      [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+      [
+        ...read(page)
+          .replaceAll(/^```[\s\S]*?^```$/gm, '')
+          .matchAll(/\]\((?!https?:|#)([^)#\s]+)/g),
+      ]
         .filter(match => !existsSync(join(root, dirname(page), match[1] ?? '')))
         .map(match => `${page}: ${match[1]}`),
     )
