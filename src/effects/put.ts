@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { dict } from '../base/value.ts'
@@ -9,8 +8,8 @@ import { raw, sh } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import type { Fragment } from '../transport/session.ts'
 import { fetchUrl } from './fetch.ts'
-import { meter } from './meter.ts'
 import { failure, outcomeOf } from './outcome.ts'
+import { fileSource, pour, reading } from './pour.ts'
 import { type Expected, putScript } from './put-script.ts'
 
 /** Content up to this many bytes travels inside the trip; more goes down a channel of its own. */
@@ -81,15 +80,17 @@ const remedyFor = (answer: Answer, effect: Put): { remedy?: string } => {
 
 /** Bytes at hand or a file of the controller, down a channel of their own. */
 async function putBytes(effect: Put, place: Place): Promise<Outcome> {
-  const source = await measure(effect.content, place)
+  const what = 'file' in effect.content ? effect.content.file : effect.path
+  const source = await reading(what, () => measure(effect.content, place))
+  if (!('sha256' in source)) return source
   if (effect.checksum !== undefined) {
     const [algorithm, wanted] = splitChecksum(effect.checksum)
     const got = await digest(source.open(), algorithm)
     if (got !== wanted) return failure(`the ${algorithm} of the content is ${got}, wanted ${wanted}`)
   }
   const script = putScript(effect, raw('cat >"$t" || exit 73'), source)
-  const body = source.open().pipe(meter(effect.path, source.size, place))
-  return putOutcome(effect, await place.session.send(place.shell.identity, script, body, { signal: place.signal }))
+  const poured = await pour(script, { what: effect.path, size: source.size, source: source.open() }, place)
+  return 'broken' in poured ? poured.broken : putOutcome(effect, poured.answer)
 }
 
 interface Source extends Expected {
@@ -106,7 +107,7 @@ async function measure(content: Content, place: Place): Promise<Source> {
         handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024, signal: place.signal }),
         'sha256',
       )
-      return { size, sha256: sum, open: () => createReadStream(content.file, { highWaterMark: 256 * 1024 }) }
+      return { size, sha256: sum, open: () => fileSource(content.file) }
     } finally {
       await handle.close()
     }

@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Outcome, Unpack } from '../kit/effect.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
-import { meter } from './meter.ts'
 import { failure, outcomeOf } from './outcome.ts'
+import { fileSource, type Poured, pour, reading } from './pour.ts'
 
 /** Which tool of the target opens a format, and how it is named to tar. */
 const FILTERS = {
@@ -21,10 +19,12 @@ const FILTERS = {
 export async function unpack(effect: Unpack, place: Place): Promise<Outcome> {
   if (effect.format === 'zip' && !('remote' in effect.source))
     return failure('a zip archive cannot be streamed', 'copy it to the host first and use remote_src')
-  const answer =
+  const poured =
     'remote' in effect.source
-      ? await fromTarget(effect, effect.source.remote, place)
+      ? { answer: await fromTarget(effect, effect.source.remote, place) }
       : await fromController(effect, effect.source.file, place)
+  if ('broken' in poured) return poured.broken
+  const { answer } = poured
   const outcome = outcomeOf(answer)
   if (answer.code === 0) return outcome
   const remedy = /no space left/i.test(answer.stderr)
@@ -64,15 +64,14 @@ const piped = (filter: Script, effect: Unpack): Script =>
     ' ',
   )
 
-async function fromController(effect: Unpack, file: string, place: Place) {
-  const { size } = await stat(file)
-  const packed = createReadStream(file, { highWaterMark: 256 * 1024 }).pipe(meter(file, size, place))
+async function fromController(effect: Unpack, file: string, place: Place): Promise<Poured> {
+  const size = await reading(file, async () => (await stat(file)).size)
+  if (typeof size !== 'number') return { broken: size }
   const gzip = effect.format === 'tar.gz'
-  const body: Readable = gzip ? packed.pipe(createGunzip()) : packed
-  if (gzip) packed.on('error', error => body.destroy(error))
   const filter = effect.format === 'zip' || gzip ? nothing : FILTERS[effect.format]
   const script = filter.wire === '' ? tar(effect) : piped(filter, effect)
-  return place.session.send(place.shell.identity, join([script, own(effect)], '\n'), body, { signal: place.signal })
+  const through = gzip ? { through: createGunzip() } : {}
+  return pour(join([script, own(effect)], '\n'), { what: file, size, source: fileSource(file), ...through }, place)
 }
 
 const tar = (effect: Unpack): Script => sh`tar -x -C ${effect.into} ${effect.options ?? []} -f -`

@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs'
+import { pipeline, type Readable, type Transform } from 'node:stream'
+import type { Outcome } from '../kit/effect.ts'
+import type { Answer } from '../shell/answer.ts'
+import type { Script } from '../shell/script.ts'
+import type { Place } from '../transport/place.ts'
+import { meter } from './meter.ts'
+import { failure } from './outcome.ts'
+
+/** Bytes on their way to the target. */
+export interface Pouring {
+  /** What people call it: a path. */
+  readonly what: string
+  readonly size: number
+  readonly source: Readable
+  /** What the bytes pass through before they leave. */
+  readonly through?: Transform
+}
+
+/** A file of the controller in large pieces. */
+export const fileSource = (path: string): Readable => createReadStream(path, { highWaterMark: 256 * 1024 })
+
+/** The target's answer, or a source that broke: then the script was ended, and never saw a regular end of its input. */
+export type Poured = { readonly answer: Answer } | { readonly broken: Outcome }
+
+/** Streams a source into a script of the target, counting. Every stage is closed however it ends. */
+export async function pour(script: Script, { what, size, source, through }: Pouring, place: Place): Promise<Poured> {
+  const counter = meter(what, size, place)
+  const last = through ?? counter
+  // Who was at fault is told by `errored` and by the answer.
+  const ended = (): void => undefined
+  if (through === undefined) pipeline(source, counter, ended)
+  else pipeline(source, counter, through, ended)
+  try {
+    return { answer: await place.session.send(place.shell.identity, script, last, { signal: place.signal }) }
+  } catch (error) {
+    if (place.signal.aborted || error !== last.errored) throw error
+    return { broken: unreadable(what, error) }
+  }
+}
+
+/** A source that cannot be read is a failure of the world, not of the program. */
+export const unreadable = (what: string, error: unknown): Outcome =>
+  failure(
+    `${what} could not be read: ${(error as Error).message}`,
+    'check that it is there, whole and readable, and that nothing changes it during the run',
+  )
+
+/** Runs what reads a file of the controller; a file that cannot be read makes an outcome. */
+export async function reading<T>(what: string, read: () => Promise<T>): Promise<T | Outcome> {
+  try {
+    return await read()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+    return unreadable(what, error)
+  }
+}
