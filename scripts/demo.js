@@ -2,7 +2,7 @@
 // `npm run demo`: a site of three hosts on this machine, brought from bare Debian to a trusted, filled registry; then a look at it.
 //   npm run demo               make it, or go on with the one that is there
 //   npm run demo -- --down     remove it
-// Its state is in /var/tmp/regplay-demo (REGPLAY_DEMO_STATE). Nothing needs to be installed before.
+// Its state is in /var/tmp/regplay-demo (elsewhere: REGPLAY_DEMO_STATE). Nothing needs to be installed before.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -13,7 +13,9 @@ import { askRegistry } from './lib/registry.js'
 import { siteFault } from './lib/site-fault.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const state = process.env.REGPLAY_DEMO_STATE || '/var/tmp/regplay-demo'
+// As inventory/demo has it.
+const USUAL = '/var/tmp/regplay-demo'
+const state = process.env.REGPLAY_DEMO_STATE || USUAL
 const image = join(state, 'registry-2.tar')
 const storage = join(state, 'storage.tar.gz')
 const SAMPLE_MB = 50
@@ -23,13 +25,13 @@ const ADDRESS = '10.77.1.11'
 const NAME = 'registry.demo.test'
 const env = {
   ...process.env,
-  REGPLAY_DEMO_STATE: state,
   REGPLAY_SITE_STATE: state,
   REGPLAY_SITE_NAME: 'rpd',
   REGPLAY_SITE_NET: '10.77.1',
 }
+const inventory = ['-i', 'inventory/demo', ...(state === USUAL ? [] : ['-e', `demo_state=${state}`])]
 const playbook = [
-  ...['run', 'playbooks/registry.yml', '-i', 'inventory/demo'],
+  ...['run', 'playbooks/registry.yml', ...inventory],
   ...['-e', `registry_image_archive=${image}`, '-e', `registry_storage_archive=${storage}`],
 ]
 
@@ -100,7 +102,7 @@ Look around:
   test/site/site ssh h2                    a client; h1 is the registry, h3 another client
   test/site/site ssh h1 sudo docker ps
   curl --cacert ${state}/ca/ca.pem https://${ADDRESS}/v2/_catalog
-  bin/regplay.js run playbooks/verify.yml -i inventory/demo
+  bin/regplay.js run playbooks/verify.yml ${inventory.join(' ')}
 Remove it:
   npm run demo -- --down`
 
