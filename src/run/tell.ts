@@ -73,7 +73,9 @@ export class TaskTeller {
       host: this.#host.name,
       status: statusOf(result),
       result: this.#json(result.fields),
-      ...(this.#diff && !this.#silent && result.changed && result.diff.length > 0 ? { diff: result.diff as readonly Change[] } : {}),
+      ...(this.#diff && !this.#silent && result.changed && result.diff.length > 0
+        ? { diff: result.diff as readonly Change[] }
+        : {}),
       ...(said === undefined ? {} : { msg: said }),
       ...(result.remedy === undefined || this.#silent ? {} : { remedy: result.remedy }),
     }
