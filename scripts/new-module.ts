@@ -65,4 +65,5 @@ if (!/^[a-z][a-z0-9_]*$/.test(name)) {
   for (const [path, text] of files) writeFileSync(path, text)
   writeFileSync(at('src/modules/index.ts'), modulesIndex())
   console.log(files.map(([path]) => `made ${path}`).join('\n'))
+  console.log('when its arguments are settled: npm run schemas && npm run docs')
 }
