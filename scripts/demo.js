@@ -104,7 +104,7 @@ Look around:
   curl --cacert ${state}/ca/ca.pem https://${ADDRESS}/v2/_catalog
   bin/regplay.js run playbooks/verify.yml ${inventory.join(' ')}
 Remove it:
-  npm run demo -- --down`
+  ${state === USUAL ? '' : `REGPLAY_DEMO_STATE=${state} `}npm run demo -- --down`
 
 async function up() {
   const begun = performance.now()
