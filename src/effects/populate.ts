@@ -4,6 +4,7 @@ import type { Outcome, Populate } from '../kit/effect.ts'
 import { VERIFIED } from '../questions/storage.ts'
 import { ArchiveError } from '../registry/archive-error.ts'
 import { type Picked, pickFromArchive } from '../registry/archive-pick.ts'
+import type { Answer } from '../shell/answer.ts'
 import { raw, type Script, sh } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import { failure } from './outcome.ts'
@@ -121,40 +122,64 @@ async function bring(
   place: Place,
 ): Promise<Outcome | undefined> {
   const tar = pack()
-  const filled = fill(tar, files)
-  const [answer] = await Promise.all([
-    place.session.send(place.shell.identity, settle(storage, batch.length), Readable.from(tar), {
+  let broken: unknown
+  const filled = fill(tar, files).catch(error => {
+    if (!(error instanceof Closed)) broken = error
+    tar.destroy(error as Error)
+  })
+  let answer: Answer
+  try {
+    answer = await place.session.send(place.shell.identity, settle(storage, batch.length), Readable.from(tar), {
       signal: place.signal,
-    }),
-    filled.catch(error => {
-      tar.destroy(error as Error)
-      throw error
-    }),
-  ])
+    })
+    // A script that gave up early leaves the rest unread: then there is nothing to wait for.
+    if (answer.code === 0) await filled
+  } catch (error) {
+    throw broken ?? error
+  } finally {
+    tar.destroy()
+  }
   if (answer.code === 0) return undefined
-  const said = answer.stderr.trim() || `status ${answer.code}`
+  // tar has a line for every file that it could not write.
+  const lines = answer.stderr.trim().split('\n')
+  const said =
+    lines.find(line => /no space left/i.test(line)) ?? (lines.slice(0, 3).join('; ') || `status ${answer.code}`)
   const remedy = /no space left/i.test(said)
     ? 'free some space there and run again: what arrived so far stays and is not sent twice'
     : 'run again: what arrived so far stays and is not sent twice'
   return failure(`the storage in ${storage} could not be filled: ${said}`, remedy, answer)
 }
 
+/** The stream was closed by whoever reads it, who has the reason. */
+class Closed extends Error {}
+
+type Entry = ReturnType<ReturnType<typeof pack>['entry']>
+
 /** Writes files into a tar stream, one after the other, as fast as it drains. */
 async function fill(tar: ReturnType<typeof pack>, files: AsyncIterable<Content>): Promise<void> {
   for await (const { path, size, body } of files) {
     const entry = tar.entry({ name: path, size, mode: 0o644, uid: 0, gid: 0 })
-    for await (const chunk of body) {
-      if (!entry.write(chunk))
-        await new Promise<void>((resolve, reject) => {
-          entry.once('drain', resolve)
-          entry.once('error', reject)
-          entry.once('close', resolve)
-        })
-    }
-    await new Promise<void>((resolve, reject) => {
-      entry.once('error', reject)
-      entry.end(resolve)
+    // One set of listeners for the whole file: an entry that is given up says so even while nobody waits for it.
+    let fault: Error | undefined
+    let wake = (): void => undefined
+    entry.on('drain', () => wake())
+    entry.once('close', () => wake())
+    entry.once('error', error => {
+      fault = error
+      wake()
     })
+    const woken = (): Promise<void> =>
+      new Promise(resolve => {
+        wake = resolve
+      })
+    for await (const chunk of body) {
+      if (!entry.destroyed && !entry.write(chunk)) await woken()
+      if (entry.destroyed) throw fault ?? new Error(`${path} was given up`)
+    }
+    const closed = woken()
+    entry.end()
+    await closed
+    if (fault) throw fault
   }
   tar.finalize()
 }
@@ -166,6 +191,7 @@ ${raw(`umask 022
 g=$s/.regplay-staging
 rm -rf -- "$g" && mkdir -m 0700 -- "$g" || exit 73
 trap 'rm -rf -- "$g"' EXIT
+trap 'exit 143' HUP INT TERM
 tar -xf - -C "$g" || exit 74
 cd "$g" || exit 73
 c=$(find . -type f | wc -l); c=$((c))

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { feed } from '../../src/effects/feed.ts'
+import { unpack } from '../../src/effects/unpack.ts'
+import type { Unpack } from '../../src/kit/effect.ts'
+import { sh } from '../../src/shell/script.ts'
+import { tarOf } from '../registry/archives.ts'
+import { suite } from '../support/suite.ts'
+import { onThisMachine } from './place.ts'
+
+const test = suite('effects/unpack')
+const dir = mkdtempSync(join(tmpdir(), 'regplay-unpack-'))
+test.after(() => rmSync(dir, { recursive: true, force: true }))
+const root = process.getuid?.() === 0
+const has = (tool: string) => spawnSync(tool, ['--version']).error === undefined
+
+const long = Buffer.alloc(2_000_000, 'regplay ')
+const tar = await tarOf([
+  { name: 'a/', type: 'directory', mode: 0o755 },
+  { name: 'a/long', content: long },
+  { name: "a/it's", content: 'x' },
+])
+const packed: Record<string, Buffer> = { tar, 'tar.gz': gzipSync(tar) }
+for (const [format, tool] of [
+  ['tar.xz', 'xz'],
+  ['tar.bz2', 'bzip2'],
+  ['tar.zst', 'zstd'],
+] as const)
+  if (has(tool)) packed[format] = spawnSync(tool, ['-c'], { input: tar, maxBuffer: 1e8 }).stdout
+
+for (const [format, bytes] of Object.entries(packed)) {
+  const file = join(dir, `f.${format}`)
+  writeFileSync(file, bytes)
+  writeFileSync(`${file}.cut`, bytes.subarray(0, bytes.length >> 1))
+  const effect = (source: Unpack['source'], into: string): Unpack => ({
+    kind: 'unpack',
+    format: format as Unpack['format'],
+    source,
+    into,
+  })
+  for (const from of ['file', 'remote'] as const)
+    test(`${format} as ${from}`, () =>
+      onThisMachine(async place => {
+        const into = mkdtempSync(join(dir, 'in to-'))
+        const source = (path: string) => (from === 'file' ? { file: path } : { remote: path })
+        const more = root ? { owner: '12', group: '34', mode: 'u=rwX,go=' } : {}
+        const outcome = await unpack({ ...effect(source(file), into), ...more }, place)
+        assert.equal(outcome.failed, undefined)
+        assert.deepEqual(readFileSync(join(into, 'a/long')), long)
+        assert.equal(readFileSync(join(into, "a/it's"), 'utf8'), 'x')
+        if (root) {
+          const { uid, gid, mode } = statSync(join(into, 'a/long'))
+          assert.deepEqual([uid, gid, mode & 0o777], [12, 34, 0o600])
+        }
+        const cut = await unpack(effect(source(`${file}.cut`), mkdtempSync(join(dir, 'cut-'))), place)
+        assert.match(cut.failed ?? '', /could not be (unpacked|read)/)
+        const none = await unpack(effect(source(join(dir, 'none')), into), place)
+        assert.match(none.failed ?? '', /none.*(No such file|ENOENT|nonexistent)|ENOENT.*none/i)
+      }))
+}
+
+test('words for tar are words', () =>
+  onThisMachine(async place => {
+    const into = mkdtempSync(join(dir, 'o-'))
+    const options = ['--strip-components=1', "--exclude=it's"]
+    const outcome = await unpack(
+      { kind: 'unpack', format: 'tar', source: { file: join(dir, 'f.tar') }, into, options },
+      place,
+    )
+    assert.equal(outcome.failed, undefined)
+    assert.deepEqual([existsSync(join(into, 'long')), existsSync(join(into, "it's"))], [true, false])
+  }))
+
+test('a directory that is missing is an outcome', () =>
+  onThisMachine(async place => {
+    const outcome = await unpack(
+      { kind: 'unpack', format: 'tar', source: { file: join(dir, 'f.tar') }, into: join(dir, 'nowhere') },
+      place,
+    )
+    assert.match(outcome.failed ?? '', /could not be unpacked into .*nowhere/)
+  }))
+
+test('a file is fed to a command, and a missing one is an outcome', () =>
+  onThisMachine(async (place, told) => {
+    const to = join(dir, 'fed')
+    const fed = await feed(
+      { kind: 'feed', file: join(dir, 'f.tar'), script: sh`cat >${to}; echo out; echo err >&2; exit 3` },
+      place,
+    )
+    assert.deepEqual([fed.code, fed.stdout, fed.stderr], [3, 'out\n', 'err\n'])
+    assert.deepEqual(readFileSync(to), tar)
+    assert.deepEqual(told.at(-1), [tar.length, tar.length])
+    // A command that does not want it all.
+    assert.equal(
+      (await feed({ kind: 'feed', file: join(dir, 'f.tar'), script: sh`head -c 10 >/dev/null` }, place)).code,
+      0,
+    )
+    const none = await feed({ kind: 'feed', file: join(dir, 'none'), script: sh`cat` }, place)
+    assert.match(none.failed ?? '', /none could not be read: ENOENT/)
+  }))
+
+test.run()
