@@ -2,7 +2,7 @@ import { raw, type Script } from './script.ts'
 
 /**
  * Ends a process and all that descend from it: TERM (and CONT, for what was stopped), then KILL for what is left after
- * two seconds. The family is taken from /proc once, so that a child whose parent dies of the TERM is still reached; what
+ * two seconds, for which it waits a second more: the kernel takes its time. The family is taken from /proc once, so that a child whose parent dies of the TERM is still reached; what
  * had been left behind on purpose (a daemon, adopted by PID 1) is not family and stays.
  */
 export const endTree = (pid: number): Script =>
@@ -34,7 +34,10 @@ alive() {
 signal() { for p in $kin; do kill "$1" "$p" 2>/dev/null; done; }
 signal -TERM
 signal -CONT
-n=0
-while alive && [ $n -lt 20 ]; do sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); done
-alive && signal -KILL
+await() {
+  n=0
+  while alive && [ $n -lt "$1" ]; do sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); done
+}
+await 20
+alive && signal -KILL && await 10
 exit 0`)

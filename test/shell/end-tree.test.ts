@@ -19,12 +19,13 @@ for (const { name, argv } of shells)
         'sh -c "kill -STOP \\$\\$; sleep 60" & b=$!; (sleep 60 & echo adopted $!); echo $a $b done; wait',
     ])
     let said = ''
+    let adopted = 0
     try {
       for await (const chunk of parent.stdout) {
         said += String(chunk)
         if (said.includes('done') && said.split('\n').length > 3) break
       }
-      const adopted = Number(/adopted (\d+)/.exec(said)?.[1])
+      adopted = Number(/adopted (\d+)/.exec(said)?.[1])
       const family = [...said.replace(/adopted \d+/, '').matchAll(/\d+/g)].map(Number)
       assert.is(family.length, 3, said)
       const [program = 'sh', ...args] = argv
@@ -34,8 +35,8 @@ for (const { name, argv } of shells)
       for (const pid of [...family, parent.pid ?? 0]) assert.not.ok(alive(pid), `${pid} lives: ${said}`)
       assert.ok(alive(adopted))
       assert.ok(alive(stranger.pid ?? 0))
-      process.kill(adopted)
     } finally {
+      if (adopted > 0) process.kill(adopted)
       stranger.kill()
       parent.kill('SIGKILL')
     }

@@ -220,7 +220,8 @@ else {
         assert.is(answer?.dropped, 120_000_000 - 2000)
         assert.is(after?.stdout, 'fine\n')
         const growth = process.memoryUsage().rss - before
-        assert.ok(growth < 64 * 1024 * 1024, `grew by ${growth} bytes`)
+        // What is freed and not yet collected counts too; had it been kept, it would be 120 MB at least.
+        assert.ok(growth < 100_000_000, `grew by ${growth} bytes`)
       }),
     60_000,
   )
