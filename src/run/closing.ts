@@ -71,8 +71,9 @@ async function closeMachine(play: PlayContext, wishes: readonly Kept[]): Promise
   }
 }
 
+/** No real work for the target and none for the network: what is known beforehand costs nothing. */
 const cheap = (questions: Questions): boolean =>
-  Object.values(questions).every(question => question.of === 'target' && !question.dear)
+  Object.values(questions).every(question => (question.of === 'target' ? !question.dear : question.reads.length === 0))
 
 const sameIdentity = (a: Kept, b: Kept): boolean =>
   a.identity.become === b.identity.become && a.identity.user === b.identity.user

@@ -1,0 +1,277 @@
+import * as assert from 'uvu/assert'
+import { HOSTS, play } from '../support/play.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('run/flow')
+
+const three = HOSTS('a', 'b', 'c')
+
+/** A playbook, and the results that it must have in this order. */
+const ORDERS: Record<string, { text: string; hosts?: string; results?: string[]; said?: string[]; failed?: boolean }> =
+  {
+    'rescue and always run, and the host goes on': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - { name: breaks, fail: { msg: nope } }
+        - { name: never, debug: { msg: x } }
+      rescue:
+        - { name: mends, debug: { msg: "{{ ansible_failed_task.name }}: {{ ansible_failed_result.msg }}" } }
+      always:
+        - { name: always, debug: { msg: end } }
+    - { name: after, debug: { msg: went on } }`,
+      results: ['one rescued breaks', 'one ok mends', 'one ok always', 'one ok after'],
+      said: ['one breaks: nope', 'one end', 'one went on'],
+    },
+    'always runs even when nobody rescues': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - { name: breaks, fail: { msg: nope } }
+      always:
+        - { name: always, debug: { msg: end } }
+    - { name: never, debug: { msg: went on } }`,
+      results: ['one failed breaks', 'one ok always'],
+      failed: true,
+    },
+    'a handler runs once, after the tasks, and may notify another': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: first, command: 'true', notify: h1 }
+    - { name: second, command: 'true', notify: [h1, topic] }
+    - { name: last, debug: { msg: x } }
+  handlers:
+    - { name: h1, command: 'true', notify: h2 }
+    - { name: h2, debug: { msg: y } }
+    - { name: h3, debug: { msg: z }, listen: topic }`,
+      results: ['one changed first', 'one changed second', 'one ok last', 'one changed h1', 'one ok h2', 'one ok h3'],
+    },
+    'handlers are flushed where meta says so': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: first, command: 'true', notify: h }
+    - meta: flush_handlers
+    - { name: last, debug: { msg: x } }
+  handlers:
+    - { name: h, debug: { msg: y } }`,
+      results: ['one changed first', 'one ok h', 'one ok last'],
+    },
+    'hosts keep step': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, command: "sleep {{ {'a': 0.2, 'b': 0, 'c': 0.1}[inventory_hostname] }}" }
+    - { name: two, debug: { msg: x } }`,
+      results: ['b changed one', 'c changed one', 'a changed one', 'a ok two', 'b ok two', 'c ok two'],
+    },
+    'a host that fails is out and the others go on': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, fail: { msg: nope }, when: inventory_hostname == 'b' }
+    - { name: two, debug: { msg: x } }
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: three, debug: { msg: y } }`,
+      results: ['a skipped one', 'b failed one', 'c skipped one', 'a ok two', 'c ok two', 'a ok three', 'c ok three'],
+      failed: true,
+    },
+    'any_errors_fatal ends it for all': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  any_errors_fatal: true
+  tasks:
+    - { name: one, fail: { msg: nope }, when: inventory_hostname == 'b' }
+    - { name: two, debug: { msg: x } }`,
+      results: ['a skipped one', 'b failed one', 'c skipped one'],
+      failed: true,
+    },
+    'run_once is done once and known to all': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, command: "echo {{ inventory_hostname }}", run_once: true, register: r, changed_when: false }
+    - { name: two, debug: { msg: "{{ r.stdout }}" } }`,
+      said: ['a a', 'b a', 'c a'],
+    },
+    'serial takes some hosts at a time': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  serial: 2
+  tasks:
+    - { name: one, debug: { msg: "{{ ansible_play_batch | join(' ') }}" } }
+    - { name: two, debug: { msg: x } }`,
+      said: ['a a b', 'b a b', 'a x', 'b x', 'c c', 'c x'],
+    },
+    'ignored failures are counted and passed over': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, fail: { msg: nope }, ignore_errors: true, register: r }
+    - { name: two, debug: { msg: "{{ r is failed }} {{ r.msg }}" } }`,
+      results: ['one ignored one', 'one ok two'],
+      said: ['one True nope'],
+    },
+    'changed_when and failed_when have the last word': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, command: 'false', register: r, failed_when: r.rc == 7, changed_when: r.rc == 1 }
+    - { name: two, command: echo bad, register: s, failed_when: "'bad' in s.stdout", ignore_errors: true }
+    - { name: three, debug: { msg: "{{ r.changed }} {{ s.failed }}" } }`,
+      results: ['one changed one', 'one ignored two', 'one ok three'],
+      said: ['one True True'],
+    },
+    'until tries again': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: one
+      shell: 'echo x >>DIR/n; wc -l <DIR/n'
+      register: r
+      until: r.stdout | int >= 3
+      retries: 5
+      delay: 0
+    - { name: two, debug: { msg: "{{ r.attempts }}" } }`,
+      said: ['one 3'],
+    },
+    'loops register every turn and label them': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, command: "echo {{ item }}", loop: [x, y], register: r, changed_when: item == 'y' }
+    - { name: two, debug: { msg: "{{ r.results | map(attribute='stdout') | join(',') }} {{ r.changed }} {{ r.results[0].changed }} {{ r.results[1].item }}" } }
+    - { name: three, debug: { msg: "{{ i }}{{ ansible_loop.last }}{{ k.v }}" }, loop: [{ v: p }, { v: q }], loop_control: { loop_var: k, index_var: i, extended: true } }`,
+      results: ['one changed one', 'one ok two', 'one ok three'],
+    },
+    'include_tasks runs files, with loops and variables': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: inc, include_tasks: more.yml, loop: [1, 2], loop_control: { loop_var: n } }
+    - { name: last, debug: { msg: end } }`,
+      said: ['one n=1 x', 'one n=2 x', 'one end'],
+    },
+    'end_host leaves the others': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - meta: end_host
+      when: inventory_hostname == 'a'
+    - { name: two, debug: { msg: x } }
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: three, debug: { msg: y } }`,
+      results: ['b ok two', 'c ok two', 'a ok three', 'b ok three', 'c ok three'],
+    },
+    'set_fact and register live on; facts of another host are seen': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - set_fact: { v: "{{ inventory_hostname }}!" }
+- hosts: c
+  gather_facts: false
+  tasks:
+    - { name: x, debug: { msg: "{{ v }} {{ hostvars['a'].v }}" } }`,
+      said: ['c c! a!'],
+    },
+    'roles bring defaults, vars, tasks and handlers': {
+      text: `
+- hosts: all
+  gather_facts: false
+  vars: { greeting: play }
+  roles: [{ role: r, who: you }]
+  post_tasks:
+    - { name: post, debug: { msg: "{{ greeting }}" } }`,
+      said: ['one r: play you defaults', 'one handled', 'one play'],
+    },
+  }
+
+for (const [name, { text, hosts, results, said, failed = false }] of Object.entries(ORDERS)) {
+  test(name, async () => {
+    const files = {
+      'more.yml': '- debug: { msg: "n={{ n }} {{ extra }}" }\n  vars: { extra: x }\n',
+      'roles/r/defaults/main.yml': 'greeting: default\nextra: defaults\n',
+      'roles/r/tasks/main.yml':
+        '- { debug: { msg: "{{ role_name }}: {{ greeting }} {{ who }} {{ extra }}" }, changed_when: true, notify: h }\n',
+      'roles/r/handlers/main.yml': '- { name: h, debug: { msg: handled } }\n',
+    }
+    const played = await play(text, { files, ...(hosts === undefined ? {} : { hosts }) })
+    if (results) assert.equal([...played.results].sort(byTask(results)), results)
+    if (said) assert.equal(played.said, said)
+    assert.is(played.ending.failed, failed)
+  }, 20_000)
+}
+
+/** Hosts of one task may come in any order: they are sorted by name inside a run of one task, unless the test is about order. */
+const byTask =
+  (wanted: readonly string[]) =>
+  (a: string, b: string): number => {
+    const task = (line: string) => line.split(' ').slice(2).join(' ')
+    return task(a) === task(b) && wanted.includes(a) && wanted.includes(b) ? wanted.indexOf(a) - wanted.indexOf(b) : 0
+  }
+
+test('what a host says is never rendered again', async () => {
+  const played = await play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, command: "echo '{{ '{{' }} 1 + 1 {{ '}}' }}'", register: r }
+    - { name: two, set_fact: { copy: "{{ r.stdout }}" } }
+    - { name: three, debug: { msg: "{{ copy }}" } }`)
+  assert.equal(played.said, ['one {{ 1 + 1 }}'])
+})
+
+test('no_log hides results', async () => {
+  const played = await play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, command: echo s3cr3t-value, no_log: true, register: r }
+    - { name: two, debug: { msg: "{{ r.stdout | length }}" } }`)
+  assert.not.match(JSON.stringify(played.events), 's3cr3t-value')
+  assert.equal(played.said, ['one 12'])
+})
+
+test('an undefined variable fails its task, with place and nearest name', async () => {
+  const played = await play(`
+- hosts: all
+  gather_facts: false
+  vars: { colour: red }
+  tasks:
+    - { name: one, debug: { msg: "{{ color }}" } }`)
+  const { msg } = played.result('one')
+  assert.match(msg ?? '', /play\.yml:6:/)
+  assert.match(msg ?? '', /colour/)
+})
+
+test.run()
