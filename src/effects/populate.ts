@@ -153,8 +153,6 @@ async function bring(
 /** The stream was closed by whoever reads it, who has the reason. */
 class Closed extends Error {}
 
-type Entry = ReturnType<ReturnType<typeof pack>['entry']>
-
 /** Writes files into a tar stream, one after the other, as fast as it drains. */
 async function fill(tar: ReturnType<typeof pack>, files: AsyncIterable<Content>): Promise<void> {
   for await (const { path, size, body } of files) {
@@ -163,7 +161,11 @@ async function fill(tar: ReturnType<typeof pack>, files: AsyncIterable<Content>)
     let fault: Error | undefined
     let wake = (): void => undefined
     entry.on('drain', () => wake())
-    entry.once('close', () => wake())
+    let closed = false
+    entry.once('close', () => {
+      closed = true
+      wake()
+    })
     entry.once('error', error => {
       fault = error
       wake()
@@ -174,11 +176,10 @@ async function fill(tar: ReturnType<typeof pack>, files: AsyncIterable<Content>)
       })
     for await (const chunk of body) {
       if (!entry.destroyed && !entry.write(chunk)) await woken()
-      if (entry.destroyed) throw fault ?? new Error(`${path} was given up`)
+      if (entry.destroyed) throw fault ?? new Closed(`${path} was given up`)
     }
-    const closed = woken()
-    entry.end()
-    await closed
+    entry.end(undefined)
+    while (!closed) await woken()
     if (fault) throw fault
   }
   tar.finalize()
