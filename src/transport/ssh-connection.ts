@@ -82,9 +82,8 @@ export class SshConnection {
   async exec(command: string, short: boolean, slots: Limit, signal: AbortSignal): Promise<Wire> {
     const release = short ? await slots.take(signal) : () => undefined
     try {
-      const channel = await this.#channel(command, signal)
+      const wire = await this.#channel(command, signal)
       this.#short += short ? 1 : 0
-      const wire = this.#wire(channel)
       wire.ending.on(() => {
         this.#short -= short ? 1 : 0
         release()
@@ -96,9 +95,12 @@ export class SshConnection {
     }
   }
 
-  async #channel(command: string, signal: AbortSignal): Promise<ClientChannel> {
+  async #channel(command: string, signal: AbortSignal): Promise<Wire> {
     for (let tries = 0, wait = 50; ; wait = Math.min(wait * 2, 1000)) {
-      const opened = await this.#attempt<ClientChannel>(signal, done => this.#client.exec(command, done))
+      const opened = await this.#attempt<Wire>(signal, done =>
+        // Listened to at once: what ends quickly says how in the very packet that opens it.
+        this.#client.exec(command, (error, channel) => done(error ?? this.#wire(channel))),
+      )
       if (!(opened instanceof Error)) return opened
       const { reason } = opened as Error & { reason?: number }
       if (this.#lost !== null || reason === undefined) throw this.#failure(opened)
@@ -115,7 +117,7 @@ export class SshConnection {
   /** A TCP connection from the machine to somewhere else. */
   async forward(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
     const opened = await this.#attempt<ClientChannel>(signal, done =>
-      this.#client.forwardOut('127.0.0.1', 0, host, port, done),
+      this.#client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => done(error ?? channel)),
     )
     if (!(opened instanceof Error)) return opened
     const { reason } = opened as Error & { reason?: number | string }
@@ -139,9 +141,9 @@ export class SshConnection {
   }
 
   /** ssh2 calls back, or throws at once when the connection has gone. A channel that opens after an abort is closed. */
-  #attempt<T extends ClientChannel>(
+  #attempt<T extends { close(): void }>(
     signal: AbortSignal,
-    start: (done: (error: Error | undefined, channel: T) => void) => void,
+    start: (done: (result: T | Error) => void) => void,
   ): Promise<T | Error> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void =>
@@ -157,7 +159,7 @@ export class SshConnection {
       }
       this.#client.once('close', onClose)
       try {
-        start((error, channel) => finish(error ?? channel))
+        start(finish)
       } catch (error) {
         finish(error as Error)
       }
