@@ -20,9 +20,9 @@ export default defineModule({
     },
   },
   probe: () => ({}),
-  plan({ that, fail_msg, success_msg }) {
+  plan({ that, fail_msg, success_msg, quiet }) {
     const wrong = that.find(expression => !expression.truthy)
-    if (wrong === undefined) return ok({ msg: textOf(success_msg, 'All assertions passed') })
+    if (wrong === undefined) return ok(quiet ? {} : { msg: textOf(success_msg, 'All assertions passed') })
     const reason = textOf(fail_msg, 'Assertion failed')
     return refuse(reason, `this is not true: ${wrong.source}`, {
       assertion: wrong.source,

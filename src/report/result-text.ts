@@ -27,8 +27,13 @@ const SHOWN = new Set(['debug', 'assert'])
 
 type AnyResult = HostResult | ItemResult
 
+/** `assert` with `quiet` says nothing when all is well. */
+const isQuiet = (event: AnyResult): boolean =>
+  event.action === 'assert' && event.status === 'ok' && !('msg' in event.result)
+
 /** Whether the result itself is printed behind `ok:` and `changed:`. */
-export const showsResult = (event: AnyResult, verbosity: number): boolean => verbosity > 0 || SHOWN.has(event.action)
+export const showsResult = (event: AnyResult, verbosity: number): boolean =>
+  verbosity > 0 || (SHOWN.has(event.action) && !isQuiet(event))
 
 /** What of a result is printed: of `debug` only what it was asked to show; the diff and the arguments when asked for. */
 function abridged(event: AnyResult, verbosity: number): Record<string, unknown> {

@@ -8,6 +8,8 @@ const LONGEST_COMMAND = 60_000
 
 /** A variable of the environment in which regplay runs; empty (or `default`) when there is none. */
 const env: Lookup = {
+  // The environment of a process does not change under it: looking ahead may read it.
+  pure: true,
   run: (terms, options) => opened(terms).map(term => process.env[toText(term).trim()] ?? options.get('default') ?? ''),
 }
 
