@@ -137,7 +137,6 @@ test('lazy maps are read by their interface and never copied by a lookup of one 
 test('pure mode refuses what is impure', () => {
   const sources = [
     "lookup('pipe', 'true')",
-    "lookup('pipe', 'true')",
     "lookup('file', 'x')",
     'now()',
     '5 | random',
