@@ -1,9 +1,8 @@
+import { conduct } from '../conduct.ts'
 import type { Desk } from '../desk.ts'
-import { exitOf } from '../exit.ts'
 import type { RunOptions } from '../options.ts'
 import { askPasswords } from '../passwords.ts'
-import { openScreen } from '../screen.ts'
-import { mustExist, perform } from '../wire.ts'
+import { mustExist } from '../wire.ts'
 
 /** Whether only something is to be listed or read. */
 const onlyLooks = (options: RunOptions): boolean =>
@@ -21,12 +20,5 @@ export default async function run(options: RunOptions, desk: Desk): Promise<numb
   mustExist(options.playbooks, 'playbook')
   if (onlyLooks(options)) return look(options, desk)
   const passwords = await askPasswords(options, desk)
-  const screen = await openScreen(options, desk.out, desk.err, desk.mask)
-  try {
-    const ending = await perform({ ...options, ...passwords }, screen.emit, desk.stop.signal)
-    const by = desk.stop.by()
-    return exitOf({ ...ending, detailed: options.detailedExitcode, ...(by ? { signal: by } : {}) })
-  } finally {
-    await screen.close()
-  }
+  return conduct({ ...options, ...passwords }, desk)
 }
