@@ -1,7 +1,14 @@
 import type { Effect } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
 import { act, change, type Edit, edit, ok, type Plan, refuse } from '../kit/plan.ts'
-import { differences, environmentFile, publishWords, runWords, type Wanted } from '../questions/container-spec.ts'
+import {
+  commandWords,
+  differences,
+  environmentFile,
+  publishWords,
+  runWords,
+  type Wanted,
+} from '../questions/container-spec.ts'
 import { type ContainerFacts, container, image } from '../questions/docker.ts'
 import { modified } from '../questions/modified.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
@@ -153,7 +160,7 @@ function create(wanted: Wanted, replaces: boolean): Script {
       ? sh`docker rm -f ${old} >/dev/null 2>&1; docker rename ${name} ${old} && docker stop ${old} >/dev/null || exit 1`
       : nothing,
     sh`undo() { ${undo}; exit 1; }`,
-    sh`printf %s ${environmentFile(wanted)} | docker create --env-file /dev/stdin --name ${name} ${runWords(wanted)} ${publishWords(wanted)} -- ${wanted.image ?? ''} ${wanted.command ?? []} >/dev/null || undo`,
+    sh`printf %s ${environmentFile(wanted)} | docker create --env-file /dev/stdin --name ${name} ${runWords(wanted)} ${publishWords(wanted)} -- ${wanted.image ?? ''} ${commandWords(wanted) ?? []} >/dev/null || undo`,
     wanted.started ? join([raw('('), start(name), raw(') || undo')]) : nothing,
     replaces ? sh`docker rm ${old} >/dev/null` : nothing,
   ])

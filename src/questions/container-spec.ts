@@ -44,12 +44,9 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
     plainNetwork(now.HostConfig.NetworkMode),
     wanted.network_mode === undefined ? undefined : plainNetwork(wanted.network_mode),
   )
-  compare('command', words(now.Config.Cmd), wanted.command === undefined ? undefined : words(wanted.command))
-  compare(
-    'entrypoint',
-    words(now.Config.Entrypoint),
-    wanted.entrypoint === undefined ? undefined : words(wanted.entrypoint),
-  )
+  const command = commandWords(wanted)
+  compare('command', words(now.Config.Cmd), command === undefined ? undefined : words(command))
+  compare('entrypoint', words(now.Config.Entrypoint), wanted.entrypoint?.[0])
   compare('user', now.Config.User, wanted.user)
   compare('hostname', now.Config.Hostname, wanted.hostname)
   compare(
@@ -76,6 +73,10 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
   if (wanted.recreate) out.push({ what: 'container', from: now.Id.slice(0, 12), to: 'made anew' })
   return out
 }
+
+/** Docker takes one word as entrypoint; what follows it stands before the command. An entrypoint does away with the image's own command. */
+export const commandWords = ({ entrypoint, command }: Wanted): readonly string[] | undefined =>
+  entrypoint === undefined ? command : [...entrypoint.slice(1), ...(command ?? [])]
 
 const plainNetwork = (mode: string): string => (mode === 'default' ? 'bridge' : mode)
 
