@@ -13,6 +13,8 @@ export interface PtyOptions {
   readonly columns?: number
   readonly env?: Record<string, string>
   readonly moves?: readonly Move[]
+  /** Seconds after which the program is killed; the default is 20. */
+  readonly limit?: number
 }
 
 /** What was on the screen, raw, and how the program ended: its status, or minus the signal's number. */
@@ -24,7 +26,7 @@ export interface PtyResult {
 /** A pseudo-terminal by Python, since Node has none: the program is its session leader. */
 const PYTHON = `
 import base64, fcntl, json, os, pty, select, signal, struct, sys, termios, time
-job = json.loads(sys.argv[1])
+job = json.load(sys.stdin)
 pid, fd = pty.fork()
 if pid == 0:
     time.sleep(0.1)
@@ -82,10 +84,12 @@ export function onPty(argv: readonly string[], options: PtyOptions = {}): Promis
       name => !(name in (options.env ?? {})),
     ),
     moves: options.moves ?? [],
-    limit: 20,
+    limit: options.limit ?? 20,
   }
   return new Promise((resolve, reject) => {
-    const python = spawn('python3', ['-c', PYTHON, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const python = spawn('python3', ['-c', PYTHON], { stdio: ['pipe', 'pipe', 'inherit'] })
+    // Not by argv: what is typed may be a password.
+    python.stdin.end(JSON.stringify(job))
     let text = ''
     python.stdout.setEncoding('utf8').on('data', part => {
       text += part
