@@ -12,6 +12,7 @@ import {
 import { type ContainerFacts, container, image } from '../questions/docker.ts'
 import { modified } from '../questions/modified.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
+import { registryFaults, registryFiles, registrySpec } from './shared/registry-container.ts'
 
 /** A container as it should be: compared with what `docker inspect` says, and made anew where it differs. */
 export default defineModule({
@@ -60,12 +61,13 @@ export default defineModule({
       },
     },
   },
-  probe: ({ name, image: wanted, restart_after }) => ({
-    now: container(name.replace(/^\//, '')),
-    image: image(wanted ?? ''),
-    files: modified(restart_after ?? []),
+  probe: args => ({
+    now: container(args.name.replace(/^\//, '')),
+    image: image(args.image ?? ''),
+    files: modified(args.restart_after ?? []),
+    mounted: registryFiles(registrySpec(args)),
   }),
-  plan(args, { now, image: picture, files }) {
+  plan(args, { now, image: picture, files, mounted }) {
     const name = args.name.replace(/^\//, '')
     if (now === 'no docker')
       return refuse('docker is not installed on this host', 'install it first: the play docker-prerequisites.yml does')
@@ -83,6 +85,8 @@ export default defineModule({
         'bring it with docker_image: pull it, or load it from an archive',
       )
     }
+    const wrong = registryFaults(registrySpec(args), mounted)
+    if (wrong !== undefined) return refuse(`this registry would not work: ${wrong.reason}`, wrong.remedy)
     const wanted: Wanted = { ...args, name, started: args.state === 'started' }
     const differs = now === 'absent' ? [] : differences(wanted, now, typeof picture === 'string' ? undefined : picture)
     if (now === 'absent' || differs.length > 0) {
