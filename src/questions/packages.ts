@@ -35,13 +35,21 @@ const format = (...names: readonly string[]): string => names.map(name => `$\{${
 const FIELDS = `${format('db:Status-Abbrev', 'Package', 'Architecture', 'Version', 'Provides')}\\n`
 const STATUS = format('db:Status-Abbrev', 'Version')
 
+/** Seconds for which another package manager, such as that of a run that was killed, may go on before it is looked past it. */
+const PATIENCE = 300
+
+/** Waits while apt or dpkg works: what is seen half-way would be another thing a moment later. Locks are told by inode. */
+const SETTLED: Script = sh`t=0; for l in /var/lib/apt/lists/lock /var/lib/dpkg/lock-frontend; do i=$(stat -c %i $l 2>/dev/null) || continue
+while [ $t -lt ${PATIENCE} ] && grep -q ":$i 0 EOF" /proc/locks 2>/dev/null; do sleep 1; t=$((t+1)); done; done`
+
 /** What is known of packages of a Debian system. apt is asked only for what is not installed, or for `all`. */
 export const packages = (names: readonly string[], all: boolean, release?: string): TargetQuestion<Packages> => {
   const list = [...new Set(names)].sort()
   const target = release === undefined ? [] : ['-t', release]
   const words = all ? sh`${list}` : raw('$m')
   return ask(
-    sh`export LC_ALL=C; q=$(dpkg-query -W -f ${FIELDS} | n=${list.join(' ')} awk ${AWK}) && printf '%s\n' "$q" && set -f && m=$(printf '%s\n' "$q" | sed -n 's/^M//p') && if [ -n ${all ? raw('x') : raw('"$m"')} ]; then apt-cache ${PURE} ${target} policy -- ${words}; fi`,
+    sh`export LC_ALL=C; ${SETTLED}
+q=$(dpkg-query -W -f ${FIELDS} | n=${list.join(' ')} awk ${AWK}) && printf '%s\n' "$q" && set -f && m=$(printf '%s\n' "$q" | sed -n 's/^M//p') && if [ -n ${all ? raw('x') : raw('"$m"')} ]; then apt-cache ${PURE} ${target} policy -- ${words}; fi`,
     [...list.map(name => `package:${name}`), 'path:/var/lib/dpkg', 'path:/var/lib/apt/lists', 'path:/etc/apt'],
     answer => parse(answer),
   )

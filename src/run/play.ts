@@ -69,25 +69,30 @@ export const nameOf = (play: Play): string => {
       : ''
 }
 
-/** Runs a play, batch by batch when `serial` says so. */
-export async function runPlay(run: RunContext, play: Play, number: number): Promise<void> {
+/**
+ * Runs a play, batch by batch when `serial` says so. False when it lost a whole batch, or `any_errors_fatal` ended it: no
+ * play may follow then, not for other hosts either, since plays build on those before them.
+ */
+export async function runPlay(run: RunContext, play: Play, number: number): Promise<boolean> {
   const { names } = hostsOf(run, play)
   const states = names.map(name => stateOf(run, name))
   const live = states.filter(state => !state.out)
   if (live.length === 0) {
     run.emit({ type: 'play-start', play: number, name: nameOf(play), hosts: [], tasks: 0 })
     run.emit({ type: 'play-end', play: number })
-    return
+    return true
   }
+  let goOn = true
   for (const state of states) state.ended = false
   for (const batch of batches(run, play, live)) {
     const before = new Map(run.fleet.machines.map(machine => [machine, machine.changes]))
     const context = await runBatch(run, play, number, names, batch)
     await closingLook(context, before)
-    if (context.stop !== undefined && context.stop !== 'end_play') break
-    if (batch.every(state => state.out)) break
+    goOn = (context.stop === undefined || context.stop === 'end_play') && !batch.every(state => state.out)
+    if (!goOn) break
   }
   run.emit({ type: 'play-end', play: number })
+  return goOn
 }
 
 async function runBatch(

@@ -42,11 +42,9 @@ export async function runPlaybooks(
   ahead.plan(run, prospects(run))
   try {
     let number = 0
-    for (const playbook of run.playbooks) {
-      for (const play of playbook.plays) {
-        if (signal.aborted) throw signal.reason
-        await runPlay(run, play, ++number)
-      }
+    for (const play of run.playbooks.flatMap(playbook => playbook.plays)) {
+      if (signal.aborted) throw signal.reason
+      if (!(await runPlay(run, play, ++number))) break
     }
   } finally {
     tellStats(run)

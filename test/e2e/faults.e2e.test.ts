@@ -133,7 +133,7 @@ real(
   async () => {
     await site.disk('h1', '32M')
     const run = await play(inventory('room', ALL))
-    one(run, 2, 'h1', /room|space/i)
+    one(run, 2, 'h1', /bytes free, and the storage archive needs/)
     assert.is(await onHost('h1', 'find /srv -mindepth 1 ! -name lost+found'), '')
     assert.is(existsSync(join(dir, 'room/ca')), false, 'no CA was made')
     for (const host of ALL) assert.is(await onHost(host, 'ls /etc/docker/certs.d 2>/dev/null || :'), '')
