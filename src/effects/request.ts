@@ -83,6 +83,8 @@ async function once(wanted: Wanted): Promise<IncomingMessage> {
     const request = (secure ? httpsRequest : httpRequest)(url, options, resolve)
     request.on('timeout', () => request.destroy(new Error(`no answer from ${url.host} within ${wanted.timeout} s`)))
     request.on('error', reject)
+    // TLS lets go of the connection below it, and does not end it.
+    request.on('close', () => tunnel?.destroy())
     request.end(wanted.body)
   })
 }

@@ -122,6 +122,8 @@ export class RegistryConnection {
       // An address must not be sent as server name (RFC 6066).
       ...(kind === 'dns' && { servername: value }),
     })
+    // TLS lets go of the connection below it, and does not end it.
+    socket.once('close', () => stream.destroy())
     return new Promise<TLSSocket>((resolve, reject) => {
       const abort = () => end(signal?.reason)
       const late = setTimeout(
