@@ -86,6 +86,8 @@ test('a directory: sources by name, ignored endings, variables beside them', () 
       '02.yml': 'web: {hosts: {h2: }}\n',
       'notes.txt': '$(id)\n',
       'old.bak': '$(id)\n',
+      'ca/ca-key.pem': '-----BEGIN PRIVATE KEY-----\n',
+      'downloads/storage.tar.gz': '$(id)\n',
       '.hidden': '$(id)\n',
       'group_vars/all.yml': 'a: all\nb: all\n',
       'group_vars/web/1.yml': 'b: one\nc: one\n',
