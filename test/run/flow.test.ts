@@ -101,6 +101,34 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
       results: ['a skipped one', 'b failed one', 'c skipped one'],
       failed: true,
     },
+    'a play that lost every host of its own ends the run, for the other hosts too': {
+      hosts: three,
+      text: `
+- hosts: a
+  gather_facts: false
+  tasks:
+    - { name: one, fail: { msg: nope } }
+- hosts: b,c
+  gather_facts: false
+  tasks:
+    - { name: never, debug: { msg: x } }`,
+      results: ['a failed one'],
+      failed: true,
+    },
+    'a play that lost some of its hosts is followed by the next': {
+      hosts: three,
+      text: `
+- hosts: a,b
+  gather_facts: false
+  tasks:
+    - { name: one, fail: { msg: nope }, when: inventory_hostname == 'a' }
+- hosts: b,c
+  gather_facts: false
+  tasks:
+    - { name: two, debug: { msg: x } }`,
+      results: ['a failed one', 'b skipped one', 'b ok two', 'c ok two'],
+      failed: true,
+    },
     'run_once is done once and known to all': {
       hosts: three,
       text: `
