@@ -70,8 +70,6 @@ export const ACTIONS: Readonly<Record<string, ArgsSchema>> = {
           'end_play',
           'end_host',
           'end_batch',
-          'end_role',
-          'refresh_inventory',
           'reset_connection',
         ],
       },

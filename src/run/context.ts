@@ -68,6 +68,8 @@ export interface PlayContext {
   /** Roles that a host has run, by `host role`, for roles that run once. */
   readonly rolesDone: Set<string>
   readonly handlers: Placed[]
+  /** Places of tasks with `throttle`, by task id. */
+  readonly throttles: Map<number, Forks>
   /** What this play made or found true, for the closing look. */
   readonly kept: Kept[]
   /** Why the rest of the play is off for all hosts. */

@@ -69,6 +69,16 @@ export class Flow {
       }
     }
     this.#host.failed = true
+    this.#tooMany()
+  }
+
+  /** `max_fail_percentage`: when more hosts of the batch than this are lost, the play ends for all. */
+  #tooMany(): void {
+    const { play, batch } = this.#play
+    if (play.maxFailPercentage?.kind !== 'scalar') return
+    const limit = Number(play.maxFailPercentage.text)
+    const lost = batch.filter(host => host.out).length
+    if ((lost / batch.length) * 100 > limit) this.#play.stop ??= `more than ${limit} % of the hosts failed`
   }
 
   async #steps(steps: readonly Step[], situation: Situation): Promise<void> {

@@ -110,11 +110,13 @@ async function runBatch(
     number,
     frame,
     batch,
-    clock: new Clock(batch.map(state => state.name)),
+    // Hosts of a free strategy wait for nobody: a clock that knows no host holds none up.
+    clock: new Clock(isFree(play) ? [] : batch.map(state => state.name)),
     told: new Set(),
     once: new Map(),
     rolesDone: new Set(),
     handlers: [...tasksOf(play.handlers, NOWHERE, false)],
+    throttles: new Map(),
     kept: [],
     stop: undefined,
   }
@@ -124,6 +126,9 @@ async function runBatch(
   await Promise.all(batch.map(state => new Flow(context, state).run(facts)))
   return context
 }
+
+const isFree = ({ strategy }: Play): boolean =>
+  strategy?.kind === 'scalar' && (strategy.text === 'free' || strategy.text === 'host_pinned')
 
 /** The hosts of a batch at a time; `serial` is a number, a percentage, or a list of these of which the last repeats. */
 function batches(run: RunContext, play: Play, live: readonly HostState[]): readonly (readonly HostState[])[] {

@@ -8,6 +8,7 @@ import { ArgumentError, argumentsOf } from './arguments.ts'
 import { dirsOf, environmentOf, identityOf, machineOf, SettingsError } from './circumstances.ts'
 import type { PlayContext } from './context.ts'
 import { ensure, failed } from './ensure.ts'
+import { Forks } from './forks.ts'
 import type { HostState } from './host.ts'
 import { boolOf, expressionOf, falseCondition, numberOf, type Speech, textOf } from './language.ts'
 import type { Result } from './ports.ts'
@@ -117,8 +118,8 @@ async function attempt(turn: Turn): Promise<Result> {
   const target = delegate === undefined ? speech : { ...speech, scope: run.store.scope(delegate, { play: play.frame }) }
   const machine = module.local ? run.fleet.controller() : machineOf(run, task, target)
   const identity = module.local ? { become: 'none' as const, user: '' } : identityOf(run, task, target)
-  const timeout = numberOf(task.keywords.timeout, speech)
-  const result = await run.forks.run(() =>
+  const timeout = numberOf(task.keywords.timeout, speech) ?? numberOf(task.async, speech)
+  const work = () =>
     ensure({
       module,
       args,
@@ -131,11 +132,20 @@ async function attempt(turn: Turn): Promise<Result> {
       ahead: () => (delegate === undefined ? run.ahead.questions(host.name, task.id, machine, identity) : []),
       progress: (what, done, total) => turn.tell.progress(what, done, total),
       ...(timeout === undefined || timeout === 0 ? {} : { timeout }),
-    }),
-  )
+    })
+  const result = await throttled(turn, speech, () => run.forks.run(work))
   if (result.failed === undefined && result.skipped === undefined && !module.local)
     play.kept.push({ host: host.name, placed, machine, identity, module, args })
   return result
+}
+
+/** `throttle`: no more than so many hosts at this task at once. */
+function throttled<T>({ play, placed: { task } }: Turn, speech: Speech, work: () => Promise<T>): Promise<T> {
+  const size = numberOf(task.keywords.throttle, speech) ?? 0
+  if (size <= 0) return work()
+  const known = play.throttles.get(task.id) ?? new Forks(size)
+  play.throttles.set(task.id, known)
+  return known.run(work)
 }
 
 /** `changed_when` and `failed_when` see the result by the name that it is registered under, and are the last word. */

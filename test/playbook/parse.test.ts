@@ -148,7 +148,7 @@ test('a task with everything', () => {
     changed_when: no
     failed_when: [a, b]
     async: 60
-    poll: 0
+    poll: 5
     vars: {v: 1}
     delegate_facts: true
     ignore_errors: "{{ maybe }}"
@@ -166,7 +166,7 @@ test('a task with everything', () => {
   equal([task.changedWhen.map(value), task.failedWhen.map(value)], [[false], ['a', 'b']])
   equal(
     [value(task.async), value(task.poll), value(task.delegateFacts), value(task.keywords.throttle)],
-    [60, 0, true, 2],
+    [60, 5, true, 2],
   )
   equal(task.vars.map(object), [{ v: 1 }])
 })

@@ -129,6 +129,38 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
       results: ['a failed one', 'b skipped one', 'b ok two', 'c ok two'],
       failed: true,
     },
+    'max_fail_percentage ends it when too many are lost': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  max_fail_percentage: 30
+  tasks:
+    - { name: one, fail: { msg: nope }, when: inventory_hostname == 'b' }
+    - { name: two, debug: { msg: x } }`,
+      results: ['a skipped one', 'b failed one', 'c skipped one'],
+      failed: true,
+    },
+    'hosts of a free play wait for nobody': {
+      hosts: HOSTS('a', 'b'),
+      text: `
+- hosts: all
+  gather_facts: false
+  strategy: free
+  tasks:
+    - { name: one, command: "sleep {{ {'a': 0.5, 'b': 0}[inventory_hostname] }}" }
+    - { name: two, debug: { msg: x } }`,
+      results: ['b changed one', 'b ok two', 'a changed one', 'a ok two'],
+    },
+    'throttle lets one at a time through': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, throttle: 1, shell: 'mkdir DIR/held && sleep 0.05 && rmdir DIR/held' }`,
+      results: ['a changed one', 'b changed one', 'c changed one'],
+    },
     'run_once is done once and known to all': {
       hosts: three,
       text: `
