@@ -167,7 +167,7 @@ test('a source that breaks in the middle is an outcome, and its script never see
       throw new Error('the disk is sick')
     }
     const poured = await pour(
-      sh`cat >/dev/null; : >${mark}`,
+      sh`cat >/dev/null && : >${mark}`,
       { what: '/a/file', size: 200_000, source: Readable.from(breaking()) },
       place,
     )
