@@ -22,6 +22,18 @@ interface Pending {
  * @see https://docs.ansible.com/ansible/latest/collections/ansible/builtin/ini_inventory.html
  */
 export function readIni(text: string, file: string, builder: Builder): void {
+  // A key or certificate beside the inventory: its lines must not be quoted, for a message is no place for a key.
+  const armour = /^-----BEGIN [A-Z0-9 ]+-----/m.exec(text)
+  if (armour) {
+    const line = text.slice(0, armour.index).split('\n').length
+    builder.error(
+      'inventory-pem',
+      'this is a PEM file (a key or a certificate), not an inventory',
+      { file, line, col: 1 },
+      'keep it elsewhere, or give it a name that ends in .pem, .key or .crt, which inventories pass over',
+    )
+    return
+  }
   new IniReader(file, builder).read(text)
 }
 

@@ -91,6 +91,12 @@ const FAULTS: [string, string, string[]][] = [
   ['a priority that is none', '[a]\nh\n[a:vars]\nansible_group_priority=x', ['4:24 group-priority']],
   ['BOM and CRLF', '\uFEFF[a]\r\nh a=1\r\n', []],
 ]
+test('a key is never quoted', () => {
+  const { faults } = fromIni('-----BEGIN PRIVATE KEY-----\nMIIEvAIBADANBg=\nline two\n-----END PRIVATE KEY-----\n')
+  assert.equal(short(faults), ['1:1 inventory-pem'])
+  assert.not.match(JSON.stringify(faults), 'MIIE')
+})
+
 for (const [name, text, faults] of FAULTS) test(name, () => assert.equal(short(fromIni(text).faults), faults))
 
 test('a circle is told whole', () => {
