@@ -20,7 +20,10 @@ export interface Pouring {
 /** A file of the controller in large pieces. */
 export const fileSource = (path: string): Readable => createReadStream(path, { highWaterMark: 256 * 1024 })
 
-/** The target's answer, or a source that broke: then the script was ended, and never saw a regular end of its input. */
+/**
+ * The target's answer, or a source that broke: then the script was ended. It may have seen the end of its input before that,
+ * as with a lost connection, which is why every script checks what it got before it believes it.
+ */
 export type Poured = { readonly answer: Answer } | { readonly broken: Outcome }
 
 /** Streams a source into a script of the target, counting. Every stage is closed however it ends. */
