@@ -20,7 +20,7 @@ export class TaskTeller {
     this.ref = refOf(task, speech)
     this.#emit = play.run.emit
     this.#host = host
-    this.#silent = (quietly(() => boolOf(task.keywords.noLog, speech)) ?? false) && play.run.options.verbose < 5
+    this.#silent = hides(task, speech)
     this.#diff = quietly(() => boolOf(task.keywords.diff, speech)) ?? play.run.options.diff
     this.#clock = play.run.ports.clock
     this.#since = this.#clock()
@@ -91,6 +91,15 @@ export class TaskTeller {
         .filter(([name]) => !String(name).startsWith('_ansible_'))
         .map(([name, value]) => [String(name), toJson(value)]),
     )
+  }
+}
+
+/** Whether `no_log` holds. One that cannot be made out hides: what was shown cannot be taken back. */
+function hides(task: Task, speech: Speech): boolean {
+  try {
+    return boolOf(task.keywords.noLog, speech) ?? false
+  } catch {
+    return true
   }
 }
 

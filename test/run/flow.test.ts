@@ -322,6 +322,15 @@ test('no_log hides results', async () => {
   assert.equal(played.said, ['one 12'])
 })
 
+test('a no_log that cannot be made out hides', async () => {
+  const played = await play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, command: echo s3cr3t-value, no_log: "{{ nothing_of_the_kind }}" }`)
+  assert.not.match(JSON.stringify(played.events), 's3cr3t-value')
+})
+
 test('an undefined variable fails its task, with place and nearest name', async () => {
   const played = await play(`
 - hosts: all
