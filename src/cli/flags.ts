@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { ConnectionOptions, InventoryOptions, ListOptions, ScreenOptions, TaskOptions } from './options.ts'
+import type {
+  ConnectionOptions,
+  EvalOptions,
+  InventoryOptions,
+  ListOptions,
+  ScreenOptions,
+  TaskOptions,
+} from './options.ts'
 import { isTrue } from './screen.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -107,6 +114,12 @@ export const inventoryOptions = (found: Found, env: Environment): InventoryOptio
   inventory: found['inventory'] === undefined ? words(env['ANSIBLE_INVENTORY'] ?? '') : list(found['inventory']),
   extraVars: list(found['extraVars']),
   ...given('limit', text(found['limit'])),
+})
+
+export const evalOptions = (found: Found): EvalOptions => ({
+  ...given('template', text(found['template'])),
+  host: text(found['host']) ?? 'localhost',
+  batch: found['batch'] === true,
 })
 
 const oneOf = <T extends string>(value: unknown, words: readonly T[]): T | undefined =>

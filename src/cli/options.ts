@@ -61,3 +61,12 @@ export interface RunOptions extends ScreenOptions, InventoryOptions, ConnectionO
 export interface AdhocOptions extends ScreenOptions, InventoryOptions, ConnectionOptions {
   readonly pattern: string
 }
+
+/** What is evaluated, and for whom. */
+export interface EvalOptions {
+  readonly expression?: string
+  /** A file. */
+  readonly template?: string
+  readonly host: string
+  readonly batch: boolean
+}

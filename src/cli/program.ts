@@ -3,6 +3,7 @@ import type { CommandRun, Desk } from './desk.ts'
 import {
   connectionFlags,
   connectionOptions,
+  evalOptions,
   type Found,
   inventoryFlags,
   inventoryOptions,
@@ -81,6 +82,28 @@ function listCommand(start: Start): Command {
   return list
 }
 
+const evalCommand = (start: Start): Command =>
+  inventoryFlags(screenFlags(new Command('eval')))
+    .description("what an expression or a template gives with a host's variables; the host itself is not asked")
+    .argument('[expression]', 'an expression, or text with {{ }} in it')
+    .option('--template <file>', 'render this file')
+    .option('--host <name>', 'the host whose variables are meant', 'localhost')
+    .option(
+      '--batch',
+      'answer JSON lines {"kind": "E" or "T", "source", "context", "templates"} from the standard input',
+    )
+    .action((expression: string | undefined, found: Found) =>
+      start(
+        () => import('./commands/eval.ts'),
+        ({ env }) => ({
+          ...(expression === undefined ? {} : { expression }),
+          ...evalOptions(found),
+          ...screenOptions(found),
+          ...inventoryOptions(found, env),
+        }),
+      ),
+    )
+
 /** A command that runs one module on the hosts of a pattern. */
 const moduleCommand = (start: Start, module: 'ping' | 'setup', name: string, description: string): Command =>
   [screenFlags, inventoryFlags, connectionFlags]
@@ -116,6 +139,7 @@ export function program(
   top.addCommand(runCommand(start))
   top.addCommand(checkCommand(start))
   top.addCommand(listCommand(start))
+  top.addCommand(evalCommand(start))
   top.addCommand(moduleCommand(start, 'ping', 'ping', 'log in to hosts, run a shell, come back'))
   top.addCommand(moduleCommand(start, 'setup', 'facts', 'show what is known of hosts'))
   const settle = (command: Command): void => {

@@ -24,7 +24,7 @@ function renderNested(outer: Rendering, text: string, file: string, variables?: 
   const { scope } = outer
   const inner: Scope = variables
     ? {
-        get: name => variables.get(name) ?? scope.get(name),
+        get: name => (variables.has(name) ? variables.get(name) : scope.get(name)),
         names: () => new Set([...variables.keys(), ...scope.names()]),
       }
     : scope
@@ -32,6 +32,14 @@ function renderNested(outer: Rendering, text: string, file: string, variables?: 
   const result = renderText(text, inner, { ...outer.options, span: { file, line: 1, col: 1 } })
   outer.leave()
   return result
+}
+
+/** The value of a bare expression as Python has it: tuples, views and ranges as such, and what is undefined as `Undefined`. */
+export function compute(expression: string, scope: Scope, options: RenderOptions = {}): Value {
+  const origin: Origin = { source: expression, span: options.span }
+  const rendering = begin(scope, options, origin)
+  const node = parsedExpression(origin)
+  return rendering.within(origin, () => evaluateNode(node, topFrame(rendering, origin)))
 }
 
 /**

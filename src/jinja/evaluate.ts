@@ -7,7 +7,7 @@ import { getAttribute, getItem, getSlice } from './python/attributes.ts'
 import { Callable, type Given, NOTHING_GIVEN } from './python/callable.ts'
 import { put } from './python/compare.ts'
 import { items } from './python/iterate.ts'
-import { Tuple, Undefined } from './python/objects.ts'
+import { foundOr, Tuple, Undefined } from './python/objects.ts'
 import { binary, compares, sized, unary } from './python/operators.ts'
 import { repr, toText, truthy, typeName } from './python/text.ts'
 
@@ -28,7 +28,7 @@ function compute(node: Expr, frame: Frame, captured: Value | undefined): Value {
       return node.value
     case 'name':
       run.at = node.at
-      return frame.find(node.name) ?? new Undefined(`'${node.name}' is undefined`, node.name)
+      return foundOr(frame.find(node.name), `'${node.name}' is undefined`, node.name)
     case 'list':
       return node.items.map(item => evaluate(item, frame))
     case 'tuple':

@@ -2,7 +2,7 @@ import type { Value } from '../base/value.ts'
 import { failure } from './errors.ts'
 import { Callable, type Given, NativeFunction, native } from './python/callable.ts'
 import { equals } from './python/compare.ts'
-import { Tuple, Undefined } from './python/objects.ts'
+import { foundOr, Tuple } from './python/objects.ts'
 
 const CYCLE = native('*args', (self, args) => {
   if (args.rest.length === 0) throw failure('no items for cycling given')
@@ -58,9 +58,9 @@ export class Loop extends Callable {
       case 'depth0':
         return this.#depth - 1
       case 'previtem':
-        return this.#items[this.index - 1] ?? new Undefined('there is no previous item')
+        return foundOr(this.#items[this.index - 1], 'there is no previous item')
       case 'nextitem':
-        return this.#items[this.index + 1] ?? new Undefined('there is no next item')
+        return foundOr(this.#items[this.index + 1], 'there is no next item')
       case 'cycle':
         return new NativeFunction('cycle', CYCLE, this)
       case 'changed':

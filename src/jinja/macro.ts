@@ -3,7 +3,7 @@ import type { Body, Parameters } from './ast.ts'
 import { failure } from './errors.ts'
 import type { Frame } from './frame.ts'
 import { Callable, type Given } from './python/callable.ts'
-import { Tuple, Undefined } from './python/objects.ts'
+import { foundOr, Tuple, Undefined } from './python/objects.ts'
 import { repr } from './python/text.ts'
 
 /** How a body is run to text: given by the executor, which macros are made by. */
@@ -62,13 +62,13 @@ export class Macro extends Callable {
       throw failure(`macro ${repr(this.name)} takes not more than ${names.length} argument(s)`)
     }
     for (const [index, { name, fallback }] of names.entries()) {
-      const value = positional[index] ?? named.get(name)
+      const value = index < positional.length ? positional[index] : named.get(name)
       if (index < positional.length && named.has(name))
         throw failure(`macro ${repr(this.name)} got multiple values for argument '${name}'`)
       named.delete(name)
       const missing = () =>
         fallback ? this.#fallback(fallback, frame) : new Undefined(`parameter '${name}' was not provided`)
-      frame.vars.set(name, value ?? missing())
+      frame.vars.set(name, value === undefined ? missing() : value)
     }
     const callerGiven = named.get('caller')
     if (caller || callerGiven !== undefined) {
@@ -78,7 +78,7 @@ export class Macro extends Callable {
         )
       named.delete('caller')
       if (!names.some(({ name }) => name === 'caller')) {
-        frame.vars.set('caller', callerGiven ?? new Undefined('No caller defined', 'caller'))
+        frame.vars.set('caller', foundOr(callerGiven, 'No caller defined', 'caller'))
       }
     }
     if (varargs) frame.vars.set('varargs', new Tuple(positional.slice(names.length)))

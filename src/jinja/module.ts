@@ -1,5 +1,5 @@
 import type { Value } from '../base/value.ts'
-import { PyObject, Undefined } from './python/objects.ts'
+import { foundOr, PyObject } from './python/objects.ts'
 
 /** What `import` gives: the macros and variables that a template sets at its top level; prints as its text. */
 export class TemplateModule extends PyObject {
@@ -18,10 +18,7 @@ export class TemplateModule extends PyObject {
   }
   /** A member for `from ... import`; undefined until it is used when there is none. */
   member(name: string): Value {
-    return (
-      this.#members.get(name) ??
-      new Undefined(`the template '${this.#name}' does not export the requested name '${name}'`)
-    )
+    return foundOr(this.#members.get(name), `the template '${this.#name}' does not export the requested name '${name}'`)
   }
   repr(): string {
     return this.#text

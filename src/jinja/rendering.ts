@@ -8,7 +8,7 @@ import { callLookup } from './lookups/call.ts'
 import type { RenderOptions, Scope } from './options.ts'
 import { excerpt, type Origin, placeIn } from './place.ts'
 import { bind, type Given, type Native, own, type Runtime } from './python/callable.ts'
-import { OMIT, Undefined } from './python/objects.ts'
+import { foundOr, OMIT, Undefined } from './python/objects.ts'
 import { TESTS } from './tests/all.ts'
 
 /** Collections whose filters and tests are known by their last name. */
@@ -90,7 +90,8 @@ export class Rendering implements Runtime {
 
   /** A name in the scope or among the globals. */
   known(name: string): Value | undefined {
-    return this.scope.get(name) ?? this.global(name)
+    const value = this.scope.get(name)
+    return value === undefined ? this.global(name) : value
   }
 
   global(name: string): Value | undefined {
@@ -98,7 +99,7 @@ export class Rendering implements Runtime {
   }
 
   variable(name: string): Value {
-    return this.known(name) ?? new Undefined(`'${name}' is undefined`, name)
+    return foundOr(this.known(name), `'${name}' is undefined`, name)
   }
 
   impure(what: string): void {

@@ -25,7 +25,7 @@ const regplay = (...args: readonly string[]) => {
 
 test('--version and --help', () => {
   assert.match(regplay('--version').stdout, /^\d+\.\d+\.\d+\n$/)
-  for (const command of [[], ['run'], ['check'], ['list'], ['list', 'hosts'], ['ping'], ['facts']]) {
+  for (const command of [[], ['run'], ['check'], ['list'], ['list', 'hosts'], ['eval'], ['ping'], ['facts']]) {
     const { status, stdout } = regplay(...command, '--help')
     assert.is(status, 0)
     assert.match(stdout, `Usage: regplay${command.map(word => ` ${word}`).join('')}`)

@@ -64,6 +64,30 @@ test('a string value keeps the type of its one expression', () => {
   assert.equal(render('{{ nothing | default(omit) }}', scope), OMIT)
 })
 
+test('None is a value, wherever it stands', () => {
+  const nothing = scopeOf({ x: null, range: null, d: dict({ a: null }), list: [null, 1] })
+  const rows: readonly (readonly [string, Value])[] = [
+    ['x is none and x is defined', true],
+    ['range is none', true],
+    ['x | default("d")', null],
+    ['d.a is none and d["a"] is none', true],
+    ['list | first', null],
+    ['list[0]', null],
+    ['lookup("vars", "x")', null],
+    ['lookup("vars", "x", default=1)', null],
+    ['"%s" | format(d.a)', 'None'],
+    ['"{0[a]}".format(d)', 'None'],
+    ['d | items | list', [['a', null]]],
+  ]
+  for (const [text, wanted] of rows) assert.deepEqual(evaluate(text, nothing), wanted, text)
+  const templates: readonly (readonly [string, string])[] = [
+    ['{% macro m(a=1) %}{{ a is none }}{% endmacro %}{{ m(none) }}{{ m(a=x) }}{{ m() }}', 'TrueTrueFalse'],
+    ['{% for i in list %}{{ loop.previtem is defined }}{% endfor %}', 'FalseTrue'],
+    ['{% set y = none %}{{ y is none }}', 'True'],
+  ]
+  for (const [text, wanted] of templates) assert.equal(renderText(text, nothing), wanted, text)
+})
+
 test('isTemplate knows what Jinja would read', () => {
   for (const [text, wanted] of [
     ['a', false],

@@ -4,7 +4,7 @@ import { flagArgument, integerArgument, optionalText, soft } from '../python/arg
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
 import { items, length } from '../python/iterate.ts'
-import { Tuple, Undefined } from '../python/objects.ts'
+import { foundOr, Tuple, Undefined } from '../python/objects.ts'
 import { binary, sized } from '../python/operators.ts'
 import { sorted } from '../python/sort.ts'
 import { splitText } from '../python/split.ts'
@@ -151,11 +151,8 @@ export const LIST_FILTERS: Filters = {
   length: count,
   count,
   list: native('', (value, _args, run) => [...items(value, run)]),
-  first: native('', (value, _args, run) => items(value, run)[0] ?? new Undefined('No first item, sequence was empty.')),
-  last: native(
-    '',
-    (value, _args, run) => items(value, run).at(-1) ?? new Undefined('No last item, sequence was empty.'),
-  ),
+  first: native('', (value, _args, run) => foundOr(items(value, run)[0], 'No first item, sequence was empty.')),
+  last: native('', (value, _args, run) => foundOr(items(value, run).at(-1), 'No last item, sequence was empty.')),
   join: native("d='', attribute=None", join),
   min: native('case_sensitive=False, attribute=None', (value, args, run) => extreme(value, args, run, -1)),
   max: native('case_sensitive=False, attribute=None', (value, args, run) => extreme(value, args, run, 1)),

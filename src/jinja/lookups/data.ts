@@ -19,7 +19,8 @@ const lookup = (run: Lookup['run']): Lookup => ({ pure: true, run })
 const vars = lookup((terms, options, { scope }) =>
   opened(terms).map(term => {
     const name = toText(term)
-    const value = scope.get(name) ?? options.get('default')
+    const own = scope.get(name)
+    const value = own === undefined ? options.get('default') : own
     if (value !== undefined && !(value instanceof Undefined)) return value
     const guess = nearest(name, scope.names())
     const hint = guess === undefined ? '' : `; did you mean '${guess}'?`

@@ -45,7 +45,7 @@ export function getAttribute(value: Value, name: string): Value {
   const method = table && own(table, name)
   if (method) return new NativeFunction(name, method, object)
   const item = object instanceof Map ? object.get(name) : undefined
-  return item ?? missing(object, name)
+  return item === undefined ? missing(object, name) : item
 }
 
 /** `object[key]`: an item, then (for a str key) an attribute. */

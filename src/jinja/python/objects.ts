@@ -49,6 +49,10 @@ export class Undefined extends PyObject {
   }
 }
 
+/** What was found (None is a value), or an undefined value that says why there is nothing. */
+export const foundOr = (value: Value | undefined, message: string, variable?: string): Value =>
+  value === undefined ? new Undefined(message, variable) : value
+
 /** `range()`: never more than three numbers, however long. */
 export class Range extends PyObject {
   readonly type = 'range'

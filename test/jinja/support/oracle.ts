@@ -1,6 +1,7 @@
-import { float, type Value } from '../../../src/base/value.ts'
+import type { Value } from '../../../src/base/value.ts'
 import { evaluate, renderText } from '../../../src/jinja/engine.ts'
 import { TemplateError } from '../../../src/jinja/errors.ts'
+import { decodeTyped } from '../../../src/jinja/formats/typed-json.ts'
 import type { Scope } from '../../../src/jinja/options.ts'
 import { equals } from '../../../src/jinja/python/compare.ts'
 import { isFloat } from '../../../src/jinja/python/numbers.ts'
@@ -18,18 +19,6 @@ export interface Oracle {
   readonly context: Readonly<Record<string, unknown>>
   readonly templates: Readonly<Record<string, string>>
   readonly cases: readonly OracleCase[]
-}
-
-/** Oracle data as language values: `{"$i": "7"}` is an int, `{"$f": "7.5"}` a float, `{"$m": [[k, v]]}` a dict. */
-export function decode(data: unknown): Value {
-  if (Array.isArray(data)) return data.map(decode)
-  if (typeof data === 'object' && data !== null) {
-    const boxed = data as { $i?: string; $f?: string; $m?: [unknown, unknown][] }
-    if (boxed.$i !== undefined) return Number.isSafeInteger(Number(boxed.$i)) ? Number(boxed.$i) : BigInt(boxed.$i)
-    if (boxed.$f !== undefined) return float(Number(boxed.$f.replace('inf', 'Infinity').replace('nan', 'NaN')))
-    if (boxed.$m) return new Map(boxed.$m.map(([key, value]) => [decode(key), decode(value)]))
-  }
-  return data as Value
 }
 
 /** The oracle's context is plain JSON in which numbers with a point are floats. */
@@ -82,6 +71,6 @@ export function disagreement(
     return each.err === undefined ? `threw ${error.message}; Python has ${JSON.stringify(each.v)}` : undefined
   }
   if (each.err !== undefined) return `gave ${repr(answer)}; Python raised ${each.err}`
-  const wanted = decode(each.v)
+  const wanted = decodeTyped(each.v)
   return identical(answer, wanted) ? undefined : `gave ${repr(answer)}; Python has ${repr(wanted)}`
 }

@@ -1,0 +1,14 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { Loader } from '../jinja/options.ts'
+
+/** Where a name is looked for below each directory. */
+const FOLDERS = ['templates', 'files', 'vars', '.']
+
+/** Files for templates that stand in no play: beside the text that names them, then below the working directory. */
+export const loadBeside: Loader = (name, from) => {
+  const roots = isAbsolute(name) ? [''] : [...(from === undefined ? [] : [dirname(resolve(from))]), process.cwd()]
+  const paths = isAbsolute(name) ? [name] : roots.flatMap(root => FOLDERS.map(folder => join(root, folder, name)))
+  const file = paths.find(path => statSync(path, { throwIfNoEntry: false })?.isFile())
+  return file === undefined ? null : { text: readFileSync(file, 'utf8'), file }
+}
