@@ -1,3 +1,4 @@
+import { BadEscape, unescapeLiteral } from '../base/python-escape.ts'
 import { Float, float, type Value } from '../base/value.ts'
 
 /**
@@ -19,7 +20,7 @@ export function pythonLiteral(text: string): Value | undefined {
     }
     return value
   } catch (error) {
-    if (error instanceof NoLiteral) return undefined
+    if (error instanceof NoLiteral || error instanceof BadEscape) return undefined
     throw error
   }
 }
@@ -32,20 +33,6 @@ const DEPTH = 100
 const NUMBER =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*\.?(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/y
 const PREFIX = /[rRbBuU]{0,2}(?=['"])/y
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-}
-
 class Reader {
   readonly #text: string
   #at = 0
@@ -181,32 +168,16 @@ class Reader {
     const one = this.#text.charAt(this.#at)
     const quote = this.#text.startsWith(one.repeat(3), this.#at) ? one.repeat(3) : one
     this.#at += quote.length
-    let out = ''
-    while (!this.take(quote)) {
+    const start = this.#at
+    while (!this.#text.startsWith(quote, this.#at)) {
       if (this.done) throw new NoLiteral()
       const c = this.#text.charAt(this.#at++)
       if (c === '\n' && quote.length === 1) throw new NoLiteral()
-      if (c !== '\\') out += c
-      else if (raw) out += c + this.#text.charAt(this.#at++)
-      else out += this.#escape()
+      if (c === '\\') this.#at++
     }
-    return out
-  }
-
-  #escape(): string {
-    const rest = this.#text.slice(this.#at)
-    const coded = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3}))/.exec(rest)
-    if (coded) {
-      this.#at += coded[0].length
-      const octal = coded[4]
-      const code =
-        octal === undefined ? Number.parseInt(coded[1] ?? coded[2] ?? coded[3] ?? '', 16) : Number.parseInt(octal, 8)
-      if (code > 0x10ffff) throw new NoLiteral()
-      return String.fromCodePoint(code)
-    }
-    const c = this.#text.charAt(this.#at++)
-    if (c === 'x' || c === 'u' || c === 'U' || c === 'N') throw new NoLiteral()
-    return ESCAPES[c] ?? `\\${c}`
+    const body = this.#text.slice(start, this.#at)
+    this.#at += quote.length
+    return raw ? body : unescapeLiteral(body)
   }
 }
 

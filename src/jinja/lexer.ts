@@ -1,5 +1,5 @@
+import { BadEscape, unescapeLiteral } from '../base/python-escape.ts'
 import { SyntaxFault } from './errors.ts'
-import { stringValue } from './string-literal.ts'
 
 export type TokenKind =
   | 'data'
@@ -190,7 +190,7 @@ class Lexer {
       const name = this.#match(NAME)
       const string = name === undefined ? this.#match(STRING) : undefined
       if (name !== undefined) this.#push('name', name, name, at)
-      else if (string !== undefined) this.#push('string', stringValue(string.slice(1, -1), at), string, at)
+      else if (string !== undefined) this.#push('string', stringValue(string, at), string, at)
       else return false
     }
     return true
@@ -218,6 +218,16 @@ class Lexer {
   #push(kind: TokenKind, text: string, consumed: string, at: number): void {
     this.tokens.push({ kind, text, at })
     this.#advance(consumed)
+  }
+}
+
+/** The value of a string with its quotes, which begins at `at`. */
+function stringValue(string: string, at: number): string {
+  try {
+    return unescapeLiteral(string.slice(1, -1))
+  } catch (error) {
+    if (error instanceof BadEscape) throw new SyntaxFault(error.message, at + 1 + error.at)
+    throw error
   }
 }
 

@@ -1,3 +1,4 @@
+import { unescapeArgument } from '../base/python-escape.ts'
 import type { Span } from '../base/span.ts'
 
 /** A word of an argument line with the blanks and line ends that follow it, and where it begins in the line. */
@@ -91,7 +92,7 @@ export function parseFreeForm(text: string, command: boolean): FreeForm | undefi
   const pairs: { key: string; value: string; start: number }[] = []
   const kept: Word[] = []
   for (const word of words) {
-    const decoded = decodeEscapes(word.text)
+    const decoded = unescapeArgument(word.text)
     const equals = unescapedEquals(decoded)
     const key = decoded.slice(0, Math.max(equals, 0))
     if (equals < 0) kept.push(decoded.includes('=') ? { ...word, text: decoded.replaceAll('\\=', '=') } : word)
@@ -118,27 +119,6 @@ export function unquote(text: string): string {
   const quoted = text.length > 1 && (first === '"' || first === "'") && text.endsWith(first) && text.at(-2) !== '\\'
   return quoted ? text.slice(1, -1) : text
 }
-
-const SIMPLE: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-}
-
-/** Python's escapes, which Ansible reads in the value of a pair: `line=a\nb` has two lines. */
-const decodeEscapes = (text: string): string =>
-  text.replace(/\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g, (all, U, u, x, c) => {
-    const code = Number.parseInt(U ?? u ?? x ?? '', 16)
-    if (Number.isNaN(code)) return SIMPLE[c] ?? all
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all
-  })
 
 /** The place of the character at `index` of a value that begins at `span`; exact for values of one line. */
 export function within(span: Span, text: string, index: number): Span {
