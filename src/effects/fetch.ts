@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Content } from '../kit/effect.ts'
 import type { Place } from '../transport/place.ts'
+import { dial } from './dial.ts'
 import { meter } from './meter.ts'
+import { tellOrThrow } from './outcome.ts'
 import { ask } from './request.ts'
 
 /** A URL's bytes in a private file of the controller, or why there are none. */
@@ -23,25 +25,27 @@ export type Fetched =
 export async function fetchUrl(content: Extract<Content, { url: string }>, place: Place): Promise<Fetched> {
   const dir = await mkdtemp(join(tmpdir(), 'regplay-fetch-'))
   const remove = () => rm(dir, { recursive: true, force: true })
+  const { timeout = 10 } = content
   try {
     const { message } = await ask(
       {
         url: content.url,
         method: 'GET',
         headers: content.headers ?? {},
-        timeout: content.timeout ?? 10,
+        timeout,
         signal: place.signal,
+        ...(content.auth === undefined ? {} : { auth: content.auth }),
         ...(content.ca === undefined ? {} : { ca: content.ca }),
         ...(content.insecure === undefined ? {} : { insecure: content.insecure }),
         ...(content.via === 'target'
-          ? { connect: (host: string, port: number) => place.session.connect(host, port, place.signal) }
+          ? { connect: (host: string, port: number) => dial(host, port, timeout, place) }
           : {}),
       },
       10,
     )
     const status = message.statusCode ?? 0
     if (status !== 200) {
-      message.resume()
+      message.destroy()
       await remove()
       return {
         failed: `${content.url} answered ${status} ${message.statusMessage ?? ''}`.trim(),
@@ -57,7 +61,6 @@ export async function fetchUrl(content: Extract<Content, { url: string }>, place
     return { file, size, status, message: `OK (${size} bytes)`, remove }
   } catch (error) {
     await remove()
-    if (place.signal.aborted) throw error
-    return { failed: `${content.url} could not be fetched: ${(error as Error).message}` }
+    return { failed: `${content.url} could not be fetched: ${tellOrThrow(error, place)}` }
   }
 }

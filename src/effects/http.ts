@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { type Dict, dict } from '../base/value.ts'
 import type { Http, Outcome } from '../kit/effect.ts'
 import type { Place } from '../transport/place.ts'
-import { failure } from './outcome.ts'
+import { dial } from './dial.ts'
+import { failure, tellOrThrow } from './outcome.ts'
 import { ask } from './request.ts'
 
 /** Bodies are read up to this many bytes. */
@@ -22,8 +24,9 @@ export async function http(effect: Http, place: Place): Promise<Outcome> {
         headers: effect.headers,
         timeout: effect.timeout,
         signal: place.signal,
-        connect: (host, port) => place.session.connect(host, port, place.signal),
+        connect: (host, port) => dial(host, port, effect.timeout, place),
         ...body,
+        ...(effect.auth === undefined ? {} : { auth: effect.auth }),
         ...(effect.ca === undefined ? {} : { ca: effect.ca }),
         ...(effect.insecure === undefined ? {} : { insecure: effect.insecure }),
       },
@@ -34,12 +37,11 @@ export async function http(effect: Http, place: Place): Promise<Outcome> {
       code: 0,
       stdout: text,
       stderr: '',
-      fields: fields(url, message.statusCode ?? 0, message.statusMessage ?? '', message.headers, text),
+      fields: fields(url, message, text, url !== effect.url),
     }
   } catch (error) {
-    if (place.signal.aborted) throw error
     return {
-      ...failure(`${effect.method} ${effect.url} brought no answer: ${(error as Error).message}`),
+      ...failure(`${effect.method} ${effect.url} brought no answer: ${tellOrThrow(error, place)}`),
       fields: dict({ status: -1, url: effect.url }),
     }
   }
@@ -56,17 +58,17 @@ async function read(stream: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Header names as Ansible's uri returns them: lower case, dashes as underscores. */
+/** Headers by the names that Ansible's uri gives them: lower case, dashes as underscores. What is ours, no header can say. */
 function fields(
   url: string,
-  status: number,
-  reason: string,
-  headers: NodeJS.Dict<string | string[]>,
+  { statusCode = 0, statusMessage = '', headers }: IncomingMessage,
   text: string,
+  redirected: boolean,
 ): Dict {
-  const out = dict({ url, status, msg: `${status} ${reason}`.trim(), content_body: text, redirected: false })
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) out.set(name.replaceAll('-', '_'), Array.isArray(value) ? value.join(', ') : value)
-  }
-  return out
+  const said = Object.entries(headers).map(([name, value]): [string, string] => [
+    name.replaceAll('-', '_'),
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ])
+  const msg = `${statusCode} ${statusMessage}`.trim()
+  return new Map([...said, ...dict({ url, status: statusCode, msg, content_body: text, redirected })])
 }

@@ -1,5 +1,8 @@
 import type { Outcome } from '../kit/effect.ts'
 import type { Answer } from '../shell/answer.ts'
+import type { Place } from '../transport/place.ts'
+import { TransportError } from '../transport/session.ts'
+import { Unanswered } from '../transport/unanswered.ts'
 
 /** The outcome that an answer of the shell amounts to. */
 export const outcomeOf = (answer: Answer): Outcome => ({
@@ -7,6 +10,13 @@ export const outcomeOf = (answer: Answer): Outcome => ({
   stdout: answer.stdout,
   stderr: answer.stderr,
 })
+
+/** Why an address was of no use, as words. The end of the run, and a machine that is lost itself, are no outcomes: they are thrown on. */
+export function tellOrThrow(error: unknown, { signal }: Place): string {
+  if (signal.aborted || !(error instanceof Error)) throw error
+  if (error instanceof TransportError && !(error instanceof Unanswered)) throw error
+  return error.message
+}
 
 /** An outcome that says why nothing came of it. */
 export const failure = (failed: string, remedy?: string, answer?: Answer): Outcome => ({

@@ -28,6 +28,12 @@ export interface Feed {
   readonly file: string
 }
 
+/** Who asks a web server, by HTTP basic authentication. */
+export interface Credentials {
+  readonly user: string
+  readonly password?: Secret
+}
+
 /** Bytes for a file: text at hand, a secret, raw bytes, a file of the controller, or a URL that the controller fetches. */
 export type Content =
   | { readonly text: string | Secret }
@@ -36,6 +42,7 @@ export type Content =
   | {
       readonly url: string
       readonly headers?: Readonly<Record<string, string>>
+      readonly auth?: Credentials
       readonly via?: 'controller' | 'target'
       readonly ca?: string
       readonly insecure?: boolean
@@ -122,6 +129,7 @@ export interface Http {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | Secret
+  readonly auth?: Credentials
   readonly ca?: string
   readonly insecure?: boolean
   readonly redirects: number
@@ -133,13 +141,15 @@ export interface Http {
 export interface Wait {
   readonly kind: 'wait'
   readonly until:
-    | { readonly port: number; readonly host: string; readonly state: 'started' | 'stopped' | 'drained' }
+    | { readonly port: number; readonly host: string; readonly state: 'started' | 'stopped' }
     | { readonly path: string; readonly state: 'present' | 'absent'; readonly search?: string }
     | { readonly connection: true }
     | { readonly nothing: true }
   readonly delay: number
   readonly timeout: number
   readonly sleep: number
+  /** Seconds that one try to connect to a port may take; 5 when absent. */
+  readonly connectTimeout?: number
   readonly message?: string
 }
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Secret } from '../base/secret.ts'
 import type { Content, Put } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
 import { act, change, type Plan, refuse } from '../kit/plan.ts'
@@ -8,7 +9,7 @@ import { known } from '../questions/known.ts'
 import { landing } from '../questions/landing.ts'
 import { ids } from '../questions/system.ts'
 import { facts, freshMode, mend, OWNERSHIP, prospect } from './shared/attributes.ts'
-import { authorization, FETCHING } from './shared/http.ts'
+import { credentials, FETCHING } from './shared/http.ts'
 import { pathOf } from './shared/place.ts'
 
 /** A file of the target holds what a URL serves. */
@@ -122,13 +123,14 @@ const contentOf = (args: {
   url: string
   headers?: Readonly<Record<string, string>>
   url_username?: string
-  url_password?: string
+  url_password?: Secret
   validate_certs: boolean
   timeout: number
 }): Content => ({
   url: args.url,
   via: 'target',
-  headers: { ...args.headers, ...authorization(args) },
+  headers: { ...args.headers },
+  ...credentials(args),
   ...(args.validate_certs ? {} : { insecure: true }),
   timeout: args.timeout,
 })

@@ -5,7 +5,7 @@ import { act, ok, type Report, refuse } from '../kit/plan.ts'
 import { at, text } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { obstacles } from './shared/command.ts'
-import { authorization, FETCHING } from './shared/http.ts'
+import { credentials, FETCHING } from './shared/http.ts'
 
 /** One request to a web service, as if from the target. */
 export default defineModule({
@@ -47,7 +47,6 @@ export default defineModule({
       'User-Agent': args.http_agent,
       ...(type === undefined ? {} : { 'Content-Type': type }),
       ...args.headers,
-      ...authorization(args),
     }
     const safe = args.method === 'GET' || args.method === 'HEAD'
     const follow =
@@ -57,6 +56,7 @@ export default defineModule({
       url: args.url,
       method: args.method.toUpperCase(),
       headers,
+      ...credentials(args),
       ...(body === undefined ? {} : { body }),
       ...(ca === undefined ? {} : { ca }),
       ...(args.validate_certs ? {} : { insecure: true }),

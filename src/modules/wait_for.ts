@@ -34,8 +34,9 @@ export default defineModule({
   plan(args, _, host) {
     const until = untilOf(args, args.path === undefined ? undefined : at(args.path, host))
     if (typeof until === 'string') return refuse(until)
-    const { delay, timeout, sleep, msg } = args
-    const by: Wait = { kind: 'wait', until, delay, timeout, sleep, ...(msg === undefined ? {} : { message: msg }) }
+    const { delay, timeout, sleep, msg, connect_timeout: connectTimeout } = args
+    const message = msg === undefined ? {} : { message: msg }
+    const by: Wait = { kind: 'wait', until, delay, timeout, sleep, connectTimeout, ...message }
     const subject = args.port === undefined ? (args.path ?? `${timeout} s`) : `${args.host}:${args.port}`
     return act(
       `wait for ${subject}`,
@@ -66,7 +67,8 @@ function untilOf(
   if (port !== undefined) {
     if (search !== undefined) return 'search_regex with a port is not supported'
     if (state === 'stopped' || state === 'absent') return { port, host: args.host, state: 'stopped' }
-    return { port, host: args.host, state: state === 'drained' ? 'drained' : 'started' }
+    if (state === 'drained') return 'state=drained is not supported: connections are not counted'
+    return { port, host: args.host, state: 'started' }
   }
   if (path === undefined) return search === undefined ? { nothing: true } : 'search_regex needs a path'
   if (state === 'drained') return 'state=drained should only be used for checking a port'

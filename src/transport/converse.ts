@@ -1,5 +1,6 @@
 import type { Answer } from '../shell/answer.ts'
 import type { TripDecoder } from '../shell/decoder.ts'
+import { milliseconds } from './limit.ts'
 import { plain } from './plain.ts'
 import { TransportError } from './session.ts'
 import { type Ended, endedText, type Wire } from './wire.ts'
@@ -59,7 +60,7 @@ export function converse(wire: Wire, listening: Listening): Promise<Answer[]> {
     const timer =
       timeout === undefined
         ? undefined
-        : setTimeout(() => void stop('timeout', `timed out after ${timeout} s`), timeout * 1000)
+        : setTimeout(() => void stop('timeout', `timed out after ${timeout} s`), milliseconds(timeout))
     wire.stdout.on('data', out)
     wire.stderr.on('data', err)
     const onEnded = (ended: Ended): void => {

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { READ_ONE_LINE } from '../shell/bootstrap.ts'
 import { countBytes } from './counted.ts'
 import { TransportError } from './session.ts'
+import { Unanswered } from './unanswered.ts'
 import { type Carrier, Ending, type Wire } from './wire.ts'
 
 /** This machine: each wire is a child /bin/sh in a session of its own, so that a terminal's Ctrl-C does not reach it. */
@@ -67,7 +68,7 @@ export class LocalCarrier implements Carrier {
         reject(
           signal.aborted
             ? new TransportError('aborted', `stopped while connecting to ${host}:${port}`)
-            : new TransportError('unreachable', `${host}:${port} cannot be reached from here: ${error.message}`),
+            : new Unanswered(`${host}:${port} cannot be reached from here: ${error.message}`),
         )
       socket.once('error', refuse)
     })

@@ -5,6 +5,7 @@ import { type Counted, countBytes } from './counted.ts'
 import { type Limit, pause } from './limit.ts'
 import { TransportError } from './session.ts'
 import type { Target } from './ssh-target.ts'
+import { Unanswered } from './unanswered.ts'
 import { type Ended, Ending, type Wire } from './wire.ts'
 
 /** A refused channel is asked for again so often, unless channels of ours are open that will make room. */
@@ -123,12 +124,11 @@ export class SshConnection {
     const { reason } = opened as Error & { reason?: number | string }
     if (this.#lost !== null) throw this.#failure(opened)
     if (reason === 1 || reason === 'ADMINISTRATIVELY_PROHIBITED')
-      throw new TransportError(
-        'unreachable',
+      throw new Unanswered(
         `${this.where} does not allow connections through it (to ${host}:${port})`,
         'set AllowTcpForwarding yes (or local) in its sshd_config',
       )
-    throw new TransportError('unreachable', `${host}:${port} cannot be reached from ${this.where}: ${opened.message}`)
+    throw new Unanswered(`${host}:${port} cannot be reached from ${this.where}: ${opened.message}`)
   }
 
   get where(): string {

@@ -1,8 +1,11 @@
+import type { Secret } from '../../base/secret.ts'
+import type { Credentials } from '../../kit/effect.ts'
+
 /** Parameters of the modules that speak HTTP. */
 export const FETCHING = {
   headers: { type: 'object', additionalProperties: { type: 'string' } },
   url_username: { type: 'string', aliases: ['username', 'user'] },
-  url_password: { type: 'string', aliases: ['password'] },
+  url_password: { type: 'string', secret: true, aliases: ['password'] },
   force_basic_auth: { type: 'boolean', default: false, description: 'Credentials are always sent at once' },
   validate_certs: { type: 'boolean', default: true },
   use_proxy: { type: 'boolean', default: true, description: 'Connections start at the target and know no proxy' },
@@ -20,12 +23,12 @@ export const FETCHING = {
   ciphers: { type: 'array', items: { type: 'string' }, refused: 'Node chooses the ciphers' },
 } as const
 
-/** The header of HTTP basic authentication, where there is a user. */
-export const authorization = ({
+/** Who asks, where there is a user. */
+export const credentials = ({
   url_username: user,
-  url_password: password = '',
+  url_password: password,
 }: {
   url_username?: string
-  url_password?: string
-}): Record<string, string> =>
-  user === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
+  url_password?: Secret
+}): { auth?: Credentials } =>
+  user === undefined ? {} : { auth: { user, ...(password === undefined ? {} : { password }) } }
