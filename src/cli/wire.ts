@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Emit } from '../base/event.ts'
@@ -9,6 +11,7 @@ import type { Playbook } from '../playbook/ast.ts'
 import { type ParseContext, parseContext } from '../playbook/context.ts'
 import type { RunOptions } from '../run/context.ts'
 import type { Ports } from '../run/ports.ts'
+import type { Claimant } from '../shell/lock.ts'
 import { type Ending, EXIT } from './exit.ts'
 import type { ConnectionOptions, InventoryOptions, TaskOptions } from './options.ts'
 import { version } from './version.ts'
@@ -125,11 +128,17 @@ function refuseFaults(found: readonly Diagnostic[], emit: Emit): void {
   for (const fault of found) emit({ type: 'fault', fault })
 }
 
+/** Who we are to other runs that would change the same hosts. */
+const claimant = (): Claimant => ({
+  run: randomUUID(),
+  who: `${userInfo().username}@${hostname()}, process ${process.pid}`,
+})
+
 /** The concrete things that the engine works with. */
 async function ports(): Promise<Ports> {
   const { connect } = await import('../transport/connect.ts')
   const effects = await import('../effects/interpreter.ts')
-  return { connect, modules: await moduleMap(), effects, clock: () => Date.now() }
+  return { connect, modules: await moduleMap(), effects, claimant: claimant(), clock: () => Date.now() }
 }
 
 const runOptions = (job: Job): RunOptions => ({

@@ -11,6 +11,7 @@ import type { Fleet } from './fleet.ts'
 import type { Forks } from './forks.ts'
 import type { HostState } from './host.ts'
 import type { Kept } from './kept.ts'
+import type { LockedError, Locks } from './locks.ts'
 import type { Foresight } from './look.ts'
 import type { Ports } from './ports.ts'
 import type { Placed } from './walk.ts'
@@ -49,6 +50,9 @@ export interface RunContext extends RunRequest {
   readonly ahead: Foresight
   /** Every host that a play has named, in the order of the inventory. */
   readonly hosts: Map<string, HostState>
+  readonly locks: Locks
+  /** Another run was found at work: nothing more is begun. */
+  locked: LockedError | undefined
   /** `--start-at-task` has been reached. */
   started: boolean
 }

@@ -79,6 +79,7 @@ async function act(plan: Extract<Plan, { kind: 'act' }>, shell: Shell, wish: Wis
       diff: [],
     }
   }
+  await wish.hold()
   const outcome = await apply(plan.by, shell, wish)
   if (plan.touches.length > 0) wish.machine.touch(plan.touches)
   const report = plan.report(outcome)
@@ -100,6 +101,7 @@ async function make(
   shell: Shell,
   wish: Wish,
 ): Promise<Result | 'stale'> {
+  await wish.hold()
   const effects = [...new Set(plan.edits.map(edit => edit.by))]
   const inline = effects.map(effect => wish.effects.inline(effect, wish.environment))
   const made = inline.every(piece => piece !== null)

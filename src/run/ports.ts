@@ -2,6 +2,7 @@ import type { Dict } from '../base/value.ts'
 import type { Effect, Outcome } from '../kit/effect.ts'
 import type { Module } from '../kit/module.ts'
 import type { Answer } from '../shell/answer.ts'
+import type { Claimant } from '../shell/lock.ts'
 import type { Script } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import type { Connect, Fragment } from '../transport/session.ts'
@@ -21,6 +22,8 @@ export interface Ports {
   readonly connect: Connect
   readonly modules: ReadonlyMap<string, Module>
   readonly effects: Interpreter
+  /** This run, for the locks of its targets. */
+  readonly claimant: Claimant
   /** Milliseconds, for durations in events. */
   readonly clock: () => number
 }

@@ -5,6 +5,7 @@ import type { RunContext, RunRequest } from './context.ts'
 import { Fleet } from './fleet.ts'
 import { Forks } from './forks.ts'
 import type { HostState } from './host.ts'
+import { Locks } from './locks.ts'
 import { frameOf, hostsOf, runPlay } from './play.ts'
 import type { Ports } from './ports.ts'
 import { selected } from './tags.ts'
@@ -17,6 +18,8 @@ export interface RunResult {
   /** Of the unreachable ones, those that refused the login or showed another key. */
   readonly refused: number
   readonly changed: boolean
+  /** Another run was at work on a host. */
+  readonly locked: boolean
 }
 
 /** Runs playbooks, play by play. Faults of input are thrown as `InputError` before any host is touched. */
@@ -37,6 +40,13 @@ export async function runPlaybooks(
     forks: new Forks(request.options.forks),
     ahead,
     hosts: new Map(),
+    locks: new Locks({
+      claimant: ports.claimant,
+      forks: request.options.forks,
+      signal,
+      warn: (host, msg) => emit({ type: 'warning', host, msg }),
+    }),
+    locked: undefined,
     started: request.options.startAtTask === undefined,
   }
   ahead.plan(run, prospects(run))
@@ -47,10 +57,12 @@ export async function runPlaybooks(
       if (!(await runPlay(run, play, ++number))) break
     }
   } finally {
+    if (run.locked) emit({ type: 'fault', fault: run.locked.fault })
     tellStats(run)
+    await run.locks.release()
     await fleet.close()
   }
-  return resultOf([...run.hosts.values()])
+  return { ...resultOf([...run.hosts.values()]), locked: run.locked !== undefined }
 }
 
 /** Every play as far as it can be seen now; a pattern that names nothing is found here, before any host is touched. */
@@ -99,7 +111,7 @@ function tellStats(run: RunContext): void {
   run.emit({ type: 'stats', hosts: stats })
 }
 
-const resultOf = (hosts: readonly HostState[]): RunResult => ({
+const resultOf = (hosts: readonly HostState[]): Omit<RunResult, 'locked'> => ({
   failed: hosts.some(host => host.failed),
   unreachable: hosts.filter(host => host.unreachable).length,
   refused: hosts.filter(host => host.unreachable && host.refused).length,

@@ -9,10 +9,11 @@ import { dirsOf, environmentOf, identityOf, machineOf, SettingsError } from './c
 import type { PlayContext } from './context.ts'
 import { ensure, failed } from './ensure.ts'
 import { Forks } from './forks.ts'
-import type { HostState } from './host.ts'
+import { HostLeaves, type HostState } from './host.ts'
 import { boolOf, expressionOf, falseCondition, numberOf, type Speech, textOf } from './language.ts'
+import { LockedError, type Seat } from './locks.ts'
 import type { Result } from './ports.ts'
-import type { TaskTeller } from './tell.ts'
+import { quietly, type TaskTeller } from './tell.ts'
 import type { Placed } from './walk.ts'
 
 /** One task on one host, with the variables of one turn of its loop. */
@@ -80,6 +81,11 @@ const skippedBy = (condition: string): Result => ({
 /** What went wrong while the task was made out or the machine was talked to, as the result that it is. */
 export function failedBy(error: unknown, turn: Turn): Result {
   if (turn.play.run.signal.aborted) throw error
+  if (error instanceof LockedError) {
+    turn.play.run.locked ??= error
+    turn.play.stop ??= error.message
+    throw new HostLeaves('locked')
+  }
   if (error instanceof TransportError) {
     const failure = failed(error.message, error.remedy)
     const reached = error.kind === 'timeout' || error.kind === 'become'
@@ -128,6 +134,7 @@ async function attempt(turn: Turn): Promise<Result> {
       environment: environmentOf(task, speech),
       dry: boolOf(task.keywords.checkMode, speech) ?? run.options.check,
       effects: run.ports.effects,
+      hold: () => run.locks.hold({ machine, identity }, () => seatsOf(turn)),
       signal: run.signal,
       ahead: () => (delegate === undefined ? run.ahead.questions(host.name, task.id, machine, identity) : []),
       progress: (what, done, total) => turn.tell.progress(what, done, total),
@@ -138,6 +145,19 @@ async function attempt(turn: Turn): Promise<Result> {
     play.kept.push({ host: host.name, placed, machine, identity, module, args })
   return result
 }
+
+/** Where this task would be done on every host of the batch; a host for which that cannot be made out says so in its own turn. */
+const seatsOf = ({ play, placed: { task, around } }: Turn): Seat[] =>
+  play.batch.flatMap(({ name, out }) => {
+    if (out) return []
+    const vars = { play: play.frame, roles: around.roles, blocks: around.blocks, task: task.vars, locals: new Map() }
+    const speech = { scope: play.run.store.scope(name, vars), options: {} }
+    const seat = quietly(() => ({
+      machine: machineOf(play.run, task, speech),
+      identity: identityOf(play.run, task, speech),
+    }))
+    return seat === undefined ? [] : [seat]
+  })
 
 /** `throttle`: no more than so many hosts at this task at once. */
 function throttled<T>({ play, placed: { task } }: Turn, speech: Speech, work: () => Promise<T>): Promise<T> {

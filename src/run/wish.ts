@@ -13,4 +13,6 @@ export interface Wish extends LookContext {
   /** Look and decide, and keep the hands in the pockets. */
   readonly dry: boolean
   readonly effects: Interpreter
+  /** Called before the machine is changed: resolves when no other run is at work there. */
+  readonly hold: () => Promise<void>
 }

@@ -34,6 +34,7 @@ export class ResidentShell implements Shell {
   #open: Wire | null = null
   #info: HostInfo | null = null
   #last: Promise<unknown> = Promise.resolve()
+  #lives = 0
 
   constructor(identity: Identity, context: ShellContext) {
     this.identity = identity
@@ -43,6 +44,10 @@ export class ResidentShell implements Shell {
   get info(): HostInfo {
     if (!this.#info) throw new Error('the shell has not said hello yet')
     return this.#info
+  }
+
+  get life(): number {
+    return this.#open ? this.#lives : this.#lives + 1
   }
 
   /** Opens the shell unless it is open. */
@@ -121,6 +126,7 @@ export class ResidentShell implements Shell {
       throw error
     }
     this.#open = wire
+    this.#lives += 1
     wire.ending.on(() => {
       if (this.#open === wire) this.#open = null
     })

@@ -62,6 +62,8 @@ export interface TripOptions {
 export interface Shell {
   readonly info: HostInfo
   readonly identity: Identity
+  /** A number for the process behind it, of which the next trip will be run: another one after it was lost. */
+  readonly life: number
   /** One round trip. Rejects with a `TransportError`; a fragment's failure is an Answer, never a rejection. */
   trip(fragments: readonly Fragment[], options: TripOptions): Promise<readonly Answer[]>
 }

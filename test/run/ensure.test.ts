@@ -68,6 +68,7 @@ const make = (
     environment: nothing,
     dry: more.dry ?? false,
     effects,
+    hold: async () => undefined,
     signal: new AbortController().signal,
     ahead: () => [],
     progress: () => undefined,

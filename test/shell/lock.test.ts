@@ -143,20 +143,24 @@ for (const { name, argv } of shells) {
       }
     }, argv))
 
-  test(`${name}: of many who see a stale lock, one gets it`, () =>
-    place(async ({ path, open }) => {
-      for (let round = 0; round < 5; round++) {
-        const dead = open()
-        await dead.ask(takeLock({ run: `dead${round}`, who: 'nobody' }, path))
-        await dead.end('SIGKILL')
-        const racers = Array.from({ length: 8 }, (_, i) => ({ resident: open(), run: `run${i}`, who: `racer ${i}` }))
-        const answers = await Promise.all(racers.map(racer => racer.resident.ask(takeLock(racer, path))))
-        const held = racers.filter((_, i) => readLock(answers[i] ?? new Answer(null)) === 'held')
-        assert.is(held.length, 1, answers.map(answer => `${answer.code} ${answer.stdout}`).join('\n'))
-        await held[0]?.resident.ask(giveLock({ run: held[0].run }, path))
-        for (const { resident } of racers) await resident.end('SIGKILL')
-      }
-    }, argv), 60_000)
+  test(
+    `${name}: of many who see a stale lock, one gets it`,
+    () =>
+      place(async ({ path, open }) => {
+        for (let round = 0; round < 5; round++) {
+          const dead = open()
+          await dead.ask(takeLock({ run: `dead${round}`, who: 'nobody' }, path))
+          await dead.end('SIGKILL')
+          const racers = Array.from({ length: 8 }, (_, i) => ({ resident: open(), run: `run${i}`, who: `racer ${i}` }))
+          const answers = await Promise.all(racers.map(racer => racer.resident.ask(takeLock(racer, path))))
+          const held = racers.filter((_, i) => readLock(answers[i] ?? new Answer(null)) === 'held')
+          assert.is(held.length, 1, answers.map(answer => `${answer.code} ${answer.stdout}`).join('\n'))
+          await held[0]?.resident.ask(giveLock({ run: held[0].run }, path))
+          for (const { resident } of racers) await resident.end('SIGKILL')
+        }
+      }, argv),
+    60_000,
+  )
 }
 
 test('where nothing can be written, the reason is said', async () => {
