@@ -10,13 +10,16 @@ export interface Frame {
   readonly blocks?: readonly Mapping[] | undefined
   /** `vars` of the task; later ones win. */
   readonly task?: readonly Mapping[] | undefined
-  /** Parameters of the include that brought the task. */
-  readonly params?: readonly Mapping[] | undefined
+  /** What the includes that brought the task give to it, outermost first: as they were written, or final values. */
+  readonly params?: readonly Given[] | undefined
   /** Loop variables and the like: final values, nearer than everything. */
   readonly locals?: ReadonlyMap<string, Value> | undefined
   /** Magic variables that only the engine knows (ansible_loop, ansible_failed_task ...): final values. */
   readonly magic?: ReadonlyMap<string, Value> | undefined
 }
+
+/** Variables as somebody wrote them, or final values, which are never rendered again. */
+export type Given = Mapping | ReadonlyMap<string, Value>
 
 /** What a play gives its tasks. Its arrays are shared by all scopes of the play. */
 export interface PlayFrame {

@@ -131,7 +131,7 @@ export class VariableStore {
     }
     layers.push(new MagicLayer(context))
     if (this.#setup.extraVars) layers.push(new EntryLayer('extra vars', this.#setup.extraVars))
-    pushMappings(layers, frame.params, 'include params')
+    pushParams(layers, frame)
     for (const role of [...(frame.roles ?? [])].reverse())
       pushMappings(layers, role.params, 'role params', `role ${role.name}`)
     const memory = this.#memory(host.name)
@@ -233,6 +233,12 @@ const defaultsOf = (host: Host): ReadonlyMap<string, Value> =>
 
 const pushEntries = (layers: Layer[], level: Layer['level'], entries: VarMap): void => {
   if (entries.size > 0) layers.push(new EntryLayer(level, entries))
+}
+
+function pushParams(layers: Layer[], { params = [] }: Frame): void {
+  for (const given of params.toReversed())
+    if ('kind' in given) pushMappings(layers, [given], 'include params')
+    else if (given.size > 0) layers.push(new ValueLayer('include params', given))
 }
 
 function pushTask(layers: Layer[], { task, blocks, roles = [] }: Frame): void {
