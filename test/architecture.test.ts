@@ -11,14 +11,15 @@ import { suite } from './support/suite.ts'
  */
 const ROOMS: Record<string, readonly string[]> = {
   base: [],
+  vault: ['base'],
   source: ['base'],
   jinja: ['base', 'source'],
   shell: ['base'],
   // An argument is a value of the language: its places come from `source`, its texts and truths from `jinja`.
   kit: ['base', 'shell', 'source', 'jinja'],
-  inventory: ['base', 'source', 'jinja'],
+  inventory: ['base', 'vault', 'source', 'jinja'],
   vars: ['base', 'source', 'jinja', 'inventory'],
-  playbook: ['base', 'source', 'jinja', 'kit', 'inventory', 'vars'],
+  playbook: ['base', 'vault', 'source', 'jinja', 'kit', 'inventory', 'vars'],
   pki: ['base'],
   registry: ['base', 'pki'],
   questions: ['base', 'shell', 'kit', 'pki', 'registry'],
@@ -46,7 +47,7 @@ const ROOMS: Record<string, readonly string[]> = {
   report: ['base'],
   cli: [
     ...['base', 'source', 'jinja', 'shell', 'kit', 'inventory', 'vars', 'playbook', 'transport', 'effects'],
-    ...['modules', 'run', 'report', 'pki', 'registry'],
+    ...['modules', 'run', 'report', 'pki', 'registry', 'vault'],
   ],
 }
 
@@ -67,7 +68,8 @@ const RESERVED: readonly { what: string; word: RegExp; rooms: readonly string[];
   {
     what: 'a secret is opened',
     word: /\.reveal\(/,
-    rooms: ['shell', 'transport', 'effects', 'pki'],
+    // In `vault` a password becomes keys.
+    rooms: ['shell', 'transport', 'effects', 'pki', 'vault'],
     files: {
       'src/report/mask.ts': 'what is to be masked must be known to the mask',
     },

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 
 /**
  * A value that must not be seen. It is not a string: every printed form is its label, and the only way to the bytes is
- * `reveal()`, which stands only in `shell/`, `transport/` and `effects/`.
+ * `reveal()`, which stands only in a few rooms (docs/architecture.md says which).
  */
 export class Secret {
   readonly #value: string

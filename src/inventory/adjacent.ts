@@ -3,6 +3,8 @@ import { extname, join } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
+import { isVaulted } from '../vault/envelope.ts'
+import { LOCKED } from '../vault/keyring.ts'
 import {
   type AdjacentVars,
   compare,
@@ -17,8 +19,21 @@ import {
 const ENDINGS = ['', '.yml', '.yaml', '.json']
 const NOTHING: VarMap = new Map()
 
-/** Opens a file that is encrypted as a whole; throws what it wants people to read. */
+/** Opens the text of a file that is vaulted as a whole; throws InputError when it cannot. */
 export type OpenFile = (text: string, file: string) => string
+
+/**
+ * The text of a file, opened where it is vaulted.
+ * @throws InputError
+ */
+export function readOpened(file: string, open?: OpenFile): string {
+  const text = readSource(file)
+  if (!isVaulted(text)) return text
+  if (open) return open(text, file)
+  throw new InputError([
+    fault(file, LOCKED, 'the file is vaulted and no vault password was given', 'give --vault-password-file FILE'),
+  ])
+}
 
 /**
  * `group_vars/` and `host_vars/` of a directory: a file `NAME`, `NAME.yml`, `NAME.yaml` or `NAME.json`, or a directory `NAME` of
@@ -60,7 +75,10 @@ export class VarsDirectory implements AdjacentVars {
   }
 }
 
-/** Reads what the directories hold for every group and host, so that all faults are known at once. */
+/**
+ * Reads what the directories hold for every group and host, so that all faults are known at once. A vault without a key is
+ * none yet: the play may not need its hosts.
+ */
 export function checkAdjacent(inventory: Inventory, directories: readonly AdjacentVars[]): Diagnostic[] {
   const faults: Diagnostic[] = []
   const attempt = (read: () => VarMap): void => {
@@ -68,7 +86,7 @@ export function checkAdjacent(inventory: Inventory, directories: readonly Adjace
       read()
     } catch (error) {
       if (!(error instanceof InputError)) throw error
-      faults.push(...error.faults)
+      faults.push(...error.faults.filter(each => each.code !== LOCKED))
     }
   }
   for (const each of directories) {
@@ -83,20 +101,7 @@ export function checkAdjacent(inventory: Inventory, directories: readonly Adjace
  * @throws InputError when it is something else
  */
 export function readVarsFile(file: string, origin: string, open?: OpenFile): VarMap {
-  let text = readSource(file)
-  if (text.startsWith('$ANSIBLE_VAULT;')) {
-    if (!open)
-      throw new InputError([
-        fault(
-          file,
-          'vault-locked',
-          'the file is encrypted and no vault password was given',
-          'give --vault-password-file',
-        ),
-      ])
-    text = open(text, file)
-  }
-  const { node, faults } = parseYaml(text, file)
+  const { node, faults } = parseYaml(readOpened(file, open), file)
   if (faults.some(each => each.severity === 'error')) throw new InputError(faults)
   const out = new Map<string, VarEntry>()
   if (node === null || (node.kind === 'scalar' && node.value === null)) return out

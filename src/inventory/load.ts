@@ -1,9 +1,9 @@
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
-import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
-import { checkAdjacent, type OpenFile, VarsDirectory } from './adjacent.ts'
+import { isVaulted } from '../vault/envelope.ts'
+import { checkAdjacent, type OpenFile, readOpened, VarsDirectory } from './adjacent.ts'
 import { Builder } from './builder.ts'
 import { sourcesIn } from './directory.ts'
 import { isHostList, readHostList } from './host-list.ts'
@@ -18,7 +18,7 @@ export interface LoadContext {
   readonly scriptTimeout?: number
   /** Do not mind when the sources name no host at all. */
   readonly allowEmpty?: boolean
-  /** Opens variable files that are encrypted as a whole. */
+  /** Opens sources and variable files that are vaulted as a whole. */
   readonly openVault?: OpenFile
 }
 
@@ -31,7 +31,7 @@ interface SourceKind {
 interface SourceFile {
   readonly path: string
   readonly stats: Stats
-  /** Its first bytes. */
+  /** What it begins with, a vault opened. */
   readonly head: string
 }
 
@@ -67,8 +67,8 @@ const yaml: SourceKind = {
     if (ending === '.yml' || ending === '.yaml' || ending === '.json') return true
     return ending !== '.ini' && looksLikeYaml(head)
   },
-  read: ({ path }, builder) => {
-    const { node, faults } = parseYaml(readSource(path), path)
+  read: ({ path }, builder, { openVault }) => {
+    const { node, faults } = parseYaml(readOpened(path, openVault), path)
     builder.faults.push(...faults)
     if (node && !(node.kind === 'scalar' && node.value === null)) readYamlInventory(node, path, builder)
   },
@@ -87,7 +87,7 @@ const toml: SourceKind = {
 
 const ini: SourceKind = {
   wants: () => true,
-  read: ({ path }, builder) => readIni(readSource(path), path, builder),
+  read: ({ path }, builder, { openVault }) => readIni(readOpened(path, openVault), path, builder),
 }
 
 const KINDS: readonly SourceKind[] = [script, toml, yaml, ini]
@@ -151,7 +151,8 @@ async function readPath(path: string, builder: Builder, context: LoadContext): P
       for (const inner of sourcesIn(path)) await readPath(inner, builder, context)
       return
     }
-    const file = { path, stats, head: headOf(path, stats) }
+    const head = headOf(path, stats)
+    const file = { path, stats, head: isVaulted(head) ? readOpened(path, context.openVault).slice(0, HEAD) : head }
     const kind = KINDS.find(each => each.wants(file))
     if ((stats.mode & 0o002) !== 0 && kind !== script && stats.isFile())
       builder.warn(
@@ -197,12 +198,15 @@ function executable(path: string): boolean {
   }
 }
 
+/** Bytes at the start of a file that tell its kind. */
+const HEAD = 4096
+
 /** The first bytes of a regular file; nothing of a FIFO, which would wait. */
 function headOf(path: string, stats: Stats): string {
   if (!stats.isFile()) return ''
   const handle = openSync(path, 'r')
   try {
-    const bytes = Buffer.alloc(4096)
+    const bytes = Buffer.alloc(HEAD)
     return bytes.toString('utf8', 0, readSync(handle, bytes, 0, bytes.length, 0))
   } finally {
     closeSync(handle)

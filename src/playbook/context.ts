@@ -5,6 +5,8 @@ import type { Module } from '../kit/module.ts'
 import type { Mapping, Node } from '../source/node.ts'
 import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
+import { isVaulted } from '../vault/envelope.ts'
+import { LOCKED } from '../vault/keyring.ts'
 import type { Scope, Step } from './ast.ts'
 import { shownPath } from './paths.ts'
 
@@ -18,7 +20,7 @@ export interface ParseContext {
   readonly collectionPaths?: readonly string[]
   /** Values for templates in the names of static imports: extra vars and the like. Throws when it cannot be rendered. */
   readonly render?: (text: string, vars: readonly Mapping[], span: Span) => string
-  /** Opens a file that is encrypted as a whole. */
+  /** Opens a file that is vaulted as a whole; throws InputError when it cannot. */
   readonly decrypt?: (text: string, file: string) => string
   /** What `with_X` may name beside the lookups of templates: loops that the engine resolves itself. */
   readonly loops?: ReadonlySet<string>
@@ -93,11 +95,11 @@ export class Files {
     const file = shownPath(path)
     try {
       let text = readSource(file)
-      if (text.startsWith('$ANSIBLE_VAULT;')) {
+      if (isVaulted(text)) {
         const opened = this.#ctx.decrypt?.(text, file)
         if (opened === undefined) {
           const span = { file, line: 1, col: 1, offset: 0 }
-          this.#faults.add('vault-password', 'the file is encrypted', span, 'give the password of the vault')
+          this.#faults.add(LOCKED, 'the file is vaulted and no vault password was given', span, 'give it')
           return null
         }
         text = opened

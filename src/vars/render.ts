@@ -1,3 +1,4 @@
+import { InputError } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import { type Value, Vaulted } from '../base/value.ts'
 import { render } from '../jinja/engine.ts'
@@ -8,7 +9,7 @@ import type { Mapping, Node, Scalar } from '../source/node.ts'
 import { LazyDict } from './lazy.ts'
 
 export interface NodeOptions extends RenderOptions {
-  /** Opens a `!vault` string; throws when it cannot. */
+  /** Opens a `!vault` string; throws InputError when it cannot. */
   readonly openVault?: ((armour: string, span: Span) => string) | undefined
   /** Arguments of a module: what is `omit` is left out, of dicts and lists, however deep. */
   readonly args?: boolean | undefined
@@ -42,9 +43,21 @@ export function renderScalar(node: Scalar, scope: Scope, options: NodeOptions): 
   const { value, span } = node
   if (typeof value === 'string') return render(value, scope, { ...options, span })
   if (!(value instanceof Vaulted)) return value
-  if (!options.openVault)
-    throw new TemplateError('template-runtime', 'the value is encrypted and no vault password was given', { span })
-  return render(options.openVault(value.armour, span), scope, { ...options, span })
+  return render(openedText(value, span, options), scope, { ...options, span })
+}
+
+/** The text in a vault, opened now that it is used. */
+function openedText({ armour }: Vaulted, span: Span, { openVault }: NodeOptions): string {
+  if (!openVault)
+    throw new TemplateError('template-runtime', 'the value is vaulted and no vault password was given', { span })
+  try {
+    return openVault(armour, span)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const [fault] = error.faults
+    const remedy = fault?.remedy === undefined ? '' : `; ${fault.remedy}`
+    throw new TemplateError('template-runtime', `${fault?.message ?? error.message}${remedy}`, { span, cause: error })
+  }
 }
 
 /** How a scope resolves what it is asked for: rendered lazily, with a name for every part so that circles can be named. */
