@@ -4,7 +4,8 @@ import { at } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { debFile, listsStale, type Packages, packages, type Step, simulated } from '../questions/packages.ts'
 import { aptGet } from './shared/apt.ts'
-import { type AptArgs, forNames, fresh, imperative, installDeb, report } from './shared/apt-plans.ts'
+import { type AptArgs, forNames, fresh, imperative, installDeb } from './shared/apt-plans.ts'
+import { ended } from './shared/ended.ts'
 import { parseSpec, type Spec } from './shared/package-spec.ts'
 
 const SAFE = ['upgrade', '--with-new-pkgs'] as const
@@ -96,18 +97,20 @@ export default defineModule({
       )
     if (operation !== undefined) {
       const by = aptGet(args, [...refresh, operation], `apt-get ${operation[0]}`)
-      if (untimed) return imperative(`apt-get ${operation[0]}`, by)
+      if (untimed) return imperative(`apt-get ${operation[0]}`, by, { refreshes: true })
       return change(
         [...fresh(stale, by), ...steps.map(({ name, from, to }) => ({ what: name, from, to, by }))],
         ['everything'],
         { cache_updated: stale },
       )
     }
-    if (args.clean || args.autoclean)
-      return imperative('apt-get clean', aptGet(args, [...refresh, [args.clean ? 'clean' : 'autoclean']], 'cleaning'))
+    if (args.clean || args.autoclean) {
+      const word = args.clean ? 'clean' : 'autoclean'
+      return imperative(`apt-get ${word}`, aptGet(args, [...refresh, [word]], 'cleaning'), { refreshes: stale })
+    }
     const by = aptGet(args, [['update']], 'refreshing package lists')
     if (untimed)
-      return act('apt-get update', by, outcome => ({ ...report(outcome), changed: outcome.code === 0 }), {
+      return act('apt-get update', by, outcome => ended(outcome, { cache_updated: outcome.code === 0 }), {
         touches: LISTS,
         dry: 'pretend',
       })

@@ -55,7 +55,10 @@ export default defineModule({
     const remote = args.remote_src && args.src !== undefined
     const wanted = args.content === undefined ? undefined : ofText(textOf(args.content)).sha256
     return {
-      source: args.src === undefined || remote ? known<Local>({ kind: 'absent', why: '' }) : local(args.src),
+      source:
+        args.src === undefined || remote
+          ? known<Local>({ kind: 'absent', why: '' })
+          : local(args.src, args.local_follow),
       remote: remote ? remoteSource(at(args.src ?? '', host)) : known<RemoteSource | undefined>(undefined),
       there: args.src?.endsWith('/') && !remote ? known(NOWHERE) : landing(dest, nameOf(args), wanted),
       tree: args.src === undefined ? known<ReadonlyMap<string, Leaf>>(new Map()) : tree(rootOf(args, dest)),

@@ -4,14 +4,17 @@ import { act, change, type Edit, edit, ok, type Plan, refuse } from '../kit/plan
 import {
   commandWords,
   differences,
+  environmentFault,
   environmentFile,
   publishWords,
   runWords,
   type Wanted,
 } from '../questions/container-spec.ts'
-import { type ContainerFacts, container, image } from '../questions/docker.ts'
+import { type ContainerFacts, container, type Found, type ImageFacts, image } from '../questions/docker.ts'
+import { known } from '../questions/known.ts'
 import { modified } from '../questions/modified.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
+import { ended } from './shared/ended.ts'
 import { registryFaults, registryFiles, registrySpec } from './shared/registry-container.ts'
 
 /** A container as it should be: compared with what `docker inspect` says, and made anew where it differs. */
@@ -63,7 +66,7 @@ export default defineModule({
   },
   probe: args => ({
     now: container(args.name.replace(/^\//, '')),
-    image: image(args.image ?? ''),
+    image: args.image === undefined ? known<Found<ImageFacts>>('absent') : image(args.image),
     files: modified(args.restart_after ?? []),
     mounted: registryFiles(registrySpec(args)),
   }),
@@ -79,7 +82,7 @@ export default defineModule({
             [{ what: name, from: now.State.Status, to: 'absent', by: run(remove(name, args.keep_volumes)) }],
             touches,
           )
-    if (args.image !== undefined && (typeof picture === 'string' || picture === undefined)) {
+    if (args.image !== undefined && typeof picture === 'string') {
       return refuse(
         `the image ${args.image} is not on this host`,
         'bring it with docker_image: pull it, or load it from an archive',
@@ -87,7 +90,14 @@ export default defineModule({
     }
     const wrong = registryFaults(registrySpec(args), mounted)
     if (wrong !== undefined) return refuse(`this registry would not work: ${wrong.reason}`, wrong.remedy)
+    const odd = environmentFault(args)
+    if (odd !== undefined) return refuse(odd, 'put it into a file that is mounted into the container')
     const wanted: Wanted = { ...args, name, started: args.state === 'started' }
+    if (args.recreate && now !== 'absent' && args.image !== undefined)
+      return act(`make ${name} anew`, run(create(wanted, true)), outcome => ended(outcome, {}), {
+        touches,
+        dry: 'pretend',
+      })
     const differs = now === 'absent' ? [] : differences(wanted, now, typeof picture === 'string' ? undefined : picture)
     if (now === 'absent' || differs.length > 0) {
       if (args.image === undefined)
@@ -104,7 +114,7 @@ export default defineModule({
 /** The container is what it should be; is it as alive as it should be? */
 function settle(
   name: string,
-  args: { state: string; recreate: boolean; restart: boolean; restart_after?: readonly string[] },
+  args: { state: string; restart: boolean; restart_after?: readonly string[] },
   now: ContainerFacts,
   files: readonly { path: string; at: number }[],
   touches: string[],
@@ -112,12 +122,10 @@ function settle(
   const result = { container: JSON.parse(JSON.stringify(now)) as never }
   const status = now.State.Status
   if (args.restart && args.state === 'started') {
-    return act(
-      `restart ${name}`,
-      run(sh`docker restart ${name} >/dev/null`),
-      outcome => ({ changed: true, result: {}, ...(outcome.code === 0 ? {} : { failed: outcome.stderr.trim() }) }),
-      { touches, dry: 'pretend' },
-    )
+    return act(`restart ${name}`, run(sh`docker restart ${name} >/dev/null`), outcome => ended(outcome, {}), {
+      touches,
+      dry: 'pretend',
+    })
   }
   const started = Date.parse(now.State.StartedAt)
   const newer = files.filter(file => file.at > started && now.State.Running)

@@ -1,11 +1,12 @@
 import type { Effect } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
-import { change, type Edit, ok, type Plan, refuse } from '../kit/plan.ts'
+import { act, change, type Edit, ok, type Plan, refuse } from '../kit/plan.ts'
 import { type ImageFacts, image } from '../questions/docker.ts'
 import { imageArchive, type JudgedImages } from '../questions/image-archive.ts'
 import { known } from '../questions/known.ts'
 import { platformFault, selectImage } from '../registry/image-archive.ts'
 import { join, nothing, type Script, sh } from '../shell/script.ts'
+import { ended } from './shared/ended.ts'
 
 /** An image is on the host: pulled, or loaded from an archive that is judged on the controller first. */
 export default defineModule({
@@ -57,12 +58,24 @@ export default defineModule({
     if (now !== 'absent' && !args.force_source) return ok(facts(now))
     if (args.source === 'local')
       return refuse(`the image ${ref} is not on this host`, 'pull it, or load it from an archive')
-    return change(
-      [{ what: ref, from: now === 'absent' ? 'absent' : now.Id, to: 'pulled', by: run(sh`docker pull -q -- ${ref}`) }],
-      touches,
-    )
+    return bring(ref, now, 'pulled', sh`docker pull -q -- ${ref}`, touches)
   },
 })
+
+/** An image comes in. Where one is there already, only the tool's words tell whether anything was new. */
+function bring(ref: string, now: ImageFacts | 'absent', to: string, script: Script, touches: string[]): Plan {
+  if (now === 'absent') return change([{ what: ref, from: 'absent', to, by: run(script) }], touches)
+  const id = sh`docker image inspect --format '{{.Id}}' -- ${ref}`
+  return act(
+    `${ref}: ${to}`,
+    run(sh`${script} >/dev/null && ${id}`),
+    outcome => ended(outcome, {}, outcome.stdout.trim() !== now.Id),
+    {
+      touches,
+      dry: 'pretend',
+    },
+  )
+}
 
 function load(
   args: { archive?: string; load_path?: string; force_source: boolean },
@@ -76,17 +89,7 @@ function load(
     if (args.load_path === undefined)
       return refuse('nothing to load from', 'give archive (a file of the controller) or load_path (a file of the host)')
     if (now !== 'absent' && !args.force_source) return ok(facts(now))
-    return change(
-      [
-        {
-          what: ref,
-          from: now === 'absent' ? 'absent' : now.Id,
-          to: `loaded from ${args.load_path}`,
-          by: run(sh`docker load -q -i ${args.load_path}`),
-        },
-      ],
-      touches,
-    )
+    return bring(ref, now, `loaded from ${args.load_path}`, sh`docker load -q -i ${args.load_path}`, touches)
   }
   if ('wrong' in saved) return refuse(saved.wrong, saved.remedy)
   const wanted = selectImage(saved.archive, ref)

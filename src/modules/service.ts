@@ -4,6 +4,7 @@ import { known } from '../questions/known.ts'
 import { type InitService, initService, type Unit, unit } from '../questions/services.ts'
 import { join, type Script, sh } from '../shell/script.ts'
 import { run } from './shared/attributes.ts'
+import { ended } from './shared/ended.ts'
 import { unitName, unitPlan } from './shared/unit.ts'
 
 /** Services of whatever init the target has. */
@@ -99,18 +100,7 @@ function initPlan(wish: Wish, seen: InitService, host: { name: string; init: str
         ? call('restart')
         : sh`${call('stop')} && sleep ${wish.sleep} && ${call('start')}`
   const script = join([...edits.map(edit => edit.by.script), again], ' && ')
-  return act(
-    script.shown,
-    run(script),
-    outcome => ({
-      changed: outcome.code === 0,
-      ...(outcome.code === 0
-        ? {}
-        : { failed: outcome.stderr.trim() || outcome.stdout.trim() || `it ended with status ${outcome.code}` }),
-      result,
-    }),
-    { dry: 'pretend' },
-  )
+  return act(script.shown, run(script), outcome => ended(outcome, result), { dry: 'pretend' })
 }
 
 const enable = ({ name, runlevel }: Wish, enabled: boolean, openrc: boolean): Script => {

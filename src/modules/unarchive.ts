@@ -5,6 +5,7 @@ import { at, entry } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
 import { obstacles } from './shared/command.ts'
+import { ended } from './shared/ended.ts'
 import { missingOf, unpackOf } from './shared/unpack.ts'
 
 /** An archive's content is below a directory. */
@@ -88,16 +89,10 @@ export default defineModule({
             ? ['some']
             : []
     if (missing === undefined)
-      return act(
-        `unpack ${args.src}`,
-        by,
-        outcome => ({
-          changed: outcome.failed === undefined,
-          ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
-          result,
-        }),
-        { touches: [`path:${dest}`], dry: 'pretend' },
-      )
+      return act(`unpack ${args.src}`, by, outcome => ended(outcome, result), {
+        touches: [`path:${dest}`],
+        dry: 'pretend',
+      })
     return change(
       missing.length === 0
         ? []

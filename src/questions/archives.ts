@@ -57,7 +57,7 @@ const MOST = 20_000
 /** Sizes of the files below a directory by their paths, directories without; undefined when there are too many to tell. */
 export const sizesBelow = (path: string): TargetQuestion<ReadonlyMap<string, number | undefined> | undefined> =>
   ask(
-    sh`[ -d ${path} ] || exit 0; cd -- ${path} && find . -exec stat -c '%F %s %n' -- {} + | head -n ${MOST + 1}`,
+    sh`[ -d ${path} ] || exit 0; cd -- ${path} && LC_ALL=C find . -exec stat -c '%F %s %n' -- {} + | head -n ${MOST + 1}`,
     [`path:${path}`],
     answer => {
       const lines = answer.stdout.split('\n').filter(line => line !== '')
@@ -79,20 +79,31 @@ const OPENERS: Readonly<Record<Exclude<Format, 'zip'>, Script>> = {
   'tar.bz2': raw('bzip2 -dc'),
 }
 
-/** What an archive of the target would still change below a directory: `absent`, `same`, `differs`, or `unknown`. */
+/** What tar says of a member that unpacking would change. Times and owners are not content. */
+const CHANGES = 'Contents differ|Size differs|No such file|Not a directory|File type differs|Symlink differs'
+
+/**
+ * What an archive of the target would still change below a directory: `absent`, `same`, `differs`, or `unknown` where the
+ * archive cannot be read to its end. GNU tar compares contents; others, and unzip, only tell which names are missing.
+ */
 export const remoteDifference = (
   archive: string,
   format: Format,
   into: string,
 ): TargetQuestion<'absent' | 'same' | 'differs' | 'unknown'> => {
+  const compare = sh`o=$(LC_ALL=C tar -d --force-local -C ${into} -f ${archive} 2>&1)
+case $? in
+0) echo same;;
+1) if printf '%s\n' "$o" | grep -Eq ${CHANGES}; then echo differs; else echo same; fi;;
+*) echo unknown;;
+esac`
   const listing = format === 'zip' ? sh`unzip -Z1 ${archive}` : sh`${OPENERS[format]} <${archive} | tar -tf -`
-  const exact = format === 'zip' ? raw('false') : sh`tar --version 2>/dev/null | grep -q GNU`
-  const compare =
-    format === 'zip'
-      ? raw(':')
-      : sh`${OPENERS[format]} <${archive} | tar -d -C ${into} -f - 2>&1 | grep -Eq ${'Contents differ|Size differs|No such file|Not a directory|File type differs|Symlink differs'}`
+  const names = sh`cd -- ${into} && ${listing} >/dev/null 2>&1 || { echo unknown; exit; }
+${listing} | { while IFS= read -r n; do [ -e "./$n" ] || [ -L "./$n" ] || { echo differs; exit; }; done; echo same; }`
+  const look =
+    format === 'zip' ? names : sh`if tar --version 2>/dev/null | grep -q GNU; then\n${compare}\nelse\n${names}\nfi`
   return ask(
-    sh`[ -f ${archive} ] || { echo absent; exit; }; if ${exact}; then if ${compare}; then echo differs; else echo same; fi; exit; fi; cd -- ${into} && ${listing} >/dev/null 2>&1 || { echo unknown; exit; }; ${listing} | { while IFS= read -r n; do [ -e "./$n" ] || [ -L "./$n" ] || { echo differs; exit; }; done; echo same; }`,
+    sh`[ -f ${archive} ] || { echo absent; exit; }\n${look}`,
     [`path:${archive}`, `path:${into}`],
     answer => {
       const said = answer.stdout.trim()

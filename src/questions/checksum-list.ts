@@ -27,7 +27,7 @@ export function checksumOf(text: string, name: string, from: string): string {
     .map(line => line.trim())
     .filter(line => line !== '')
   for (const line of lines) {
-    const [, digest, path = ''] = /^\\?([0-9a-fA-F]{32,128})\s+[*.]?\/?(.*)$/.exec(line) ?? []
+    const [, digest, path = ''] = /^\\?([0-9a-fA-F]{32,128})\s+\*?(.*)$/.exec(line) ?? []
     if (digest !== undefined && path.split('/').at(-1) === name) return digest.toLowerCase()
     const bsd = /^\w+ ?\((.*)\) ?= ?([0-9a-fA-F]{32,128})$/.exec(line)
     if (bsd?.[2] !== undefined && bsd[1] === name) return bsd[2].toLowerCase()

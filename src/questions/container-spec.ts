@@ -19,7 +19,6 @@ export interface Wanted {
   readonly privileged?: boolean
   readonly read_only?: boolean
   readonly capabilities?: readonly string[]
-  readonly recreate?: boolean
 }
 
 /** One field in which a container is not what was declared. */
@@ -29,7 +28,12 @@ export interface Difference {
   readonly to: string
 }
 
-const words = (values: readonly string[] | null | undefined): string => (values ?? []).join(' ')
+/** Words as a person would type them: one with a blank in it is not two. */
+const words = (values: readonly string[] | null): string =>
+  (values ?? []).map(word => (/^\S+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((word, i) => word === b[i])
 
 /** Every declared field in which the container differs: what it is, what it should be. */
 export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFacts | undefined): Difference[] {
@@ -39,14 +43,18 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
   }
   compare('image', now.Image, image?.Id)
   compare('restart_policy', now.HostConfig.RestartPolicy.Name || 'no', wanted.restart_policy)
+  if (wanted.restart_policy === 'on-failure' && wanted.restart_retries !== undefined)
+    compare('restart_retries', String(now.HostConfig.RestartPolicy.MaximumRetryCount), String(wanted.restart_retries))
   compare(
     'network_mode',
     plainNetwork(now.HostConfig.NetworkMode),
     wanted.network_mode === undefined ? undefined : plainNetwork(wanted.network_mode),
   )
-  const command = commandWords(wanted)
-  compare('command', words(now.Config.Cmd), command === undefined ? undefined : words(command))
-  compare('entrypoint', words(now.Config.Entrypoint), wanted.entrypoint?.[0])
+  const list = (what: string, from: readonly string[] | null, to: readonly string[] | undefined): void => {
+    if (to !== undefined && !same(from ?? [], to)) out.push({ what, from: words(from), to: words(to) })
+  }
+  list('command', now.Config.Cmd, commandWords(wanted))
+  list('entrypoint', now.Config.Entrypoint, wanted.entrypoint?.slice(0, 1))
   compare('user', now.Config.User, wanted.user)
   compare('hostname', now.Config.Hostname, wanted.hostname)
   compare(
@@ -59,10 +67,10 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
     String(now.HostConfig.ReadonlyRootfs),
     wanted.read_only === undefined ? undefined : String(wanted.read_only),
   )
-  compare(
+  list(
     'capabilities',
-    words([...(now.HostConfig.CapAdd ?? [])].sort()),
-    wanted.capabilities === undefined ? undefined : words([...wanted.capabilities].sort()),
+    [...(now.HostConfig.CapAdd ?? [])].sort(),
+    wanted.capabilities && [...wanted.capabilities].sort(),
   )
   out.push(
     ...volumeDifferences(wanted, now),
@@ -70,7 +78,6 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
     ...labelDifferences(wanted, now, image),
     ...portDifferences(wanted, now),
   )
-  if (wanted.recreate) out.push({ what: 'container', from: now.Id.slice(0, 12), to: 'made anew' })
   return out
 }
 
@@ -118,7 +125,12 @@ function volumeDifferences(wanted: Wanted, now: ContainerFacts): Difference[] {
 }
 
 const asEnvironment = (list: readonly string[] | null | undefined): Map<string, string> =>
-  new Map((list ?? []).map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+  new Map(
+    (list ?? []).map(line => {
+      const at = line.indexOf('=')
+      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)]
+    }),
+  )
 
 /** Variables that the image brings are not drift; variables that somebody else set are. */
 function environmentDifferences(wanted: Wanted, now: ContainerFacts, image: ImageFacts | undefined): Difference[] {
@@ -151,7 +163,10 @@ export function parsePort(text: string): { readonly key: string; readonly bindin
   const parts = spec.split(':')
   const inside = parts.at(-1) ?? ''
   const outside = parts.at(-2) ?? ''
-  const address = parts.slice(0, -2).join(':')
+  const address = parts
+    .slice(0, -2)
+    .join(':')
+    .replace(/^\[(.*)\]$/, '$1')
   return { key: `${inside}/${protocol}`, binding: `${address === '0.0.0.0' ? '' : address}:${outside}` }
 }
 
@@ -227,6 +242,17 @@ export function runWords(wanted: Wanted): string[] {
 }
 
 export const publishWords = (wanted: Wanted): string[] => (wanted.published_ports ?? []).flatMap(port => ['-p', port])
+
+/** Why the environment cannot be given to Docker: a line of `--env-file` ends where its value ends. */
+export function environmentFault(wanted: Pick<Wanted, 'env'>): string | undefined {
+  const odd = Object.entries(wanted.env ?? {}).find(
+    ([name, value]) => /[\r\n]/.test(envText(value)) || !/^[^\s=#][^\s=]*$/.test(name),
+  )
+  if (odd === undefined) return undefined
+  return /[\r\n]/.test(envText(odd[1]))
+    ? `the value of ${odd[0]} holds a line end, which Docker cannot be given`
+    : `'${odd[0]}' is no name of an environment variable`
+}
 
 /** The environment as `--env-file` reads it from standard input: values must not stand in argv, where every user sees them. */
 export function environmentFile(wanted: Wanted): string {

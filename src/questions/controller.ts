@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { createReadStream, type Stats } from 'node:fs'
+import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ControllerQuestion } from '../kit/question.ts'
 import { SHOWN } from './files.ts'
@@ -29,14 +29,14 @@ export type Local =
       readonly links: readonly { readonly name: string; readonly target: string }[]
     }
 
-/** A file or a whole directory of the controller. */
-export const local = (path: string): ControllerQuestion<Local> => ({
+/** A file or a whole directory of the controller; links in a directory are links, or what they lead to when followed. */
+export const local = (path: string, follow = false): ControllerQuestion<Local> => ({
   of: 'controller',
-  key: `local ${path}`,
+  key: `local ${follow} ${path}`,
   reads: [`controller:${path}`],
   ask: async ({ signal }) => {
     try {
-      return (await stat(path)).isDirectory() ? await directory(path, signal) : await file(path, signal)
+      return (await stat(path)).isDirectory() ? await directory(path, follow, signal) : await file(path, signal)
     } catch (error) {
       if (signal.aborted || !(error instanceof Error) || !('code' in error)) throw error
       return { kind: 'absent', why: error.message }
@@ -71,23 +71,37 @@ async function stream(path: string): Promise<{ sha256: string; sha1: string }> {
   return { sha256: sha256.digest('hex'), sha1: sha1.digest('hex') }
 }
 
-async function directory(root: string, signal: AbortSignal): Promise<Local> {
+async function directory(root: string, follow: boolean, signal: AbortSignal): Promise<Local> {
   const directories: { path: string; mode: number }[] = []
   const files: (LocalFile & { name: string })[] = []
   const links: { name: string; target: string }[] = []
-  const walk = async (below: string): Promise<void> => {
+  const walk = async (below: string, above: readonly string[]): Promise<void> => {
     for (const name of (await readdir(join(root, below))).sort()) {
       const path = below === '' ? name : `${below}/${name}`
-      const seen = await lstat(join(root, path))
-      if (seen.isSymbolicLink()) links.push({ name: path, target: await readlink(join(root, path)) })
+      const whole = join(root, path)
+      const itself = await lstat(whole)
+      const seen = itself.isSymbolicLink() ? await behind(whole, follow, above) : itself
+      if (seen === undefined) links.push({ name: path, target: await readlink(whole) })
       else if (seen.isDirectory()) {
         directories.push({ path, mode: seen.mode & 0o7777 })
-        await walk(path)
-      } else if (seen.isFile()) files.push({ ...(await file(join(root, path), signal)), name: path })
+        await walk(path, [...above, await realpath(whole)])
+      } else if (seen.isFile()) files.push({ ...(await file(whole, signal)), name: path })
     }
   }
-  await walk('')
+  await walk('', [await realpath(root)])
   return { kind: 'directory', directories, files, links }
+}
+
+/** What a link leads to; undefined where it stays a link: it leads nowhere, or to a directory that it stands in. */
+async function behind(path: string, follow: boolean, above: readonly string[]): Promise<Stats | undefined> {
+  if (!follow) return undefined
+  try {
+    return above.includes(await realpath(path)) ? undefined : await stat(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ELOOP'))
+      return undefined
+    throw error
+  }
 }
 
 /** A digest in hex. */

@@ -43,7 +43,8 @@ const TYPES: Readonly<Record<number, Entry['type']>> = {
 
 /** A path of the target as every question and effect spells it: `~` and `$HOME` opened, no doubled or trailing slashes. */
 export function at(path: string, host: HostInfo): string {
-  const opened = path.replace(/^~(?=\/|$)/, host.home).replaceAll(/\$(?:HOME\b|\{HOME\})/g, host.home)
+  const home = () => host.home
+  const opened = path.replace(/^~(?=\/|$)/, home).replaceAll(/\$(?:HOME\b|\{HOME\})/g, home)
   const clean = opened.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
   return clean.startsWith('-') ? `./${clean}` : clean
 }
@@ -171,13 +172,20 @@ export const text = (path: string): TargetQuestion<string | undefined> => {
   }
 }
 
+/** A sign of a pattern as shell text: in brackets only a leading `!` and the dashes of ranges mean something. */
+const sign = (part: string): string => {
+  const [, not = '', inside] = /^\[(!?)(.*)\]$/s.exec(part) ?? []
+  if (inside === undefined) return part
+  return `[${not}${inside.replaceAll(/[^\w-]/gu, letter => sh`${letter}`.wire)}]`
+}
+
 /** Whether a pattern (`*`, `?`, `[...]`) matches anything, looked at from a directory. */
 export const matches = (pattern: string, from: string | undefined, host: HostInfo): TargetQuestion<boolean> => {
   const path = at(pattern, host)
   const word = raw(
     path
       .split(/([*?]|\[[^\]/]*\])/)
-      .map((part, i) => (i % 2 ? part : part && sh`${part}`.wire))
+      .map((part, i) => (i % 2 ? sign(part) : part && sh`${part}`.wire))
       .join(''),
   )
   const go = from === undefined ? raw('') : sh`cd -- ${from} && `

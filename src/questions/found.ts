@@ -1,4 +1,4 @@
-import { ask, type TargetQuestion } from '../kit/question.ts'
+import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
 import { raw, sh } from '../shell/script.ts'
 
 /** An entry below one of the roots that were searched. */
@@ -27,6 +27,9 @@ export interface Search {
   readonly unreadable: readonly string[]
 }
 
+/** Bytes of the list; a longer one does not answer. */
+const KEPT = 32 * 1024 * 1024
+
 const FORMAT = '%f %u %g %s %i %h %X %Y %Z %U:%G /%n'
 
 /** Everything below some directories, down to a depth. */
@@ -36,12 +39,13 @@ export const found = (
 ): TargetQuestion<Search> => {
   const follow = raw(wish.follow ? '-L' : '')
   const depth = wish.depth === undefined ? raw('') : sh`-maxdepth ${wish.depth}`
-  const sums = wish.checksum ? sh` && find ${follow} "$r" -mindepth 1 ${depth} -type f -exec sha1sum -- {} +` : raw('')
+  const sums = wish.checksum ? sh`; find ${follow} "$r" -mindepth 1 ${depth} -type f -exec sha1sum -- {} +` : raw('')
   return ask(
-    sh`date +%s; for r in ${roots}; do if [ -d "$r" ] && [ -r "$r" ]; then find ${follow} "$r" -mindepth 1 ${depth} -exec stat ${follow} -c ${FORMAT} -- {} +${sums}; else printf 'unreadable %s\n' "$r"; fi; done`,
+    sh`date +%s; for r in ${roots}; do if [ -d "$r" ] && [ -r "$r" ]; then LC_ALL=C find ${follow} "$r" -mindepth 1 ${depth} -exec stat ${follow} -c ${FORMAT} -- {} +${sums}; else printf 'unreadable %s\n' "$r"; fi; done`,
     roots.map(root => `path:${root}`),
     answer => {
-      const [now = '0', ...lines] = answer.stdout.split('\n')
+      const [now = '', ...lines] = answer.stdout.split('\n')
+      if (!/^\d+$/.test(now)) throw new CouldNotTell(`cannot search ${roots.join(', ')}: ${answer.stderr.trim()}`)
       const sums = new Map(
         lines.flatMap(line => {
           const [, sum, path] = /^\\?([0-9a-f]{40}) [ *](.*)$/.exec(line) ?? []
@@ -54,6 +58,7 @@ export const found = (
         unreadable: lines.flatMap(line => (line.startsWith('unreadable ') ? [line.slice('unreadable '.length)] : [])),
       }
     },
+    { keep: KEPT },
   )
 }
 
@@ -77,8 +82,8 @@ function entryOf(line: string, sums: ReadonlyMap<string, string>): Found[] {
       atime,
       mtime,
       ctime,
-      owner,
-      group,
+      owner: owner === 'UNKNOWN' ? '' : owner,
+      group: group === 'UNKNOWN' ? '' : group,
       ...(checksum === undefined ? {} : { checksum }),
     },
   ]

@@ -35,7 +35,7 @@ export const landing = (dest: string, name: string | undefined, wanted = ''): Ta
       if (seen.type !== 'file')
         return { directory: directory === 'yes', entry: seen, sha256: undefined, before: undefined }
       if (!/^[0-9a-f]{64}$/.test(sha256)) throw new CouldNotTell(`cannot read ${dest}: ${answer.stderr.trim()}`)
-      const head = (directory ?? '').length + (stat ?? '').length + sha256.length + 3
+      const head = Buffer.byteLength(`${directory}\n${stat}\n${sha256}\n`)
       const before = answer.stdoutBytes.subarray(head)
       const shown = before.length === seen.size && sha256 !== wanted
       return { directory: directory === 'yes', entry: seen, sha256, before: shown ? before : undefined }

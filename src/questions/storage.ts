@@ -52,17 +52,20 @@ export const storage = (dir: string, verify: 'new' | 'all'): TargetQuestion<Stor
 v=$s/${raw(VERIFIED)}; [ -f "$v" ] ${raw(verify === 'all' ? '&& false' : '')} || v=/dev/null
 cd "$s" || exit 1
 for p in docker docker/registry docker/registry/v2; do [ -L "$p" ] && { printf 'L %s/%s\n' "$s" "$p"; exit 0; }; done
-cd docker/registry/v2 2>/dev/null || exit 0
-find . -type l | sed 's/^/L /'
+[ -d docker/registry/v2 ] || exit 0
+cd docker/registry/v2 || exit 1
+find . -type l -exec printf 'L %s\n' {} + || exit 1
 for d in blobs repositories; do [ -d $d ] || continue
   find $d -type f ! -path '*/_uploads/*' -exec stat -c 'F %s %n' {} + || exit 1
 done
-[ -d repositories ] && find repositories -path '*/_manifests/tags/*/current/link' -type f -exec sh -c 'for f; do printf "T %s " "$f"; cat "$f"; echo; done' sh {} +
+if [ -d repositories ]; then
+  find repositories -path '*/_manifests/tags/*/current/link' -type f -exec sh -c 'for f; do printf "T %s " "$f"; cat "$f" || exit 1; echo; done' sh {} + || exit 1
+fi
 if [ -d blobs ]; then
   find blobs -type f -name data | { if [ -s "$v" ]; then grep -vxFf "$v"; else cat; fi; } | while IFS= read -r f; do
     h=$(openssl dgst -sha256 -r <"$f" 2>/dev/null || sha256sum <"$f") || exit 1
     case "$f" in */"\${h%% *}"/data) ;; *) printf 'W %s\n' "$f";; esac
-  done
+  done || exit 1
 fi
 exit 0`,
     [`path:${dir}`],

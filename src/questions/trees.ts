@@ -34,16 +34,23 @@ export const TREE: Script = raw(
 /** Above so many files a tree is not compared: nobody means to hash a whole system. */
 const MOST = 20_000
 const TOO_MANY = 70
+/** Bytes for so many paths, each with its digest. */
+const KEPT = MOST * 1024
 const FEW: Script = sh`{ [ "$(find . -type f | head -n ${MOST + 1} | wc -l)" -le ${MOST} ] || exit ${TOO_MANY}; }`
 
 /** Every file and directory below a directory; empty when there is no such directory. */
 export const tree = (path: string): TargetQuestion<ReadonlyMap<string, Leaf>> =>
-  ask(sh`[ -d ${path} ] || exit 0; cd -- ${path} && ${FEW} && ${TREE}`, reads(path), answer => {
-    if (answer.code === TOO_MANY)
-      throw new CouldNotTell(`there are more than ${MOST} files below ${path}: name a narrower directory`)
-    if (!answer.ok) throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
-    return parseTree(answer.stdout)
-  })
+  ask(
+    sh`[ -d ${path} ] || exit 0; cd -- ${path} && ${FEW} && ${TREE}`,
+    reads(path),
+    answer => {
+      if (answer.code === TOO_MANY)
+        throw new CouldNotTell(`there are more than ${MOST} files below ${path}: name a narrower directory`)
+      if (!answer.ok) throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
+      return parseTree(answer.stdout)
+    },
+    { keep: KEPT },
+  )
 
 /** Reads what `TREE` printed. The root itself is `.`. */
 export function parseTree(said: string): Map<string, Leaf> {
@@ -55,8 +62,8 @@ export function parseTree(said: string): Map<string, Leaf> {
     const [, link] = /^l \.\/(.*)$/.exec(line) ?? []
     if (link !== undefined) out.set(link, { path: link, directory: false, mode: 0o777, target: lines[i + 1] ?? '' })
     const [, sha256, of = ''] = /^\\?([0-9a-f]{64}) [ *]\.\/(.*)$/.exec(line) ?? []
-    const known = out.get(of)
-    if (sha256 !== undefined && known) out.set(of, { ...known, sha256 })
+    const known = out.get(line.startsWith('\\') ? of.replaceAll('\\\\', '\\') : of)
+    if (sha256 !== undefined && known) out.set(known.path, { ...known, sha256 })
   }
   return out
 }

@@ -39,6 +39,14 @@ const seen = { now: running, image, files: [] }
 const table: [what: string, module: Module, args: object, answers: object, lines: string[]][] = [
   ['pull', dockerImage, { name: 'a/b' }, { now: 'absent' }, ['a/b:latest: absent -> pulled']],
   ['pulled', dockerImage, { name: 'a/b' }, { now: image }, []],
+  ['pull again', dockerImage, { name: 'a', force_source: true }, { now: image }, ['act: a:latest: pulled']],
+  [
+    'load again',
+    dockerImage,
+    { name: 'a', source: 'load', load_path: '/a.tar', force_source: true },
+    { now: image },
+    ['act: a:latest: loaded from /a.tar'],
+  ],
   ['no docker', dockerImage, { name: 'a' }, { now: 'no docker' }, ['refuse: docker is not installed on this host']],
   ['remove', dockerImage, { name: 'a', state: 'absent' }, { now: image }, ['a:latest: sha256:i -> absent']],
   [

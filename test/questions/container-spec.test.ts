@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   differences,
+  environmentFault,
   environmentFile,
   parsePort,
   parseVolume,
@@ -27,7 +28,7 @@ const ports: [text: string, key: string, binding: string][] = [
   ['443:443', '443/tcp', ':443'],
   ['0.0.0.0:443:5000', '5000/tcp', ':443'],
   ['127.0.0.1:53:53/udp', '53/udp', '127.0.0.1:53'],
-  ['[::1]:80:80', '80/tcp', '[::1]:80'],
+  ['[::1]:80:80', '80/tcp', '::1:80'],
   ['80', '80/tcp', ':'],
 ]
 for (const [text, key, binding] of ports)
@@ -72,6 +73,11 @@ const table: [wanted: Partial<Wanted>, lines: string[]][] = [
   [{ restart_policy: 'no' }, ['restart_policy: always -> no']],
   [{ network_mode: 'host' }, ['network_mode: bridge -> host']],
   [{ command: ['serve'] }, ['command: serve x -> serve']],
+  [{ command: ['serve x'] }, ['command: serve x -> "serve x"']],
+  [
+    { restart_policy: 'on-failure', restart_retries: 3 },
+    ['restart_policy: always -> on-failure', 'restart_retries: 0 -> 3'],
+  ],
   [{ user: '1000' }, ['user:  -> 1000']],
   [{ privileged: true, read_only: true }, ['privileged: false -> true', 'read_only: false -> true']],
   [{ capabilities: ['NET_ADMIN'] }, ['capabilities:  -> NET_ADMIN']],
@@ -91,7 +97,6 @@ const table: [wanted: Partial<Wanted>, lines: string[]][] = [
   [{ published_ports: ['127.0.0.1:443:443'] }, ['port 443/tcp: :443 -> 127.0.0.1:443']],
   [{ published_ports: ['5000:443', '443:443'] }, ['port 443/tcp: :443 -> :443 :5000']],
   [{ published_ports: ['80:80'] }, ['port 443/tcp: :443 -> not published', 'port 80/tcp: not published -> :80']],
-  [{ recreate: true }, ['container: 0123456789ab -> made anew']],
 ]
 for (const [wanted, lines] of table)
   test(`compares ${JSON.stringify(wanted)}`, () =>
@@ -136,5 +141,18 @@ test('environment and ports', () => {
   assert.equal(environmentFile(wanted), 'A=x y\nB=false\nC=\nD=0\n')
   assert.deepEqual(publishWords(wanted), ['-p', '1:2', '-p', '3:4'])
 })
+
+for (const [env, fault] of [
+  [{ A: 'x y', B: 1, C: true, D: '' }, undefined],
+  [{ A: 'two\nlines' }, /A holds a line end/],
+  [{ A: 'x\r' }, /A holds a line end/],
+  [{ '#A': 'x' }, /'#A' is no name/],
+  [{ 'A B': 'x' }, /'A B' is no name/],
+  [{ '': 'x' }, /is no name/],
+] as const)
+  test(`environment ${JSON.stringify(env)}`, () =>
+    fault === undefined
+      ? assert.equal(environmentFault({ env }), undefined)
+      : assert.match(environmentFault({ env }) ?? '', fault))
 
 test.run()

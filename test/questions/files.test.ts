@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -138,10 +138,18 @@ for (const shell of SHELLS) {
       ['$(id)', root, true],
       ['dangling', root, true],
       ['none', root, false],
+      ['[!q]lain', root, true],
+      ['[!p]lain', root, false],
+      ['[o-q]lain', root, true],
+      ['[$`;"p]lain', root, true],
+      ['[a b]*b', root, true],
+      ['[*]', root, true],
+      ['[$(touch hacked)]*', root, false],
     ] as const) {
       const question = matches(pattern, from, debian)
       assert.is(question.read(run(question.script, shell)), wanted, pattern)
     }
+    assert.is(existsSync(join(root, 'hacked')), false)
   })
 
   test(`${name}: where there is no stat, ls tells`, () => {

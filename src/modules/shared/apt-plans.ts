@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import type { Outcome } from '../../kit/effect.ts'
-import { act, change, type Edit, ok, type Plan, type Report, refuse } from '../../kit/plan.ts'
+import { act, change, type Edit, ok, type Plan, refuse } from '../../kit/plan.ts'
 import type { Packages } from '../../questions/packages.ts'
 import { type AptWish, aptGet, didSomething } from './apt.ts'
+import { ended } from './ended.ts'
 import { lacking, type Spec } from './package-spec.ts'
 
 /** What is asked of apt beside how it is called. */
@@ -78,7 +78,10 @@ export function forNames(
       `installing ${some.length} packages`,
     )
   if (state === 'latest' && untimed && wanted.length > 0)
-    return imperative(`apt-get install ${wanted.map(spec => spec.text).join(' ')}`, install(wanted), missing.length > 0)
+    return imperative(`apt-get install ${wanted.map(spec => spec.text).join(' ')}`, install(wanted), {
+      refreshes: true,
+      foreseen: missing.length > 0,
+    })
   if (state === 'latest' && refresh.length > 0) {
     const by = install(wanted)
     return change(
@@ -113,15 +116,18 @@ export function installDeb(
   return change([{ what: deb.name, from: deb.installed, to: deb.version, by }], ['everything'])
 }
 
-/** What an ended apt-get did. */
-export const report = (outcome: Outcome): Report => ({
-  changed: outcome.code === 0 && didSomething(outcome.stdout),
-  ...(outcome.code === 0
-    ? {}
-    : { failed: outcome.failed ?? (outcome.stderr.trim() || `apt-get ended with status ${outcome.code}`) }),
-  result: { stdout: outcome.stdout, stderr: outcome.stderr, cache_updated: true },
-})
-
-/** An apt-get whose work cannot be told before. */
-export const imperative = (what: string, by: Edit['by'], foreseen = true): Plan =>
-  act(what, by, report, { dry: foreseen ? 'pretend' : 'skip' })
+/** An apt-get whose work cannot be told before; `refreshes` when it renews the package lists, too. */
+export const imperative = (
+  what: string,
+  by: Edit['by'],
+  { refreshes, foreseen = true }: { refreshes: boolean; foreseen?: boolean },
+): Plan =>
+  act(
+    what,
+    by,
+    outcome => {
+      const { stdout, stderr, code } = outcome
+      return ended(outcome, { stdout, stderr, cache_updated: refreshes && code === 0 }, didSomething(stdout))
+    },
+    { dry: foreseen ? 'pretend' : 'skip' },
+  )

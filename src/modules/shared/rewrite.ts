@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Fields, Outcome } from '../../kit/effect.ts'
+import type { Fields } from '../../kit/effect.ts'
 import type { HostInfo } from '../../kit/host.ts'
 import { act, change, ok, type Plan, refuse } from '../../kit/plan.ts'
 import { hash } from '../../questions/controller.ts'
@@ -8,6 +8,7 @@ import { known } from '../../questions/known.ts'
 import { type Ids, ids } from '../../questions/system.ts'
 import { sh } from '../../shell/script.ts'
 import { mend, run, type Wanted } from './attributes.ts'
+import { ended } from './ended.ts'
 import { ofText, placing } from './place.ts'
 
 /** Parameters of every module that edits a text in place, beside `OWNERSHIP`. */
@@ -76,16 +77,9 @@ export function rewrite(
   const stable = edit(after).text === after
   const [first] = edits
   if (!stable && first !== undefined && seen.self !== undefined)
-    return act(
-      `edit ${path}`,
-      first.by,
-      outcome => ({ changed: outcome.failed === undefined, ...failedOf(outcome), result }),
-      {
-        touches: [`path:${path}`],
-        dry: 'pretend',
-      },
-    )
+    return act(`edit ${path}`, first.by, outcome => ended(outcome, result), {
+      touches: [`path:${path}`],
+      dry: 'pretend',
+    })
   return change([...make, ...edits], [`path:${path}`], result)
 }
-
-const failedOf = (outcome: Outcome) => (outcome.failed === undefined ? {} : { failed: outcome.failed })

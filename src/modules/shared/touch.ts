@@ -3,6 +3,7 @@ import type { Entry } from '../../questions/files.ts'
 import type { Ids } from '../../questions/system.ts'
 import { join, sh } from '../../shell/script.ts'
 import { adorn, facts, mend, prospect, run, type Wanted } from './attributes.ts'
+import { ended } from './ended.ts'
 import { modeFrom, modeText } from './mode.ts'
 
 /** `touch`: makes an empty file, or sets its times; only when both times are preserved is there nothing to do. */
@@ -40,11 +41,7 @@ export function touch(
   return act(
     `touch ${path}`,
     run(script),
-    outcome => ({
-      changed: outcome.code === 0,
-      ...(outcome.code === 0 ? {} : { failed: outcome.stderr.trim() || `touch ended with status ${outcome.code}` }),
-      result: { dest: path, ...prospect(wanted, 'file') },
-    }),
+    outcome => ended(outcome, { dest: path, ...(here === undefined ? {} : facts(here)), ...prospect(given, kind) }),
     { touches: [`path:${path}`], dry: 'pretend' },
   )
 }

@@ -4,6 +4,7 @@ import { act, change, type Edit, ok, type Plan, refuse } from '../../kit/plan.ts
 import { type Scope, systemctl, type Unit } from '../../questions/services.ts'
 import { join, raw, type Script, sh } from '../../shell/script.ts'
 import { run } from './attributes.ts'
+import { ended } from './ended.ts'
 
 /** What a task wants of a systemd unit. */
 export interface UnitWish {
@@ -125,15 +126,7 @@ function starting(wish: UnitWish, seen: Unit): Line[] {
 const word = (yes: boolean): string => (yes ? 'yes' : 'no')
 
 const imperative = (script: Script, changed: boolean, result: Fields): Plan =>
-  act(
-    script.shown,
-    run(script),
-    outcome => ({
-      changed: changed && outcome.code === 0,
-      ...(outcome.code === 0
-        ? {}
-        : { failed: outcome.failed ?? (outcome.stderr.trim() || `it ended with status ${outcome.code}`) }),
-      result,
-    }),
-    { touches: TOUCHES, dry: changed ? 'pretend' : 'skip' },
-  )
+  act(script.shown, run(script), outcome => ended(outcome, result, changed), {
+    touches: TOUCHES,
+    dry: changed ? 'pretend' : 'skip',
+  })

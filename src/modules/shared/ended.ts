@@ -1,0 +1,13 @@
+import type { Fields, Outcome } from '../../kit/effect.ts'
+import type { Report } from '../../kit/plan.ts'
+
+/** How an act ended that has done its work exactly when its status is 0; else it says why not, in the words of the tool. */
+export function ended(outcome: Outcome, result: Fields, changes = true): Report {
+  const { code, failed, stdout, stderr } = outcome
+  if (code === 0 && failed === undefined) return { changed: changes, result }
+  return {
+    changed: false,
+    failed: failed ?? (stderr.trim() || stdout.trim() || `it ended with status ${code}`),
+    result,
+  }
+}
