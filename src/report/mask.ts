@@ -1,6 +1,7 @@
 import { toUSVString } from 'node:util'
 import type { Emit, Event } from '../base/event.ts'
 import type { Secret } from '../base/secret.ts'
+import { Replacer } from './replacer.ts'
 
 /** Shorter values would blacken half of every text, and are no secrets. */
 const SHORTEST = 4
@@ -12,22 +13,18 @@ const SHORTEST_PART = 8
  * servers and encodings hand them back, are replaced by their labels. It is a net under `Secret`, not instead of it.
  */
 export class Mask {
-  readonly #forms = new Map<string, string>()
-  #pattern: RegExp | undefined
+  readonly #forms = new Replacer(SHORTEST)
 
   /** From now on this value is never shown. */
   add(secret: Secret): void {
     const value = secret.reveal()
     if (value.length < SHORTEST) return
-    for (const form of formsOf(value)) if (!this.#forms.has(form)) this.#forms.set(form, secret.toString())
-    this.#pattern = undefined
+    for (const form of formsOf(value)) this.#forms.add(form, secret.toString())
   }
 
   /** A text without known secrets. */
   text(text: string): string {
-    if (this.#forms.size === 0) return text
-    this.#pattern ??= patternOf([...this.#forms.keys()])
-    return text.replace(this.#pattern, found => this.#forms.get(found) ?? '<secret>')
+    return this.#forms.replace(text)
   }
 
   /** JSON data without known secrets, in values and in keys. */
@@ -46,16 +43,6 @@ export const masked =
   (mask: Mask, emit: Emit): Emit =>
   event =>
     emit(mask.data(event) as Event)
-
-/** The longest form first: a form may hold another one. */
-const patternOf = (forms: readonly string[]): RegExp =>
-  new RegExp(
-    [...forms]
-      .sort((a, b) => b.length - a.length)
-      .map(form => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
-      .join('|'),
-    'g',
-  )
 
 /** Every form in which a value may come back. */
 function formsOf(value: string): Set<string> {

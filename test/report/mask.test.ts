@@ -82,4 +82,23 @@ test('events are swept before anybody sees them', () => {
   assert.is(seen[0]?.type, 'host-result')
 })
 
+test('a vault of many secrets, and one of many lines', () => {
+  const line = (i: number) => `line ${i} of a long secret ${i * 31}`
+  const mask = maskOf(
+    ...Array.from({ length: 500 }, (_, i) => `secret-${i * 7919}-value`),
+    Array.from({ length: 1000 }, (_, i) => line(i)).join('\n'),
+  )
+  assert.is(
+    mask.text(`a secret-${7919 * 41}-value, ${line(999)}; secret-1-value`),
+    'a <password>, <password>; secret-1-value',
+  )
+})
+
+test('at one place the longest form counts, and forms may touch', () => {
+  assert.is(
+    maskOf('abcd', 'abcdefgh').text('abcdefgh abcdabcd abcdef abc'),
+    '<password> <password><password> <password>ef abc',
+  )
+})
+
 test.run()
