@@ -7,7 +7,8 @@ import { version } from './version.ts'
 import { type Job, perform } from './wire.ts'
 
 /** Runs a job before the eyes of people: opens the screen, says that it starts and how it ended, and gives the exit status. */
-export async function conduct(job: Job & ScreenOptions, desk: Desk): Promise<number> {
+export async function conduct(asked: Omit<Job, 'config'> & ScreenOptions, desk: Desk): Promise<number> {
+  const job = { ...asked, config: desk.config }
   for (const secret of [job.password, job.becomePassword]) if (secret) desk.mask.add(secret)
   const screen = await openScreen(job, desk.out, desk.err, desk.mask)
   const start = Date.now()

@@ -3,6 +3,7 @@ import { formatDiagnostic, InputError } from '../base/diagnostic.ts'
 import { Mask } from '../report/mask.ts'
 import { visible } from '../report/visible.ts'
 import { bugText } from './bug.ts'
+import { readSettings } from './config/read.ts'
 import type { Desk } from './desk.ts'
 import { EXIT, SIGNALS } from './exit.ts'
 import { program } from './program.ts'
@@ -40,12 +41,17 @@ process.on('unhandledRejection', error => now(statusOf(error)))
 /** Runs what the arguments say; returns the status to exit with. */
 async function main(args: readonly string[]): Promise<number> {
   const stop = listen(err.write, now)
-  const desk: Desk = { out, err, mask, stop, env: process.env }
+  const desk = (): Desk => {
+    const { config, warnings } = readSettings(process.env, process.cwd())
+    for (const warning of warnings) err.write(`${visible(formatDiagnostic(warning))}\n`)
+    return { out, err, mask, stop, env: process.env, config }
+  }
   let status: number = EXIT.done
   const commands = program(
     version(),
     async (load, options) => {
-      status = await (await load()).default(options(desk), desk)
+      const at = desk()
+      status = await (await load()).default(options(at), at)
     },
     { out: out.write, err: err.write },
   )

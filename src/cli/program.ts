@@ -1,82 +1,100 @@
 import { Command } from 'commander'
-import type { CommandRun, Desk } from './desk.ts'
+import type { Start } from './desk.ts'
 import {
   connectionFlags,
+  inventoryFlags,
+  listFlags,
+  moduleFlags,
+  screenFlags,
+  tagFlags,
+  taskFlags,
+  vaultFlags,
+} from './flags.ts'
+import {
+  adhocOptions,
   connectionOptions,
   evalOptions,
   type Found,
-  inventoryFlags,
   inventoryOptions,
-  listFlags,
   listOptions,
-  screenFlags,
   screenOptions,
-  taskFlags,
   taskOptions,
-} from './flags.ts'
-
-/** Loads a command's file and runs it; nothing that a command needs is loaded before it is called. */
-type Start = <O>(load: () => Promise<{ default: CommandRun<O> }>, options: (desk: Desk) => O) => Promise<void>
+  vaultOptions,
+} from './found.ts'
 
 const EXAMPLES = `
 Examples:
   regplay check playbooks/registry.yml
   regplay run playbooks/registry.yml -i inventory --check --diff
   regplay run playbooks/registry.yml -i inventory -e repo_host=registry.example.com
-  regplay ping clients -i inventory
+  regplay adhoc clients -i inventory -m command -a 'docker version'
 
 Exit status: 0 done, 2 a task failed, 3 --check found changes (with --detailed-exitcode), 4 a host was unreachable, 6 both,
 64 usage, 65 input refused, 66 file missing, 70 a bug, 75 locked, 77 host key or login refused, 129/130/143 stopped.`
 
 const runCommand = (start: Start): Command =>
-  [screenFlags, inventoryFlags, connectionFlags, taskFlags, listFlags]
+  [screenFlags, inventoryFlags, vaultFlags, connectionFlags, taskFlags, listFlags]
     .reduce((command, add) => add(command), new Command('run'))
     .description('run playbooks')
     .argument('<playbook...>', 'playbook files, run one after the other')
     .action((playbooks: string[], found: Found) =>
       start(
         () => import('./commands/run.ts'),
-        ({ env }) => ({
+        ({ config }) => ({
           playbooks,
-          ...screenOptions(found),
-          ...inventoryOptions(found, env),
-          ...connectionOptions(found, env),
-          ...taskOptions(found, env),
+          ...screenOptions(found, config),
+          ...inventoryOptions(found, config),
+          ...vaultOptions(found, config),
+          ...connectionOptions(found, config),
+          ...taskOptions(found, config),
           ...listOptions(found),
         }),
       ),
     )
 
 const checkCommand = (start: Start): Command =>
-  inventoryFlags(screenFlags(new Command('check')))
+  vaultFlags(inventoryFlags(screenFlags(new Command('check'))))
     .description('read everything and tell every fault at once; touch no host')
     .argument('<playbook...>', 'playbook files')
     .action((playbooks: string[], found: Found) =>
       start(
         () => import('./commands/check.ts'),
-        ({ env }) => ({ playbooks, ...screenOptions(found), ...inventoryOptions(found, env) }),
+        ({ config }) => ({
+          playbooks,
+          ...screenOptions(found, config),
+          ...inventoryOptions(found, config),
+          ...vaultOptions(found, config),
+        }),
       ),
     )
 
 function listCommand(start: Start): Command {
   const list = new Command('list').description('list hosts, tasks or tags; touch no host')
-  inventoryFlags(screenFlags(list.command('hosts')))
+  vaultFlags(inventoryFlags(screenFlags(list.command('hosts'))))
     .description('the hosts that a pattern selects')
     .argument('[pattern]', 'hosts and groups', 'all')
     .action((pattern: string, found: Found) =>
       start(
         () => import('./commands/list-hosts.ts'),
-        ({ env }) => ({ pattern, ...screenOptions(found), ...inventoryOptions(found, env) }),
+        ({ config }) => ({
+          pattern,
+          ...screenOptions(found, config),
+          ...inventoryOptions(found, config),
+          ...vaultOptions(found, config),
+        }),
       ),
     )
   for (const what of ['tasks', 'tags'] as const)
-    taskFlags(inventoryFlags(screenFlags(list.command(what))))
+    vaultFlags(tagFlags(inventoryFlags(screenFlags(list.command(what)))))
       .description(`the ${what} of playbooks`)
       .argument('<playbook...>', 'playbook files')
       .action((playbooks: string[], found: Found) =>
         start(
           () => import('./commands/list-tasks.ts'),
-          ({ env }) => ({ what, playbooks, ...screenOptions(found), ...taskOptions(found, env) }),
+          ({ config }) => ({
+            ...{ what, playbooks, ...screenOptions(found, config), ...taskOptions(found, config) },
+            ...vaultOptions(found, config),
+          }),
         ),
       )
   return list
@@ -95,31 +113,46 @@ const evalCommand = (start: Start): Command =>
     .action((expression: string | undefined, found: Found) =>
       start(
         () => import('./commands/eval.ts'),
-        ({ env }) => ({
+        ({ config }) => ({
           ...(expression === undefined ? {} : { expression }),
           ...evalOptions(found),
-          ...screenOptions(found),
-          ...inventoryOptions(found, env),
+          ...screenOptions(found, config),
+          ...inventoryOptions(found, config),
         }),
       ),
     )
 
-/** A command that runs one module on the hosts of a pattern. */
+/** Runs one module on the hosts of a pattern; `module` when the command is for this one only. */
+const startModule = (start: Start, pattern: string, found: Found, module?: string): Promise<void> =>
+  start(
+    () => import('./commands/adhoc.ts'),
+    ({ config }) => {
+      const asked = adhocOptions(found, config)
+      return {
+        ...screenOptions(found, config),
+        ...inventoryOptions(found, config),
+        ...vaultOptions(found, config),
+        ...connectionOptions(found, config),
+        ...taskOptions(found, config),
+        ...{ ...asked, pattern, ...(module === undefined ? {} : { module, args: '' }), adhoc: asked },
+      }
+    },
+  )
+
+const adhocCommand = (start: Start): Command =>
+  [screenFlags, inventoryFlags, vaultFlags, connectionFlags, moduleFlags]
+    .reduce((command, add) => add(command), new Command('adhoc'))
+    .description('run one module on hosts, as ansible does')
+    .argument('<pattern>', 'hosts and groups')
+    .action((pattern: string, found: Found) => startModule(start, pattern, found))
+
+/** A command for one module that needs no arguments. */
 const moduleCommand = (start: Start, module: 'ping' | 'setup', name: string, description: string): Command =>
-  [screenFlags, inventoryFlags, connectionFlags]
+  [screenFlags, inventoryFlags, vaultFlags, connectionFlags]
     .reduce((command, add) => add(command), new Command(name))
     .description(description)
     .argument('[pattern]', 'hosts and groups', 'all')
-    .action((pattern: string, found: Found) =>
-      start(
-        () => import('./commands/adhoc.ts'),
-        ({ env }) => ({
-          ...{ module, pattern, ...screenOptions(found), adhoc: true },
-          ...inventoryOptions(found, env),
-          ...connectionOptions(found, env),
-        }),
-      ),
-    )
+    .action((pattern: string, found: Found) => startModule(start, pattern, found, module))
 
 /** `regplay run [options] <playbook...>` */
 const usageOf = (command: Command): string =>
@@ -140,6 +173,7 @@ export function program(
   top.addCommand(checkCommand(start))
   top.addCommand(listCommand(start))
   top.addCommand(evalCommand(start))
+  top.addCommand(adhocCommand(start))
   top.addCommand(moduleCommand(start, 'ping', 'ping', 'log in to hosts, run a shell, come back'))
   top.addCommand(moduleCommand(start, 'setup', 'facts', 'show what is known of hosts'))
   const settle = (command: Command): void => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
-import { dirname, resolve } from 'node:path'
+import { homedir, hostname, userInfo } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Emit } from '../base/event.ts'
 import type { Secret } from '../base/secret.ts'
@@ -12,6 +12,7 @@ import { type ParseContext, parseContext } from '../playbook/context.ts'
 import type { RunOptions } from '../run/context.ts'
 import type { Ports } from '../run/ports.ts'
 import type { Claimant } from '../shell/lock.ts'
+import type { Config } from './config/table.ts'
 import { type Ending, EXIT } from './exit.ts'
 import type { ConnectionOptions, InventoryOptions, TaskOptions } from './options.ts'
 import { version } from './version.ts'
@@ -24,12 +25,17 @@ export async function moduleMap(): Promise<ReadonlyMap<string, Module>> {
   return new Map(modules.map(module => [module.name, module]))
 }
 
+/** Where Ansible looks for roles and collections when nobody says. */
+const usual = (kind: 'roles' | 'collections'): string[] => [
+  ...[join(homedir(), '.ansible', kind), `/usr/share/ansible/${kind}`],
+  ...(kind === 'roles' ? ['/etc/ansible/roles'] : []),
+]
+
 /** What reading playbooks needs. */
-export async function contextOf(env: Readonly<Record<string, string | undefined>>): Promise<ParseContext> {
-  const paths = (value: string | undefined) => (value ?? '').split(':').filter(path => path !== '')
+export async function contextOf({ rolesPath, collectionsPath }: Config): Promise<ParseContext> {
   return parseContext(await moduleMap(), {
-    rolePaths: paths(env['ANSIBLE_ROLES_PATH']),
-    collectionPaths: paths(env['ANSIBLE_COLLECTIONS_PATH']),
+    rolePaths: rolesPath.length > 0 ? rolesPath : usual('roles'),
+    collectionPaths: collectionsPath.length > 0 ? collectionsPath : usual('collections'),
   })
 }
 
@@ -46,11 +52,14 @@ export function mustExist(files: readonly string[], what: string): void {
   if (faults.length > 0) throw new InputError(faults, EXIT.missing)
 }
 
+/** Read when no other inventory is named. */
+const USUAL_INVENTORY = '/etc/ansible/hosts'
+
 const NO_INVENTORY: Diagnostic = {
   code: 'inventory-none',
   severity: 'warning',
   message: 'no inventory was given: only localhost is known',
-  remedy: 'give one with -i, or set ANSIBLE_INVENTORY',
+  remedy: 'give one with -i, or write it into ansible.cfg',
 }
 
 /** The hosts and groups of all sources, with what is wrong with them. */
@@ -59,13 +68,17 @@ export async function inventoryOf(
   signal: AbortSignal,
 ): Promise<{ inventory: Inventory; faults: readonly Diagnostic[] }> {
   const { loadInventory } = await import('../inventory/load.ts')
-  const loaded = await loadInventory(inventory, { signal })
-  return inventory.length > 0 ? loaded : { ...loaded, faults: [NO_INVENTORY, ...loaded.faults] }
+  const sources = inventory.length === 0 && existsSync(USUAL_INVENTORY) ? [USUAL_INVENTORY] : inventory
+  const loaded = await loadInventory(sources, { signal })
+  return sources.length > 0 ? loaded : { ...loaded, faults: [NO_INVENTORY, ...loaded.faults] }
 }
 
 /** What a run is asked to do, passwords included. */
 export interface Job extends InventoryOptions, ConnectionOptions, TaskOptions {
   readonly playbooks: readonly string[]
+  /** Plays that stand in no file, run in place of playbooks: their text, and the folder in which it counts as written. */
+  readonly plays?: { readonly text: string; readonly dir: string }
+  readonly config: Config
   readonly diff: boolean
   readonly verbose: number
   readonly password?: Secret
@@ -75,25 +88,27 @@ export interface Job extends InventoryOptions, ConnectionOptions, TaskOptions {
 /** Runs playbooks with the real things; faults of input are thrown as `InputError` before any host is touched. */
 export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promise<Omit<Ending, 'detailed' | 'signal'>> {
   const { checkTree } = await import('../playbook/check.ts')
-  const { parsePlaybook } = await import('../playbook/parse.ts')
+  const { parsePlaybook, parsePlays } = await import('../playbook/parse.ts')
   const { parseExtraVars } = await import('../vars/extra.ts')
   const { VariableStore } = await import('../vars/store.ts')
   const { VarsDirectory } = await import('../inventory/adjacent.ts')
   const { runPlaybooks } = await import('../run/run.ts')
-  const context = await contextOf(process.env)
+  const context = await contextOf(job.config)
   const { inventory, faults } = await inventoryOf(job, signal)
   const extra = parseExtraVars(job.extraVars)
   const found = [...faults, ...extra.faults]
   const playbooks: Playbook[] = []
-  for (const file of job.playbooks) {
-    const parsed = parsePlaybook(file, context)
-    found.push(...parsed.faults)
-    if (!parsed.playbook) continue
-    found.push(...checkTree(parsed.playbook, context))
-    playbooks.push(parsed.playbook)
+  const reads = job.plays
+    ? [parsePlays(job.plays.text, join(job.plays.dir, COMMAND_LINE), context)]
+    : job.playbooks.map(file => parsePlaybook(file, context))
+  for (const { playbook, faults: wrong } of reads) {
+    found.push(...wrong)
+    if (!playbook) continue
+    found.push(...checkTree(playbook, context))
+    playbooks.push(playbook)
   }
-  refuseFaults(found, emit)
-  const playbookDir = dirname(resolve(job.playbooks[0] ?? '.'))
+  refuseFaults(found.map(placed), emit)
+  const playbookDir = job.plays?.dir ?? dirname(resolve(job.playbooks[0] ?? '.'))
   const store = new VariableStore({
     inventory,
     extraVars: extra.vars,
@@ -119,6 +134,13 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
   )
   return { ...result, check: job.check }
 }
+
+/** Stands for the file of plays that come from the command line. */
+const COMMAND_LINE = '<command line>'
+
+/** Places in what we wrote ourselves tell nobody anything. */
+const placed = ({ span, ...fault }: Diagnostic): Diagnostic =>
+  span === undefined || span.file.endsWith(COMMAND_LINE) ? fault : { ...fault, span }
 
 /** Mistakes stop everything; what is only worth knowing is told. */
 function refuseFaults(found: readonly Diagnostic[], emit: Emit): void {
@@ -155,14 +177,17 @@ const runOptions = (job: Job): RunOptions => ({
     become: job.become || undefined,
     user: job.becomeUser,
     method: job.becomeMethod,
+    flags: job.becomeFlags,
     password: job.becomePassword,
   },
   connection: {
     connection: job.connection,
     user: job.user,
+    port: job.port,
     password: job.password,
     keyFile: job.privateKey,
     hostKeyChecking: job.hostKeys,
     connectTimeout: job.timeout,
+    sshArgs: job.sshArgs,
   },
 })

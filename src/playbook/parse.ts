@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Mapping, Node } from '../source/node.ts'
+import { parseYaml } from '../source/yaml.ts'
 import type { Block, Playbook, Scope, Step } from './ast.ts'
 import { parseSteps } from './blocks.ts'
 import { type Env, Faults, Files, type ParseContext, topScope } from './context.ts'
@@ -8,7 +9,7 @@ import { findTasks } from './find.ts'
 import { chained } from './imports.ts'
 import { inner, varsOf } from './inherit.ts'
 import { shownPath } from './paths.ts'
-import { parsePlays } from './plays.ts'
+import { parsePlays as playsOf } from './plays.ts'
 import { MAIN, useRole } from './roles.ts'
 
 const envOf = (ctx: ParseContext): Env => {
@@ -25,8 +26,20 @@ export function parsePlaybook(file: string, ctx: ParseContext): { playbook: Play
   const path = resolve(file)
   const tree = env.files.tree(path)
   if (tree === null && env.faults.list.length > 0) return { playbook: null, faults: env.faults.list }
-  const plays = parsePlays(tree, topScope(path), env)
+  const plays = playsOf(tree, topScope(path), env)
   return { playbook: tree?.kind === 'sequence' ? { file, plays } : null, faults: env.faults.list }
+}
+
+/**
+ * Reads plays that stand in no file.
+ * @param place the path of the file that they might be: what they name is looked for beside it
+ */
+export function parsePlays(text: string, place: string, ctx: ParseContext): ReturnType<typeof parsePlaybook> {
+  const env = envOf(ctx)
+  const { node, faults } = parseYaml(text, place)
+  env.faults.list.push(...faults)
+  const plays = playsOf(node, topScope(place), env)
+  return { playbook: node?.kind === 'sequence' ? { file: place, plays } : null, faults: env.faults.list }
 }
 
 /** What a dynamic include brings. */

@@ -32,6 +32,8 @@ export interface ConnectionDefaults {
   readonly hostKeyChecking: 'strict' | 'accept-new' | 'off'
   /** Seconds. */
   readonly connectTimeout: number
+  /** Arguments of ssh by the variable that would win over them: `ansible_ssh_common_args` and its like. */
+  readonly sshArgs?: Readonly<Record<string, string>>
 }
 
 /** The keywords of task, block and play, rendered: stronger than the command line, weaker than variables. */
@@ -60,7 +62,7 @@ export function connectionSpec(
       `cannot be used: ${wrong.message}`,
       wrong.remedy,
     )
-  const options = sshOptions(settings)
+  const options = sshOptions(settings, defaults.sshArgs ?? {})
   const password = settings.secret('ansible_ssh_password', 'ansible_ssh_pass', 'ansible_password') ?? defaults.password
   const keyFile = settings.text('ansible_ssh_private_key_file', 'ansible_private_key_file') ?? defaults.keyFile
   const keyPassphrase = settings.secret('ansible_ssh_private_key_passphrase', 'ansible_private_key_passphrase')
@@ -95,10 +97,10 @@ function kindOf(settings: Settings, said: string | undefined): 'ssh' | 'local' {
   return 'ssh'
 }
 
-function sshOptions(settings: Settings): Record<string, string> {
+function sshOptions(settings: Settings, said: Readonly<Record<string, string>>): Record<string, string> {
   const options: Record<string, string> = {}
   for (const name of ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args']) {
-    const text = settings.text(name)
+    const text = settings.text(name) ?? said[name]
     if (text === undefined) continue
     const parsed = parseSshArgs(text, name, settings.first([name])?.span)
     settings.faults.push(...parsed.faults)

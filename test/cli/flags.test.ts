@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { readSettings } from '../../src/cli/config/read.ts'
 import type { Desk } from '../../src/cli/desk.ts'
 import { program } from '../../src/cli/program.ts'
 import { suite } from '../support/suite.ts'
@@ -11,7 +12,7 @@ type Environment = Record<string, string>
 async function optionsOf(args: readonly string[], env: Environment = {}): Promise<Record<string, unknown>> {
   let found: unknown
   const start = async <O>(_: unknown, options: (desk: Desk) => O) => {
-    found = options({ env } as Desk)
+    found = options({ env, config: readSettings({ HOME: '/nowhere', ...env }, '/nowhere').config } as Desk)
   }
   await program('1', start, { out: () => {}, err: () => {} }).parseAsync(args, { from: 'user' })
   return found as Record<string, unknown>
@@ -50,6 +51,12 @@ const CASES: Record<string, [args: string, wanted: Record<string, unknown>, env?
       ...{
         detailedExitcode: false,
         forceHandlers: false,
+        flushCache: false,
+        step: false,
+        sshArgs: {},
+        vaultIds: [],
+        vaultPasswordFiles: [],
+        askVaultPassword: false,
         syntaxCheck: false,
         listHosts: false,
         listTasks: false,
@@ -73,14 +80,39 @@ const CASES: Record<string, [args: string, wanted: Record<string, unknown>, env?
   'no colour': ['--no-color', { color: false }],
   'host keys, learning': ['--accept-new-host-keys', { hostKeys: 'accept-new' }],
   'host keys, careless': ['--no-host-key-checking', { hostKeys: 'off' }],
-  'inventory of the environment': ['', { inventory: ['x', 'y'] }, { ANSIBLE_INVENTORY: 'x,y' }],
+  'inventory of the environment': ['', { inventory: ['/nowhere/x', '/y'] }, { ANSIBLE_INVENTORY: 'x,/y' }],
+  'a list of hosts of the environment': ['', { inventory: ['x,y,'] }, { ANSIBLE_INVENTORY: 'x,y,' }],
   'the command line wins': [
     '-i a -f 2 -u me',
     { inventory: ['a'], forks: 2, user: 'me' },
     { ANSIBLE_INVENTORY: 'x', ANSIBLE_FORKS: '9', ANSIBLE_REMOTE_USER: 'you' },
   ],
   'numbers of the environment': ['', { forks: 9, timeout: 5 }, { ANSIBLE_FORKS: '9', ANSIBLE_TIMEOUT: '5' }],
-  'nonsense of the environment': ['', { forks: 5 }, { ANSIBLE_FORKS: 'many' }],
+  'names that Ansible has too': [
+    '--inventory-file a --key-file k --conn-pass-file c --become-pass-file b --vault-pass-file v',
+    {
+      ...{ inventory: ['a'], privateKey: 'k', passwordFile: 'c', becomePasswordFile: 'b', vaultPasswordFiles: ['v'] },
+      ...{ askPass: false, askBecomePass: false },
+    },
+    { ANSIBLE_ASK_PASS: '1', ANSIBLE_BECOME_ASK_PASS: '1' },
+  ],
+  'who asks does not read': [
+    '-k -K',
+    { passwordFile: undefined, becomePasswordFile: undefined },
+    { ANSIBLE_CONNECTION_PASSWORD_FILE: 'f', ANSIBLE_BECOME_PASSWORD_FILE: 'f' },
+  ],
+  'vaults of settings come first': [
+    '--vault-id a@b --vault-password-file c',
+    { vaultIds: ['x@/nowhere/y', 'a@b'], vaultPasswordFiles: ['/nowhere/d', 'c'] },
+    { ANSIBLE_VAULT_IDENTITY_LIST: 'x@y', ANSIBLE_VAULT_PASSWORD_FILE: 'd' },
+  ],
+  'arguments of ssh, and of no use here': [
+    '--ssh-common-args -J=a --scp-extra-args -l --sftp-extra-args -l',
+    { sshArgs: { ansible_ssh_args: '-C', ansible_ssh_common_args: '-J=a' } },
+    { ANSIBLE_SSH_ARGS: '-C' },
+  ],
+  'connections are ssh or local': ['-c paramiko', { connection: 'ssh' }],
+  'smart is what the inventory says': ['-c smart', { connection: undefined }],
   'become of the environment': [
     '',
     { become: true, becomeUser: 'db', becomeMethod: 'su' },
@@ -100,6 +132,16 @@ for (const [name, [args, wanted, env]] of Object.entries(CASES)) {
 
 test('other commands', async () => {
   assert.is((await optionsOf(['ping', '-i', 'x']))['pattern'], 'all')
+  const { pattern, module, args, oneLine, background } = await optionsOf([
+    'adhoc',
+    'web',
+    '-a',
+    'date',
+    '-o',
+    '-B',
+    '9',
+  ])
+  assert.equal([pattern, module, args, oneLine, background], ['web', 'command', 'date', true, 9])
   assert.is((await optionsOf(['facts', 'web']))['module'], 'setup')
   assert.is((await optionsOf(['list', 'tags', 'p.yml']))['what'], 'tags')
   assert.is((await optionsOf(['list', 'hosts', 'web']))['pattern'], 'web')
@@ -116,6 +158,8 @@ const REFUSED: Record<string, [args: string[], said: RegExp]> = {
   'forks are a number': [['run', 'p', '--forks', 'x'], /'x' is invalid. It must be a number from 1/],
   'forks are not zero': [['run', 'p', '-f', '0'], /It must be a number from 1/],
   'an empty inventory': [['run', 'p', '-i', ''], /It is empty/],
+  'asked and read': [['run', 'p', '-k', '--conn-pass-file', 'f'], /cannot be used with option/],
+  'no modules of Python': [['run', 'p', '-M', 'library'], /regplay runs no modules of Python/],
   'an unknown method': [['run', 'p', '--become-method', 'magic'], /Allowed choices are sudo, su, doas/],
 }
 for (const [name, [args, said]] of Object.entries(REFUSED)) {

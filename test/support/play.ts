@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Counts, Event, HostResult, HostStats } from '../../src/base/event.ts'
+import { DEFAULTS } from '../../src/cli/config/read.ts'
 import type { Ending } from '../../src/cli/exit.ts'
 import { type Job, perform } from '../../src/cli/wire.ts'
 
@@ -53,6 +54,10 @@ export async function play(
       forceHandlers: false,
       diff: false,
       verbose: 0,
+      step: false,
+      flushCache: false,
+      sshArgs: {},
+      config: DEFAULTS,
       ...more.job,
     }
     const ending = await perform(job, event => events.push(event), new AbortController().signal)

@@ -1,29 +1,49 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { conduct } from '../conduct.ts'
 import type { Desk } from '../desk.ts'
-import type { AdhocOptions } from '../options.ts'
+import type {
+  AdhocOptions,
+  ConnectionOptions,
+  InventoryOptions,
+  ScreenOptions,
+  TaskOptions,
+  VaultOptions,
+} from '../options.ts'
 import { askPasswords } from '../passwords.ts'
 
-interface ModuleOptions extends AdhocOptions {
-  readonly module: 'ping' | 'setup'
+type Options = AdhocOptions & ScreenOptions & InventoryOptions & VaultOptions & ConnectionOptions & TaskOptions
+
+/** Arguments that are JSON are a mapping; all others are a line as people write it behind the module's name. */
+function argumentsOf(args: string): unknown {
+  if (!/^\s*\{(?!\{)/.test(args)) return args.trim() === '' ? {} : args
+  try {
+    return JSON.parse(args)
+  } catch {
+    return args
+  }
 }
 
-/** A playbook of one task. JSON is YAML, so that a pattern needs no thought about quoting. */
-const playbookOf = ({ module, pattern }: ModuleOptions): string =>
-  JSON.stringify([{ name: module, hosts: pattern, gather_facts: false, tasks: [{ name: module, [module]: {} }] }])
+/** A play of one task. JSON is YAML, so that a pattern needs no thought about quoting. */
+const playOf = ({ module, args, pattern, background, poll, taskTimeout }: Options): string =>
+  JSON.stringify([
+    {
+      name: 'Ansible Ad-Hoc',
+      hosts: pattern,
+      gather_facts: false,
+      tasks: [
+        {
+          [module]: argumentsOf(args),
+          ...(background === undefined ? {} : { async: background, ...(poll === undefined ? {} : { poll }) }),
+          ...(taskTimeout === undefined ? {} : { timeout: taskTimeout }),
+        },
+      ],
+    },
+  ])
 
-/** `regplay ping` and `regplay facts`: one module on the hosts of a pattern. */
-export default async function adhoc(options: ModuleOptions, desk: Desk): Promise<number> {
+/** `regplay adhoc`, `ping` and `facts`: one module on the hosts of a pattern, shown as `ansible` shows it. */
+export default async function adhoc(options: Options, desk: Desk): Promise<number> {
+  if (options.listHosts) return (await import('./list-hosts.ts')).default(options, desk)
   const passwords = await askPasswords(options, desk)
-  const dir = mkdtempSync(join(tmpdir(), 'regplay-'))
-  const file = join(dir, `${options.module}.yml`)
-  writeFileSync(file, playbookOf(options), { mode: 0o600 })
-  const tasks = { tags: [], skipTags: [], check: false, detailedExitcode: false, forceHandlers: false }
-  try {
-    return await conduct({ ...options, ...tasks, ...passwords, playbooks: [file] }, desk)
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
+  const plays = { text: playOf(options), dir: resolve(options.playbookDir ?? '.') }
+  return conduct({ ...options, ...passwords, playbooks: [], plays }, desk)
 }

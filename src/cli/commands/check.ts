@@ -14,7 +14,7 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 /** `regplay check`: every fault of playbooks and inventories at once; no host is touched. */
 export default async function check(options: CheckOptions, desk: Desk): Promise<number> {
   mustExist(options.playbooks, 'playbook')
-  const context = await contextOf(desk.env)
+  const context = await contextOf(desk.config)
   const faults = options.playbooks.flatMap(file => checkPlaybook(file, context).faults)
   if (options.inventory.length > 0) faults.push(...(await inventoryOf(options, desk.stop.signal)).faults)
   const errors = tell(faults, options.json, desk)

@@ -33,7 +33,7 @@ const text = (hosts: readonly Host[], indent: number): string => {
 
 /** `regplay run --list-hosts`: the hosts of every play. */
 export async function listPlays(options: RunOptions, desk: Desk): Promise<number> {
-  const context = await contextOf(desk.env)
+  const context = await contextOf(desk.config)
   const { inventory, faults } = await inventoryOf(options, desk.stop.signal)
   const all = [...faults]
   const lines: string[] = []

@@ -46,7 +46,7 @@ const playbookLines = (playbook: Playbook, options: ListTasksOptions): string =>
 /** `regplay list tasks` and `regplay list tags`: as `ansible-playbook --list-tasks` and `--list-tags` print them. */
 export default async function listTasks(options: ListTasksOptions, desk: Desk): Promise<number> {
   mustExist(options.playbooks, 'playbook')
-  const context = await contextOf(desk.env)
+  const context = await contextOf(desk.config)
   const read = options.playbooks.map(file => parsePlaybook(file, context))
   const errors = tell(
     read.flatMap(({ faults }) => faults),
