@@ -240,6 +240,84 @@ real(
   30_000,
 )
 
+/** A playbook that leaves its mark on every host at its beginning, and a while later at its end. */
+const RACE = `- hosts: all
+  gather_facts: false
+  become: true
+  tasks:
+    - shell: echo {{ id }} begins >>/root/race
+    - command: sleep {{ nap | default(2) }}
+    - shell: echo {{ id }} ends >>/root/race
+    - copy: { dest: /root/winner, content: '{{ id }}' }
+`
+
+const race = (id: string, ...more: string[]): Promise<Run & { readonly ms: number }> => {
+  const file = join(dir, 'race.yml')
+  if (!existsSync(file)) writeFileSync(file, RACE)
+  const began = Date.now()
+  return regplay(['run', file, '-i', inventory('main', ALL), '-e', `id=${id}`, ...more]).then(run => ({
+    ...run,
+    ms: Date.now() - began,
+  }))
+}
+
+const LOCKS = 'ls /run/regplay.lock* /home/*/.regplay.lock* /root/.regplay.lock* 2>/dev/null || :'
+
+real(
+  'of two controllers at once one does all of it, and the other nothing, with status 75',
+  async () => {
+    const waits: number[] = []
+    for (let round = 0; round < 10; round++) {
+      for (const host of ALL) await onHost(host, 'rm -f /root/race /root/winner')
+      const ids = [`a${round}`, `b${round}`]
+      const runs = await Promise.all(ids.map(id => race(id)))
+      const winner = ids[runs.findIndex(run => run.status === 0)] ?? ''
+      const loser = runs.find(run => run.status !== 0)
+      assert.ok(loser && winner !== '', runs.map(run => run.text).join('\n'))
+      assert.is(loser.status, 75, loser.text)
+      const told = /^h1 is being changed by another run: \S+@\S+, process \d+, since \S+Z \(process \d+ there\)/m
+      assert.is(loser.text.match(/is being changed by another run/g)?.length, 1, loser.text)
+      assert.match(loser.text.replace(/^.*?(h\d is being)/m, '$1'), told, loser.text)
+      for (const host of ALL) {
+        assert.is(counted(loser, host, 'changed'), 0, loser.text)
+        assert.is(await onHost(host, 'cat /root/race /root/winner'), `${winner} begins\n${winner} ends\n${winner}`)
+        assert.is(await onHost(host, LOCKS), '', 'a lock was left')
+      }
+      waits.push(loser.ms)
+    }
+    console.log(`told after ${Math.min(...waits)} to ${Math.max(...waits)} ms`)
+  },
+  180_000,
+)
+
+real(
+  'what a killed controller left at work is waited for, and its lock is taken over',
+  async () => {
+    for (let round = 0; round < 3; round++) {
+      for (const host of ALL) await onHost(host, 'rm -f /root/race')
+      const child = spawn(
+        process.execPath,
+        [BIN, 'run', join(dir, 'race.yml'), '-i', inventory('main', ALL), '-e', `id=dead${round} nap=6`],
+        { stdio: 'ignore' },
+      )
+      const ended = new Promise(go => child.once('close', go))
+      for (const host of ALL) await onHost(host, 'while [ ! -e /root/race ]; do :; done')
+      child.kill('SIGKILL')
+      await ended
+      const run = await race(`next${round}`, '-e', 'nap=0')
+      assert.is(run.status, 0, run.text)
+      assert.match(run.text, /waiting for what a lost run left at work: \S+@\S+, process \d+/, run.text)
+      for (const host of ALL) {
+        const said = `dead${round} begins\nnext${round} begins\nnext${round} ends`
+        assert.is(await onHost(host, 'cat /root/race; pgrep -x sleep || :'), said, 'the lost one was still at work')
+        assert.is(await onHost(host, LOCKS), '', 'a lock was left')
+      }
+    }
+    for (const host of ALL) await onHost(host, 'rm -f /root/race /root/winner')
+  },
+  120_000,
+)
+
 /** A small generator of numbers from 0 to 1 (mulberry32), so that a seed tells the whole story. */
 function random(seed: number): () => number {
   let state = seed
