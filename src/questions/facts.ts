@@ -1,5 +1,5 @@
 import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
-import { raw } from '../shell/script.ts'
+import { raw, type Script, sh } from '../shell/script.ts'
 
 /** The sections of the reply, each the text that some command or file of the target said. */
 export type Sections = ReadonlyMap<string, string>
@@ -20,14 +20,14 @@ const COMMANDS: Readonly<Record<string, string>> = {
   disks: 'df -Pk',
   inodes: 'df -Pi',
   blocks:
-    'for d in /sys/block/*; do [ -e "$d/size" ] && echo "$(basename "$d") $(cat "$d/size") $(cat "$d/removable") $(cat "$d/queue/rotational") $(cat "$d/device/vendor" 2>/dev/null)"; done',
+    '( cd /sys/block && for d in *; do [ -e "$d/size" ] || continue; echo "disk|$d|$(cat "$d/size")|$(cat "$d/removable")|$(cat "$d/queue/rotational")|$(cat "$d/queue/logical_block_size")|$(cat "$d/device/vendor")"; for p in "$d"/*/partition; do [ -e "$p" ] || continue; p=$(dirname "$p"); echo "part|$(basename "$p")|$(cat "$p/size")|$(cat "$p/start")"; done; done )',
   addresses: 'ip -o addr show',
   links: 'ip -o link show',
   route4: 'ip -4 route show default',
   route6: 'ip -6 route show default',
   resolv: 'cat /etc/resolv.conf',
-  environment: 'env',
-  time: "date +%s; date '+%Y|%m|%d|%H|%M|%S|%A|%u|%U|%Z|%z|%V'; date -u '+%Y-%m-%dT%H:%M:%SZ'",
+  environment: 'env -0 || env',
+  time: "date +%s; date '+%Y|%m|%d|%H|%M|%S|%A|%u|%W|%Z|%z'; date -u '+%Y-%m-%dT%H:%M:%SZ'",
   user: 'id -un; id -u; id -g; id -r -u; id -r -g',
   passwd: 'u=$(id -un); { getent passwd "$u" || grep "^$u:" /etc/passwd; } | head -n 1',
   init: 'cat /proc/1/comm; [ -d /run/systemd/system ] && echo systemd',
@@ -35,6 +35,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   selinux:
     'getenforce; cat /sys/fs/selinux/policyvers; sed -n "s/^SELINUX\\(TYPE\\)\\{0,1\\}=/&/p" /etc/selinux/config',
   apparmor: '[ -d /sys/kernel/security/apparmor ] && echo enabled || echo disabled',
+  chroot:
+    'a=$(stat -L -c %d:%i /) && b=$(stat -L -c %d:%i /proc/1/root/.) && { [ "$a" = "$b" ] && echo no || echo yes; }',
   fips: 'cat /proc/sys/crypto/fips_enabled',
   virt: 'systemd-detect-virt -c; systemd-detect-virt -v',
   container:
@@ -44,25 +46,29 @@ const COMMANDS: Readonly<Record<string, string>> = {
   python: "python3 -c 'import sys; print(*sys.version_info, sys.executable, sys.implementation.name)'",
   systemd: 'systemctl --version',
   keys: 'for f in /etc/ssh/ssh_host_*_key.pub; do cat "$f"; done',
-  local:
-    'for f in /etc/ansible/facts.d/*.fact; do [ -f "$f" ] && { printf "\\036%s\\n" "$(basename "$f")"; if [ -x "$f" ]; then "$f"; else cat "$f"; fi; }; done',
 }
+
+/** Facts that the host keeps itself: files as they are, programs by what they say. */
+const local = (path: string): Script =>
+  sh`for f in ${path}/*.fact; do [ -f "$f" ] && { printf '\\036%s\\n' "\${f##*/}"; if [ -x "$f" ]; then "$f"; else cat "$f"; fi; }; done`
 
 const SEPARATOR = '\x1d'
 
-const SCRIPT = raw(
-  `export LC_ALL=C; ${Object.entries(COMMANDS)
-    .map(([name, command]) => `printf '\\035${name}\\n'; { ${command}; } 2>/dev/null </dev/null`)
-    .join('\n')}\n:`,
-)
+const section = (name: string, command: string): string =>
+  `printf '\\035${name}\\n'; { ${command}; } 2>/dev/null </dev/null`
 
-/** Everything that facts are made of, in one script. */
-export const everything: TargetQuestion<Sections> = ask(SCRIPT, ['everything'], answer => {
-  const sections = new Map<string, string>()
-  for (const part of answer.stdout.split(SEPARATOR).slice(1)) {
-    const end = part.indexOf('\n')
-    sections.set(part.slice(0, end), part.slice(end + 1))
-  }
-  if (!sections.has('uname')) throw new CouldNotTell(`the host tells nothing of itself: ${answer.stderr.trim()}`)
-  return sections
-})
+const SCRIPT = Object.entries(COMMANDS)
+  .map(([name, command]) => section(name, command))
+  .join('\n')
+
+/** Everything that facts are made of, in one script; `factPath` is the directory of the host's own facts. */
+export const everything = (factPath: string): TargetQuestion<Sections> =>
+  ask(raw(`export LC_ALL=C; ${SCRIPT}\n${section('local', local(factPath).wire)}\n:`), ['everything'], answer => {
+    const sections = new Map<string, string>()
+    for (const part of answer.stdout.split(SEPARATOR).slice(1)) {
+      const end = part.indexOf('\n')
+      sections.set(part.slice(0, end), part.slice(end + 1))
+    }
+    if (!sections.has('uname')) throw new CouldNotTell(`the host tells nothing of itself: ${answer.stderr.trim()}`)
+    return sections
+  })

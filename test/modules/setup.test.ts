@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import type { Value } from '../../src/base/value.ts'
+import { fromJson, type Value } from '../../src/base/value.ts'
 import setup from '../../src/modules/setup.ts'
 import { planHere, planWith } from '../support/converge.ts'
 import { debian } from '../support/host.ts'
@@ -23,23 +24,25 @@ const SAID = new Map([
   ['debian', '12.5\n'],
   [
     'links',
-    '1: lo: <LOOPBACK,UP> mtu 65536 qdisc noqueue link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n2: eth0@if5: <BROADCAST,UP,LOWER_UP> mtu 1500 qdisc noqueue link/ether 02:42:ac:11:00:02 brd ff:ff:ff:ff:ff:ff\n',
+    '1: lo: <LOOPBACK,UP> mtu 65536 qdisc noqueue link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n2: eth0@if5: <BROADCAST,UP,LOWER_UP> mtu 1500 qdisc noqueue link/ether 02:42:ac:11:00:02 brd ff:ff:ff:ff:ff:ff\n3: eth1: <NO-CARRIER,BROADCAST,UP> mtu 1500 state DOWN link/ether 02:42:ac:11:00:03 brd ff:ff:ff:ff:ff:ff\n',
   ],
   [
     'addresses',
     '1: lo    inet 127.0.0.1/8 scope host lo\n2: eth0    inet 172.17.0.2/16 brd 172.17.255.255 scope global eth0\n2: eth0    inet6 fe80::42:1/64 scope link\n',
   ],
+  ['blocks', 'disk|sda|2097152|0|1|4096|A|B  \npart|sda1|4096|2048\ndisk|sdb|100|1|0|512|\n'],
+  ['chroot', 'no\n'],
   ['route4', 'default via 172.17.0.1 dev eth0\n'],
   ['memory', 'MemTotal:        2048000 kB\nMemFree:          1024000 kB\n'],
   [
     'cpu',
     'processor:0\nmodel name:CPU\nphysical id:0\ncpu cores:2\nsiblings:4\nprocessor:1\nmodel name:CPU\nphysical id:0\n',
   ],
-  ['environment', 'HOME=/root\nPATH=/bin\n'],
+  ['environment', 'HOME=/root\0PATH=/bin\0QUOTED="x"\0LINES=a\nHOME=b\0'],
   ['user', 'root\n0\n0\n0\n0\n'],
   ['passwd', 'root:x:0:0:root:/root:/bin/bash\n'],
   ['local', '\x1ea.fact\n{"x": [1]}\x1eb.fact\n[s]\nK = v\n'],
-  ['mounts', '/dev/sda1 / ext4 rw,relatime 0 0\n'],
+  ['mounts', '/dev/sda1 / ext4 rw,relatime 0 0\n/dev/sda1 /srv/again ext4 rw 0 0\n'],
   ['disks', 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 1000 400 600 40% /\n'],
 ])
 
@@ -60,7 +63,7 @@ test('facts have Ansible names and types', () => {
     ['ansible_hostname', 'web1'],
     ['ansible_domain', 'example.org'],
     ['ansible_architecture', 'x86_64'],
-    ['ansible_interfaces', ['lo', 'eth0']],
+    ['ansible_interfaces', ['lo', 'eth0', 'eth1']],
     ['ansible_all_ipv4_addresses', ['172.17.0.2']],
     ['ansible_default_ipv4.address', '172.17.0.2'],
     ['ansible_default_ipv4.gateway', '172.17.0.1'],
@@ -71,6 +74,17 @@ test('facts have Ansible names and types', () => {
     ['ansible_processor_vcpus', 2],
     ['ansible_processor_count', 1],
     ['ansible_env.HOME', '/root'],
+    ['ansible_env.QUOTED', '"x"'],
+    ['ansible_env.LINES', 'a\nHOME=b'],
+    ['ansible_eth0.active', true],
+    ['ansible_eth1.active', false],
+    ['ansible_devices.sda.removable', '0'],
+    ['ansible_devices.sda.vendor', 'A|B'],
+    ['ansible_devices.sda.size', '1.00 GB'],
+    ['ansible_devices.sda.partitions.sda1.start', '2048'],
+    ['ansible_devices.sda.partitions.sda1.sectors', '4096'],
+    ['ansible_devices.sdb.partitions', new Map()],
+    ['ansible_is_chroot', false],
     ['ansible_user_id', 'root'],
     ['ansible_user_dir', '/root'],
     ['ansible_local.b.s.k', 'v'],
@@ -83,11 +97,27 @@ for (const [subset, has, lacks] of [
   [['network'], 'ansible_interfaces', 'ansible_memtotal_mb'],
   [['!hardware'], 'ansible_interfaces', 'ansible_memtotal_mb'],
   [['!all', '!min', 'network'], 'ansible_interfaces', 'ansible_memtotal_mb'],
+  [['!all', '!min', 'network'], 'ansible_interfaces', 'ansible_distribution'],
+  [['!all', '!min', 'date_time'], 'ansible_date_time', 'ansible_interfaces'],
 ] as const)
   test(`gather_subset: ${subset.join()}`, () => {
     const facts = factsOf(planWith(setup, { gather_subset: subset }, { said: SAID }, debian))
     assert.equal([facts.has(has), facts.has(lacks)], [true, false])
   })
+
+test('a mount whose room nobody tells has none', () => {
+  const mounts = factsOf(planWith(setup, {}, { said: SAID }, debian)).get('ansible_mounts')
+  const told = Array.isArray(mounts) ? mounts.map(one => one instanceof Map && one.get('size_total')) : []
+  assert.equal(told, [1_024_000, undefined])
+})
+
+test('an unknown subset is refused, a known one of Ansible never', () => {
+  const plan = (subset: string) => planWith(setup, { gather_subset: [subset] }, { said: SAID }, debian).kind
+  assert.equal(
+    [plan('hardwear'), plan('!nettwork'), plan('facter'), plan('!virtual')],
+    ['refuse', 'refuse', 'ok', 'ok'],
+  )
+})
 
 test('filter', () => {
   const facts = factsOf(planWith(setup, { filter: ['ansible_dist*', 'hostname'] }, { said: SAID }, debian))
@@ -101,6 +131,16 @@ for (const shell of SHELLS)
     assert.is(facts.get('ansible_kernel'), readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim())
     assert.ok(Number(facts.get('ansible_memtotal_mb')) > 0)
     assert.ok(Number(facts.get('ansible_processor_vcpus')) > 0)
+    const disks = facts.get('ansible_devices')
+    for (const disk of readdirSync('/sys/block')) assert.ok(disks instanceof Map && disks.has(disk), disk)
+    const kept = mkdtempSync(join(tmpdir(), "it's kept "))
+    writeFileSync(join(kept, 'a b.fact'), '{"x": 1}')
+    writeFileSync(join(kept, 'told.fact'), '#!/bin/sh\necho \'{"y": "\'"$0"\'"}\'\n', { mode: 0o755 })
+    const own = factsOf(await planHere(setup, { fact_path: kept, filter: ['local'] }, debian, shell)).get(
+      'ansible_local',
+    )
+    assert.equal(own, fromJson({ 'a b': { x: 1 }, told: { y: join(kept, 'told.fact') } }))
+    rmSync(kept, { recursive: true })
     const time = facts.get('ansible_date_time')
     assert.match(String(time instanceof Map && time.get('epoch')), /^\d{10}$/)
   })

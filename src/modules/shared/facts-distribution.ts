@@ -55,9 +55,13 @@ export function distributionFacts(sections: Sections, host: HostInfo): Record<st
     distribution_major_version: major,
     ...(minor === undefined ? {} : { distribution_minor_version: minor }),
     distribution_release: release,
-    distribution_file_parsed: true,
-    distribution_file_path: '/etc/os-release',
-    distribution_file_variety: FAMILIES[host.family] === 'Linux' ? distribution : FAMILIES[host.family],
+    ...(os.size === 0
+      ? {}
+      : {
+          distribution_file_parsed: true,
+          distribution_file_path: '/etc/os-release',
+          distribution_file_variety: FAMILIES[host.family] === 'Linux' ? distribution : FAMILIES[host.family],
+        }),
     os_family: host.family === 'unknown' || host.family === 'busybox' ? distribution : FAMILIES[host.family],
     lsb: dict(
       lsb.size === 0 && !sections.get('lsb')?.includes('lsb_release')

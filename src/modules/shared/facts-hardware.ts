@@ -108,50 +108,56 @@ function mounts(sections: Sections): Value[] {
       const [device = '', mount = '', fstype = '', options = ''] = line
         .split(' ')
         .map(text => text.replaceAll(/\\(\d{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8))))
-      const [total = 0, used = 0, free = 0] = sizes.get(mount) ?? []
-      const [inodeTotal = 0, inodeUsed = 0, inodeFree = 0] = inodes.get(mount) ?? []
       return dict({
         device,
         mount,
         fstype,
         options,
         uuid: 'N/A',
+        ...room(sizes.get(mount)),
+        ...nodes(inodes.get(mount)),
+      })
+    })
+}
+
+/** `df` leaves out what is mounted twice: nothing is said of its room then. */
+const room = ([total, used, free]: readonly number[] = []): Record<string, Value> =>
+  total === undefined || used === undefined || free === undefined
+    ? {}
+    : {
         block_size: 1024,
         block_total: total,
         block_used: used,
         block_available: free,
         size_total: total * 1024,
         size_available: free * 1024,
-        inode_total: inodeTotal,
-        inode_used: inodeUsed,
-        inode_available: inodeFree,
-      })
-    })
-}
+      }
 
-const devices = (text: string): Value =>
-  dict(
-    Object.fromEntries(
-      text
-        .split('\n')
-        .filter(Boolean)
-        .map(line => {
-          const [name = '', sectors = '0', removable = '0', rotational = '0', ...vendor] = line.split(' ')
-          return [
-            name,
-            dict({
-              sectors,
-              sectorsize: '512',
-              size: size(Number(sectors) * 512),
-              removable,
-              rotational,
-              vendor: vendor.join(' ').trim() || null,
-              partitions: dict({}),
-            }),
-          ]
-        }),
-    ),
-  )
+const nodes = ([total, used, free]: readonly number[] = []): Record<string, Value> =>
+  total === undefined || used === undefined || free === undefined
+    ? {}
+    : { inode_total: total, inode_used: used, inode_available: free }
+
+/** Disks with their partitions: a disk without any may be taken for empty, so both are told or neither. */
+function devices(text: string): Value {
+  const disks = new Map<Value, Value>()
+  let partitions = new Map<Value, Value>()
+  for (const line of text.split('\n').filter(Boolean)) {
+    const [kind, name = '', sectors = '', third = '', rotational = '', sectorsize = '512', vendor = ''] =
+      line.split('|')
+    const sized = { sectors, sectorsize, size: size(Number(sectors) * 512) }
+    if (kind === 'part') {
+      partitions.set(name, dict({ ...sized, start: third }))
+      continue
+    }
+    partitions = new Map()
+    disks.set(
+      name,
+      dict({ ...sized, removable: third, rotational, vendor: vendor.join('|').trim() || null, partitions }),
+    )
+  }
+  return disks
+}
 
 /** Sizes as Ansible prints them: `20.00 GB`. */
 const size = (bytes: number): string => {

@@ -37,12 +37,12 @@ export function networkFacts(sections: Sections): Record<string, Value> {
 function interfacesOf(sections: Sections): Interface[] {
   const out = new Map<string, Interface>()
   for (const line of (sections.get('links') ?? '').split('\n')) {
-    const [, device, flags = ''] = /^\d+: ([^:@]+)(?:@[^:]*)?: <([^>]*)>/.exec(line) ?? []
+    const [, device] = /^\d+: ([^:@]+)(?:@[^:]*)?: </.exec(line) ?? []
     if (device === undefined) continue
     const [, kind = 'none', mac = ''] = /link\/(\S+)(?: (\S+))?/.exec(line) ?? []
     const mtu = Number(/ mtu (\d+)/.exec(line)?.[1] ?? 0)
     const type = kind === 'loopback' ? 'loopback' : kind === 'ether' ? 'ether' : 'unknown'
-    out.set(device, { device, mac, mtu, active: flags.split(',').includes('UP'), type, ipv4: [], ipv6: [] })
+    out.set(device, { device, mac, mtu, active: !/ state DOWN\b/.test(line), type, ipv4: [], ipv6: [] })
   }
   for (const line of (sections.get('addresses') ?? '').split('\n')) {
     const [, device = '', family, address = '', prefix] =

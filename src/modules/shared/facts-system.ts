@@ -36,8 +36,8 @@ export function platformFacts(sections: Sections, host: HostInfo): Record<string
     apparmor: dict({ status: first(sections, 'apparmor') || 'disabled' }),
     cmdline: cmdline(first(sections, 'cmdline')),
     proc_cmdline: cmdline(first(sections, 'cmdline')),
-    is_chroot: false,
-    env: dict(Object.fromEntries([...assignments(sections.get('environment') ?? '')])),
+    is_chroot: CHROOT[first(sections, 'chroot')] ?? null,
+    env: environment(sections.get('environment') ?? ''),
     date_time: time(sections),
     local: local(sections.get('local') ?? ''),
     systemd: systemd(first(sections, 'systemd')),
@@ -47,6 +47,17 @@ export function platformFacts(sections: Sections, host: HostInfo): Record<string
     ...hostKeys(sections.get('keys') ?? ''),
   }
 }
+
+const CHROOT: Readonly<Record<string, boolean>> = { yes: true, no: false }
+
+/** `NAME=value` up to a NUL each, or, where the host's `env` knows none, up to the end of the line. */
+const environment = (text: string): Value =>
+  new Map(
+    text
+      .split(text.includes('\0') ? '\0' : '\n')
+      .filter(line => line.includes('='))
+      .map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  )
 
 const manager = (sections: Sections, host: HostInfo): string =>
   host.init === 'systemd' || linesOf(sections, 'init').includes('systemd')
@@ -115,7 +126,6 @@ function time(sections: Sections): Value {
     epoch,
     epoch_int: epoch,
     tz,
-    tz_dst: tz,
     tz_offset: offset,
     iso8601: utc,
     iso8601_micro: utc.replace('Z', '.000000Z'),
@@ -158,7 +168,6 @@ function python(text: string): Record<string, Value> {
       version_info: [...numbers, level, Number(serial)],
       executable,
       type,
-      has_sslcontext: true,
     }),
   }
 }
