@@ -1,5 +1,16 @@
 import { inspect } from 'node:util'
 
+const watchers = new Set<(secret: Secret) => void>()
+
+/**
+ * From now on `heed` gets every secret as soon as there is one, wherever it comes from: what keeps secrets off the screen
+ * depends on nobody's memory. Returns the way to stop.
+ */
+export function watchSecrets(heed: (secret: Secret) => void): () => void {
+  watchers.add(heed)
+  return () => void watchers.delete(heed)
+}
+
 /**
  * A value that must not be seen. It is not a string: every printed form is its label, and the only way to the bytes is
  * `reveal()`, which stands only in a few rooms (docs/architecture.md says which).
@@ -11,6 +22,7 @@ export class Secret {
   constructor(value: string, label: string) {
     this.#value = value
     this.label = label
+    for (const heed of watchers) heed(this)
   }
 
   reveal(): string {

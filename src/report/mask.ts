@@ -1,6 +1,6 @@
 import { toUSVString } from 'node:util'
 import type { Emit, Event } from '../base/event.ts'
-import type { Secret } from '../base/secret.ts'
+import { type Secret, watchSecrets } from '../base/secret.ts'
 import { Replacer } from './replacer.ts'
 
 /** Shorter values would blacken half of every text, and are no secrets. */
@@ -10,15 +10,22 @@ const SHORTEST_PART = 8
 
 /**
  * The last sweep over everything that leaves the program: the values of known secrets, in every form in which shells,
- * servers and encodings hand them back, are replaced by their labels. It is a net under `Secret`, not instead of it.
+ * servers and encodings hand them back, are replaced by their labels. It knows every `Secret` that is made after it: passwords,
+ * what a vault held, keys that hosts gave out. It is a net under `Secret`, not instead of it.
  */
 export class Mask {
+  readonly #known = new Set<string>()
   readonly #forms = new Replacer(SHORTEST)
+
+  constructor() {
+    watchSecrets(secret => this.add(secret))
+  }
 
   /** From now on this value is never shown. */
   add(secret: Secret): void {
     const value = secret.reveal()
-    if (value.length < SHORTEST) return
+    if (value.length < SHORTEST || this.#known.has(value)) return
+    this.#known.add(value)
     for (const form of formsOf(value)) this.#forms.add(form, secret.toString())
   }
 
@@ -38,11 +45,23 @@ export class Mask {
   }
 }
 
-/** Hands events on without known secrets. Every renderer stands behind it. */
+/** Fields of an event whose few words are ours; a password that is one of them must not spoil what renderers go by. */
+const OURS: ReadonlySet<string> = new Set(['type', 'status', 'action'])
+
+/**
+ * Hands events on without known secrets. Every renderer stands behind it. Names of fields, numbers and the counts at the end
+ * are ours as well: they stay.
+ */
 export const masked =
   (mask: Mask, emit: Emit): Emit =>
-  event =>
-    emit(mask.data(event) as Event)
+  event => {
+    if (event.type === 'recap' || event.type === 'stats') return emit(event)
+    const fields = Object.entries(event).map(([name, value]) => [
+      name,
+      OURS.has(name) || typeof value === 'number' ? value : mask.data(value),
+    ])
+    emit(Object.fromEntries(fields) as Event)
+  }
 
 /** Every form in which a value may come back. */
 function formsOf(value: string): Set<string> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import * as assert from 'uvu/assert'
 import type { Event } from '../../src/base/event.ts'
-import { Secret } from '../../src/base/secret.ts'
+import { Secret, watchSecrets } from '../../src/base/secret.ts'
 import { Mask, masked } from '../../src/report/mask.ts'
 import { suite } from '../support/suite.ts'
 import { hostResult } from './events.ts'
@@ -70,6 +70,39 @@ test('nothing known, nothing done', () => assert.is(new Mask().text(VALUE), VALU
 test('data keeps its shape', () => {
   const data = { list: ['a', 4711, { '4711x': true }], none: null }
   assert.equal(maskOf('4711').data(data), { list: ['a', '<password>', { '<password>x': true }], none: null })
+})
+
+test('a secret that arises later is known from its beginning', () => {
+  const mask = new Mask()
+  assert.is(mask.text('it is late-comer'), 'it is late-comer')
+  const late = new Secret('late-comer', 'vault value')
+  assert.is(mask.text('it is late-comer'), `it is ${late}`)
+})
+
+test('a watcher of secrets may go', () => {
+  const seen: string[] = []
+  const stop = watchSecrets(secret => void seen.push(secret.label))
+  new Secret('x', 'one')
+  stop()
+  new Secret('x', 'two')
+  assert.equal(seen, ['one'])
+})
+
+test('a password that is a word of ours spoils nothing that renderers go by', () => {
+  const mask = maskOf('host-result', 'changed', 'unreachable', '1234', 'debug')
+  const sweep = (event: Event): Event => {
+    let out = event
+    masked(mask, swept => {
+      out = swept
+    })(event)
+    return out
+  }
+  const event = hostResult({ status: 'changed', ms: 1234, msg: 'changed', result: { stdout: '1234' } })
+  const kept = { ...event, msg: '<password>', result: { stdout: '<password>' } }
+  assert.equal(sweep(event), kept)
+  const counts = { ok: 1234, changed: 1, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 }
+  const recap: Event = { type: 'recap', hosts: { web: counts } }
+  assert.equal(sweep(recap), recap)
 })
 
 test('events are swept before anybody sees them', () => {
