@@ -143,8 +143,7 @@ function devices(text: string): Value {
   const disks = new Map<Value, Value>()
   let partitions = new Map<Value, Value>()
   for (const line of text.split('\n').filter(Boolean)) {
-    const [kind, name = '', sectors = '', third = '', rotational = '', sectorsize = '512', vendor = ''] =
-      line.split('|')
+    const [kind, name = '', sectors = '', third = '', rotational = '', sectorsize = '512', ...vendor] = line.split('|')
     const sized = { sectors, sectorsize, size: size(Number(sectors) * 512) }
     if (kind === 'part') {
       partitions.set(name, dict({ ...sized, start: third }))
