@@ -4,6 +4,7 @@ import { ensureAuthority, readAuthority } from '../pki/ca-store.ts'
 import { makeLeaf } from '../pki/issue.ts'
 import type { Place } from '../transport/place.ts'
 import { failure } from './outcome.ts'
+import { ofTheSystem } from './pour.ts'
 import { put } from './put.ts'
 
 const done: Outcome = { code: 0, stdout: '', stderr: '' }
@@ -16,6 +17,8 @@ export async function issue(effect: Issue, place: Place): Promise<Outcome> {
     if (error instanceof InputError)
       return failure(error.faults.map(fault => fault.message).join('; '), error.faults[0]?.remedy)
     if (error instanceof RangeError) return failure(error.message)
+    if (ofTheSystem(error))
+      return failure(`the CA could not be made: ${error.message}`, 'check that its directory can be written to')
     throw error
   }
 }

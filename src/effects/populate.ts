@@ -8,6 +8,7 @@ import type { Answer } from '../shell/answer.ts'
 import { raw, type Script, sh } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import { failure } from './outcome.ts'
+import { ofTheSystem, unreadable } from './pour.ts'
 
 /** A batch is what a broken connection may cost: so many bytes or so many files, whichever comes first. */
 const BATCH_BYTES = 256 * 1024 * 1024
@@ -44,6 +45,7 @@ export async function populate(effect: Populate, place: Place): Promise<Outcome>
     }
   } catch (error) {
     if (error instanceof ArchiveError) return failure(error.message, error.remedy)
+    if (ofTheSystem(error)) return unreadable(effect.archive.file.path, error)
     throw error
   } finally {
     await picked.return()
@@ -134,6 +136,7 @@ async function bring(
     })
     // A script that gave up early leaves the rest unread: then there is nothing to wait for.
     if (answer.code === 0) await filled
+    if (answer.code === 0 && broken !== undefined) throw broken
   } catch (error) {
     throw broken ?? error
   } finally {
@@ -199,14 +202,17 @@ c=$(find . -type f | wc -l); c=$((c))
 [ "$c" -eq "$n" ] || { printf 'only %s of %s files arrived\\n' "$c" "$n" >&2; exit 74; }
 if [ -d blobs ]; then
   if command -v openssl >/dev/null 2>&1; then h='openssl dgst -sha256 -r'; else h=sha256sum; fi
-  w=$(find blobs -type f -name data -exec $h {} + | grep -v '^\\([0-9a-f]\\{64\\}\\) [ *].*/\\1/data$')
-  [ -z "$w" ] || { printf 'these bytes do not have the digest of their name: %s\\n' "$w" >&2; exit 74; }
+  b=$(find blobs -type f -exec $h {} +)
+  # Counted, not only searched for wrong ones: a tool that fails says nothing at all.
+  r=$(printf '%s\\n' "$b" | grep -c '^\\([0-9a-f]\\{64\\}\\) [ *].*/\\1/data$')
+  c=$(find blobs -type f | wc -l)
+  [ "$((r))" -eq "$((c))" ] || { printf 'the bytes of %s blobs do not have the digest of their name\\n' "$((c - r))" >&2; exit 74; }
 fi
 find . -type f -exec sync {} + 2>/dev/null || sync
 v=$s/docker/registry/v2
-find . -type f | sort >"$g/.list"
+find . -type f | sort >"$g/.list" || exit 73
 grep -v '^./.list$' "$g/.list" | while IFS= read -r f; do
   mkdir -p -- "$v/\${f%/*}" && mv -f -- "$f" "$v/$f" || exit 73
 done || exit 73
-grep '^./blobs/' "$g/.list" | sed 's|^./||' >>"$s/${VERIFIED}"
+grep '^./blobs/' "$g/.list" | sed 's|^./||' >>"$s/${VERIFIED}" || exit 73
 sync "$s/${VERIFIED}" 2>/dev/null || sync`)}`

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { pipeline, type Readable, type Transform } from 'node:stream'
 import type { Outcome } from '../kit/effect.ts'
 import type { Answer } from '../shell/answer.ts'
@@ -49,12 +50,23 @@ export const unreadable = (what: string, error: unknown): Outcome =>
     'check that it is there, whole and readable, and that nothing changes it during the run',
   )
 
+/** Whether an error came from the operating system: the world is to blame, not the program. */
+export const ofTheSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined
+
 /** Runs what reads a file of the controller; a file that cannot be read makes an outcome. */
 export async function reading<T>(what: string, read: () => Promise<T>): Promise<T | Outcome> {
   try {
     return await read()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+    if (!ofTheSystem(error)) throw error
     return unreadable(what, error)
   }
+}
+
+/** The size of a regular file of the controller. A pipe would block for ever, and a device never end. */
+export async function sizeOf(file: string): Promise<number | Outcome> {
+  const seen = await reading(file, () => stat(file))
+  if (!('isFile' in seen)) return seen
+  return seen.isFile() ? seen.size : unreadable(file, new Error('it is no regular file'))
 }

@@ -28,7 +28,7 @@ trap 'rm -f -- "$t"' EXIT
 trap 'rm -f -- "$t"; exit 143' HUP INT TERM`),
     fill,
     sh`n=$(wc -c <"$t"); n=$((n)); [ "$n" -eq ${expected.size} ] || { printf 'only %s of %s bytes arrived\n' "$n" ${expected.size} >&2; exit 74; }`,
-    sh`h=$(sha256sum <"$t" 2>/dev/null || openssl dgst -sha256 -r <"$t" 2>/dev/null); case "$h" in ${raw(expected.sha256)}*|'') ;; *) printf 'the bytes that arrived have another sha256\n' >&2; exit 74;; esac`,
+    digestCheck(expected.sha256),
     ownership(put),
     put.validate === undefined ? nothing : validate(put.validate),
     put.backup ? backup : nothing,
@@ -40,6 +40,13 @@ sync "$d" 2>/dev/null || sync`),
   ])
 }
 
+/** Where the target has neither tool, its own count of the bytes must do. */
+const digestCheck = (sha256: string): Script => sh`
+if command -v sha256sum >/dev/null 2>&1; then h=$(sha256sum <"$t") || exit 74
+elif command -v openssl >/dev/null 2>&1; then h=$(openssl dgst -sha256 -r <"$t") || exit 74
+else h=${sha256}; fi
+case "$h" in ${sha256}*) ;; *) printf 'the bytes that arrived have another sha256\n' >&2; exit 74;; esac`
+
 /** Owner before mode, because chown clears setuid; an existing file lends what is not asked for. */
 function ownership(put: Put): Script {
   const owner =
@@ -47,15 +54,11 @@ function ownership(put: Put): Script {
       ? nothing
       : sh`chown ${`${put.owner ?? ''}${put.group === undefined ? '' : `:${put.group}`}`} "$t" || exit 77`
   const mode = put.mode ?? ('text' in put.content && typeof put.content.text !== 'string' ? '0600' : '0644')
-  const kept = raw(`if [ -f "$f" ]; then
-  o=$(stat -c '%u:%g' -- "$f" 2>/dev/null) && chown "$o" "$t"
-  m=$(stat -c '%a' -- "$f" 2>/dev/null) && chmod "$m" "$t"
-else`)
-  if (put.mode !== undefined) {
-    const lend = raw(`if [ -f "$f" ]; then o=$(stat -c '%u:%g' -- "$f" 2>/dev/null) && chown "$o" "$t"; fi`)
-    return join([lend, owner, sh`chmod ${mode} "$t" || exit 77`])
-  }
-  return join([kept, sh`chmod ${mode} "$t"; fi`, owner])
+  // Who may write a file of somebody else's may not always give files away; then it becomes his own.
+  const lend = raw(`if [ -f "$f" ]; then o=$(stat -c '%u:%g' -- "$f" 2>/dev/null) && chown "$o" "$t" 2>/dev/null; fi`)
+  if (put.mode !== undefined) return join([lend, owner, sh`chmod ${mode} "$t" || exit 77`])
+  const lent = sh`m=${mode}; if [ -f "$f" ]; then o=$(stat -c '%a' -- "$f" 2>/dev/null) && m=$o; fi`
+  return join([lend, owner, lent, raw('chmod "$m" "$t" || exit 77')])
 }
 
 /** Ansible's `validate`: `%s` stands for the part file. */

@@ -9,7 +9,7 @@ import type { Place } from '../transport/place.ts'
 import type { Fragment } from '../transport/session.ts'
 import { fetchUrl } from './fetch.ts'
 import { failure, outcomeOf } from './outcome.ts'
-import { fileSource, pour, reading } from './pour.ts'
+import { fileSource, pour, reading, sizeOf } from './pour.ts'
 import { type Expected, putScript } from './put-script.ts'
 
 /** Content up to this many bytes travels inside the trip; more goes down a channel of its own. */
@@ -80,12 +80,18 @@ const remedyFor = (answer: Answer, effect: Put): { remedy?: string } => {
 
 /** Bytes at hand or a file of the controller, down a channel of their own. */
 async function putBytes(effect: Put, place: Place): Promise<Outcome> {
-  const what = 'file' in effect.content ? effect.content.file : effect.path
-  const source = await reading(what, () => measure(effect.content, place))
+  const { content } = effect
+  if ('file' in content) {
+    const size = await sizeOf(content.file)
+    if (typeof size !== 'number') return size
+  }
+  const what = 'file' in content ? content.file : effect.path
+  const source = await reading(what, () => measure(content, place))
   if (!('sha256' in source)) return source
   if (effect.checksum !== undefined) {
     const [algorithm, wanted] = splitChecksum(effect.checksum)
-    const got = await digest(source.open(), algorithm)
+    const got = await reading(what, () => digest(source.open(), algorithm))
+    if (typeof got !== 'string') return got
     if (got !== wanted) return failure(`the ${algorithm} of the content is ${got}, wanted ${wanted}`)
   }
   const script = putScript(effect, raw('cat >"$t" || exit 73'), source)

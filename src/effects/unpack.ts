@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import type { Outcome, Unpack } from '../kit/effect.ts'
+import type { Answer } from '../shell/answer.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import { failure, outcomeOf } from './outcome.ts'
-import { fileSource, type Poured, pour, reading } from './pour.ts'
+import { fileSource, type Poured, pour, sizeOf } from './pour.ts'
 
 /** Which tool of the target opens a format, and how it is named to tar. */
 const FILTERS = {
@@ -37,17 +37,20 @@ export async function unpack(effect: Unpack, place: Place): Promise<Outcome> {
   }
 }
 
-async function fromTarget(effect: Unpack, path: string, place: Place) {
-  const filter = effect.format === 'zip' ? null : FILTERS[effect.format]
-  const open =
-    filter === null
-      ? sh`unzip -oq ${path} -d ${effect.into}`
-      : filter.wire === ''
-        ? join([tar(effect), sh`<${path}`], ' ')
-        : piped(join([filter, sh`<${path}`], ' '), effect)
-  const [answer] = await place.shell.trip([{ script: join([open, own(effect)]) }], { signal: place.signal })
+async function fromTarget(effect: Unpack, path: string, place: Place): Promise<Answer> {
+  const [answer] = await place.shell.trip([{ script: owned(effect, opening(effect, path)) }], { signal: place.signal })
   if (!answer) throw new Error('a trip of one fragment came back empty')
   return answer
+}
+
+/** Unpacks a file of the target. */
+function opening(effect: Unpack, path: string): Script {
+  if (effect.format === 'zip') {
+    const list = owns(effect) ? sh`unzip -Z1 ${path} >"$l" && ` : nothing
+    return join([list, sh`unzip -oq ${path} -d ${effect.into}`], '')
+  }
+  const filter = FILTERS[effect.format]
+  return filter.wire === '' ? join([tar(effect), sh`<${path}`], ' ') : piped(join([filter, sh`<${path}`], ' '), effect)
 }
 
 /** A pipeline in a shell without pipefail: the filter's status goes into a file descriptor of its own. */
@@ -58,29 +61,56 @@ const piped = (filter: Script, effect: Unpack): Script =>
       filter,
       raw('; echo $? >&3; } |'),
       tar(effect),
-      raw('>&2; echo $? >&3; } 3>&1 )'),
+      raw('; echo $? >&3; } 3>&1 )'),
       raw('\ncase "$s" in *[1-9]*) exit 1;; esac'),
     ],
     ' ',
   )
 
 async function fromController(effect: Unpack, file: string, place: Place): Promise<Poured> {
-  const size = await reading(file, async () => (await stat(file)).size)
+  const size = await sizeOf(file)
   if (typeof size !== 'number') return { broken: size }
   const gzip = effect.format === 'tar.gz'
   const filter = effect.format === 'zip' || gzip ? nothing : FILTERS[effect.format]
   const script = filter.wire === '' ? tar(effect) : piped(filter, effect)
   const through = gzip ? { through: createGunzip() } : {}
-  return pour(join([script, own(effect)], '\n'), { what: file, size, source: fileSource(file), ...through }, place)
+  return pour(owned(effect, script), { what: file, size, source: fileSource(file), ...through }, place)
 }
 
-const tar = (effect: Unpack): Script => sh`tar -x -C ${effect.into} ${effect.options ?? []} -f -`
+/** tar from standard input; with an owner or a mode to give, it tells what it unpacks. */
+const tar = (effect: Unpack): Script =>
+  owns(effect)
+    ? sh`tar -x -v $t -C ${effect.into} ${effect.options ?? []} -f - >"$l"`
+    : sh`tar -x -C ${effect.into} ${effect.options ?? []} -f - >&2`
 
-/** Owner and mode of what was unpacked, when asked for. A failed tar before this must stay the script's status. */
-function own(effect: Unpack): Script {
-  const parts: Script[] = [raw('[ $? -eq 0 ] || exit 1')]
-  if (effect.owner !== undefined) parts.push(sh`chown -R ${effect.owner} ${effect.into} || exit 77`)
-  if (effect.group !== undefined) parts.push(sh`chgrp -R ${effect.group} ${effect.into} || exit 77`)
-  if (effect.mode !== undefined) parts.push(sh`chmod -R ${effect.mode} ${effect.into} || exit 77`)
+const owns = ({ owner, group, mode }: Unpack): boolean => [owner, group, mode].some(wanted => wanted !== undefined)
+
+/**
+ * Owner and mode for what is unpacked, and for nothing else below the directory: that may be /usr/local. The names are those
+ * that the tool tells, one a line; a tar that cannot tell what it made of them loses as many leading parts as it was told to.
+ */
+function owned(effect: Unpack, script: Script): Script {
+  if (!owns(effect)) return script
+  const { owner, group, mode, into, options = [] } = effect
+  const strip = /^--strip(?:-components)?[= ](\d+)$/.exec(options.join(' '))?.[1] ?? '0'
+  const give = (what: Script, links: Script): Script => sh`names ${links} | xargs -0 -r ${what} || exit 77`
+  const parts: Script[] = [
+    sh`l=$(mktemp) || exit 73
+trap 'rm -f -- "$l"' EXIT
+n=${Number(strip) + 1} t=
+if tar --show-transformed-names --version >/dev/null 2>&1; then n=1 t='--show-transformed-names --quoting-style=literal'; fi
+names() {
+  sed 's|^/*||' <"$l" | cut -d/ -f"$n"- | while IFS= read -r p; do
+    if [ -h "./$p" ]; then [ "$1" = links ] || continue; elif ! [ -e "./$p" ]; then continue; fi
+    printf '%s\\000' "./$p"
+  done
+}`,
+    script,
+    sh`[ $? -eq 0 ] || exit 1
+cd ${into} || exit 72`,
+  ]
+  if (owner !== undefined) parts.push(give(sh`chown -h ${owner} --`, raw('links')))
+  if (group !== undefined) parts.push(give(sh`chgrp -h ${group} --`, raw('links')))
+  if (mode !== undefined) parts.push(give(sh`chmod ${mode} --`, raw('files')))
   return join(parts)
 }

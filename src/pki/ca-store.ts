@@ -8,7 +8,7 @@ import { makeCa } from './issue.ts'
 import { judgeAnchors, judgeKey } from './judge.ts'
 import { placeNew, removeLeftovers } from './new-file.ts'
 import { readPem } from './pem.ts'
-import { keyFileBytes, makeKey } from './private-key.ts'
+import { keyFileBytes, makeKey, openKey } from './private-key.ts'
 import { fault } from './verdict.ts'
 
 /** The file of the CA's certificate: public, given to every client. */
@@ -194,7 +194,7 @@ function keyOf(bytes: Buffer, file: string, faults: Diagnostic[]): Secret | unde
         `Decrypt it: openssl pkey -in ${file} -out NEW (mode 0600)`,
       ),
     )
-  else if (first) return first.key
+  else if (first) return usable(first.key, file, faults)
   else if (pem.faults.length === 0)
     faults.push(
       fault(
@@ -206,6 +206,23 @@ function keyOf(bytes: Buffer, file: string, faults: Diagnostic[]): Secret | unde
       ),
     )
   return undefined
+}
+
+/** A block that is called a key, and is one. */
+function usable(key: Secret, file: string, faults: Diagnostic[]): Secret | undefined {
+  try {
+    openKey(key)
+    return key
+  } catch (cause) {
+    faults.push(
+      fault(
+        'key-unreadable',
+        `the key in ${file} cannot be read: ${(cause as Error).message}`,
+        `Put back the right ${CA_KEY_FILE}; or move it and ${CA_FILE} away to have a new CA made`,
+      ),
+    )
+    return undefined
+  }
 }
 
 /** The directory of a key: nobody else may put files there. */

@@ -22,10 +22,11 @@ export async function gitWarning(dir: string, file: string): Promise<Diagnostic[
     ]
   const ignored = await git('check-ignore', '-q', '--', file)
   if (ignored.exitCode === 0) return []
+  const which = ignored.exitCode === 1 ? 'does not ignore it' : 'may take it: git could not be asked'
   return [
     warning(
       'ca-key-in-git',
-      `${path} lies in the git work tree ${tree}, which does not ignore it`,
+      `${path} lies in the git work tree ${tree}, which ${which}`,
       `Add ${file} to .gitignore, or keep the CA outside`,
     ),
   ]

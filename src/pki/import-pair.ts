@@ -94,9 +94,11 @@ async function expand(paths: readonly string[], faults: Diagnostic[]): Promise<s
 
 async function readSmall(path: string, faults: Diagnostic[]): Promise<Buffer | undefined> {
   try {
-    const { size } = await stat(path)
-    if (size <= 8 * 1024 * 1024) return await readFile(path)
-    faults.push(fault('pem-too-big', `${path} has ${size} bytes; that is no certificate`, 'Give a PEM file'))
+    const seen = await stat(path)
+    if (!seen.isFile() && !seen.isDirectory())
+      faults.push(fault('file-unreadable', `${path} is no regular file`, 'Give a PEM file'))
+    else if (seen.size <= 8 * 1024 * 1024) return await readFile(path)
+    else faults.push(fault('pem-too-big', `${path} has ${seen.size} bytes; that is no certificate`, 'Give a PEM file'))
   } catch (cause) {
     const dangling = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     faults.push(

@@ -5,7 +5,22 @@ import { dirname, join } from 'node:path'
 /** Writes a file that must not be there yet: whole and on disk under another name, then given its own. An existing one stays. */
 export async function placeNew(file: string, bytes: Buffer, mode: number): Promise<void> {
   const part = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.part`
-  const handle = await open(part, 'wx', mode)
+  try {
+    await writeWhole(part, bytes, mode)
+    await link(part, file)
+  } catch (cause) {
+    const { code, syscall } = cause as NodeJS.ErrnoException
+    // Some file systems have no hard links; there two runs at once are not told apart.
+    if (syscall === 'link' && (code === 'EPERM' || code === 'ENOTSUP')) await rename(part, file)
+    else if (syscall !== 'link' || code !== 'EEXIST') throw cause
+  } finally {
+    await rm(part, { force: true })
+  }
+  await syncDirectory(dirname(file))
+}
+
+async function writeWhole(file: string, bytes: Buffer, mode: number): Promise<void> {
+  const handle = await open(file, 'wx', mode)
   try {
     await handle.writeFile(bytes)
     await handle.chmod(mode)
@@ -13,17 +28,6 @@ export async function placeNew(file: string, bytes: Buffer, mode: number): Promi
   } finally {
     await handle.close()
   }
-  try {
-    await link(part, file)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    // Some file systems have no hard links; there two runs at once are not told apart.
-    if (code === 'EPERM' || code === 'ENOTSUP') await rename(part, file)
-    else if (code !== 'EEXIST') throw cause
-  } finally {
-    await rm(part, { force: true })
-  }
-  await syncDirectory(dirname(file))
 }
 
 async function syncDirectory(dir: string): Promise<void> {

@@ -24,6 +24,7 @@ import { storageOf, tarGzOf, under } from '../registry/archives.ts'
 import { brief, planWith } from '../support/converge.ts'
 import { debian } from '../support/host.ts'
 import { suite } from '../support/suite.ts'
+import { withBroken } from './broken-tools.ts'
 import { onThisMachine } from './place.ts'
 
 const test = suite('effects/populate')
@@ -140,6 +141,19 @@ test('a run that dies leaves nothing that looks whole, and the next one finishes
     assert.equal((await populate(effectOf(plan), outer)).failed, undefined)
     assert.deepEqual(brief(await planNow(to, outer, 'all')), [])
     assert.deepEqual(readdirSync(to).sort(), ['.regplay-verified', 'docker'])
+  }))
+
+test('blobs whose digests cannot be made are not believed', () =>
+  onThisMachine(async outer => {
+    const to = target()
+    const plan = await planNow(to, outer)
+    await withBroken(dir, ['openssl', 'sha256sum'], () =>
+      onThisMachine(async place => {
+        const outcome = await populate(effectOf(plan), place)
+        assert.match(outcome.failed ?? '', /the bytes of 6 blobs do not have the digest of their name/)
+      }),
+    )
+    assert.deepEqual(readdirSync(to), [])
   }))
 
 test('an archive that was changed after it was judged is refused', () =>

@@ -23,6 +23,7 @@ import { put } from '../../src/effects/put.ts'
 import type { Content, Put } from '../../src/kit/effect.ts'
 import { sh } from '../../src/shell/script.ts'
 import { suite } from '../support/suite.ts'
+import { withBroken } from './broken-tools.ts'
 import { onThisMachine } from './place.ts'
 
 const test = suite('effects/put')
@@ -86,7 +87,8 @@ const refusals: [what: string, more: Partial<Put>, words: RegExp][] = [
     /the md5 of the content is/,
   ],
   ['a file that is not there', { content: { file: join(dir, 'none') } }, /none could not be read: ENOENT/],
-  ['a directory as source', { content: { file: dir } }, /could not be read: EISDIR/],
+  ['a directory as source', { content: { file: dir } }, /could not be read: it is no regular file/],
+  ['a device as source', { content: { file: '/dev/zero' } }, /could not be read: it is no regular file/],
 ]
 for (const [what, more, words] of refusals)
   test(`${what} leaves the old file`, () =>
@@ -106,6 +108,17 @@ test('a directory that is missing is named, with what to do', () =>
     assert.match(outcome.failed ?? '', /the directory .*\/no does not exist/)
     assert.match(outcome.remedy ?? '', /state: directory/)
   }))
+
+test('a digest that cannot be made is no digest that is right', () =>
+  withBroken(dir, ['sha256sum'], () =>
+    onThisMachine(async place => {
+      const path = join(dir, 'undigested')
+      for (const content of [{ text: 'x' }, { file: bigFile }]) {
+        assert.match((await put({ kind: 'put', path, content }, place)).failed ?? '', /could not be written/)
+        assert.throws(() => statSync(path), /ENOENT/)
+      }
+    }),
+  ))
 
 test('the old file is kept when asked for, and its name is told', () =>
   onThisMachine(async place => {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -62,6 +72,73 @@ for (const [format, bytes] of Object.entries(packed)) {
         assert.match(none.failed ?? '', /none.*(No such file|ENOENT|nonexistent)|ENOENT.*none/i)
       }))
 }
+
+/** A directory for the PATH in which tar and its helpers are BusyBox's. */
+function busyboxTools(): string {
+  const tools = mkdtempSync(join(dir, 'box-'))
+  for (const tool of ['tar', 'xargs', 'sed', 'cut', 'mktemp', 'chown', 'chmod', 'chgrp'])
+    symlinkSync('/bin/busybox', join(tools, tool))
+  return tools
+}
+
+const kinds = ['the tar of this machine', "BusyBox's tar"] as const
+for (const kind of kinds) {
+  const name = `${kind}: owner and mode are for what was unpacked, and for nothing beside it`
+  const lacks = !root ? 'needs root' : kind === kinds[1] && !existsSync('/bin/busybox') ? 'no BusyBox' : undefined
+  if (lacks !== undefined) test.skip(name, lacks)
+  else
+    test(name, async () => {
+      const into = mkdtempSync(join(dir, 'own-'))
+      const outside = join(dir, `outside-${kinds.indexOf(kind)}`)
+      for (const path of ['beside', 'a/mine']) {
+        mkdirSync(join(into, path, '..'), { recursive: true })
+        writeFileSync(join(into, path), 'x', { mode: 0o604 })
+      }
+      writeFileSync(outside, 'x', { mode: 0o604 })
+      const file = join(dir, 'owned.tar')
+      const members = [
+        { name: './top/a/', type: 'directory' as const, mode: 0o755 },
+        { name: './top/a/ä - b', content: 'x' },
+        { name: './top/a/-n', content: 'x' },
+        { name: './top/link', type: 'symlink' as const, linkname: outside },
+      ]
+      writeFileSync(file, await tarOf(members))
+      const path = process.env['PATH']
+      if (kind === kinds[1]) process.env['PATH'] = `${busyboxTools()}:${path}`
+      try {
+        await onThisMachine(async place => {
+          const effect: Unpack = {
+            ...{ kind: 'unpack', format: 'tar', source: { file }, into, options: ['--strip-components=2'] },
+            ...{ owner: '12', group: '34', mode: '0640' },
+          }
+          const outcome = await unpack(effect, place)
+          assert.deepEqual([outcome.failed, outcome.code], [undefined, 0], outcome.stderr)
+        })
+      } finally {
+        process.env['PATH'] = path
+      }
+      const state = (at: string) => {
+        const { uid, gid, mode } = lstatSync(at)
+        return `${uid}:${gid} ${(mode & 0o777).toString(8)}`
+      }
+      const told = ['a/ä - b', 'a/-n', 'a/mine', 'beside', '.'].map(at => state(join(into, at)))
+      const own = `0:0 ${(statSync(into).mode & 0o777).toString(8)}`
+      assert.deepEqual(told, ['12:34 640', '12:34 640', '0:0 604', '0:0 604', own])
+      assert.equal(state(outside), '0:0 604')
+      assert.match(state(join(into, 'link')), /^12:34 /)
+    })
+}
+
+test('what is no file of the controller is no archive', () =>
+  onThisMachine(async place => {
+    const pipe = join(dir, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    for (const file of [pipe, '/dev/zero', dir]) {
+      const unpacked = await unpack({ kind: 'unpack', format: 'tar', source: { file }, into: dir }, place)
+      const fed = await feed({ kind: 'feed', file, script: sh`cat` }, place)
+      for (const { failed } of [unpacked, fed]) assert.match(failed ?? '', /could not be read: it is no regular file/)
+    }
+  }))
 
 test('words for tar are words', () =>
   onThisMachine(async place => {

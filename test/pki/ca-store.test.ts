@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -19,14 +20,15 @@ import { execa } from 'execa'
 import { InputError } from '../../src/base/diagnostic.ts'
 import { ensureAuthority, readAuthority } from '../../src/pki/ca-store.ts'
 import { makeCa, makeLeaf } from '../../src/pki/issue.ts'
+import { placeNew } from '../../src/pki/new-file.ts'
 import { keyFileBytes } from '../../src/pki/private-key.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('pki/ca-store')
 const base = mkdtempSync(join(tmpdir(), 'regplay-ca-'))
-test.after(() => rmSync(base, { recursive: true, force: true }))
 const now = new Date()
 const request = { name: 'Site CA', days: 3650, bits: 2048, now }
+const NO_KEY = '-----BEGIN PRIVATE KEY-----\nbm8ga2V5\n-----END PRIVATE KEY-----\n'
 let count = 0
 const fresh = (): string => join(base, `ca${++count}`)
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8)
@@ -68,6 +70,21 @@ test('a run that died while it wrote the key leaves nothing that counts', async 
   await ensureAuthority(dir, request)
   assert.deepEqual(readdirSync(dir).sort(), ['ca-key.pem', 'ca.pem'])
 })
+
+const small = join(base, 'small')
+mkdirSync(small)
+const mounted =
+  process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 't', small]).status === 0
+test.after(() => {
+  if (mounted) spawnSync('umount', [small])
+  rmSync(base, { recursive: true, force: true })
+})
+if (!mounted) test.skip('a full disk', 'needs root and mount, for a very small file system')
+else
+  test('a full disk leaves nothing of a key behind', async () => {
+    await assert.rejects(placeNew(join(small, 'ca-key.pem'), Buffer.alloc(100_000), 0o600), { code: 'ENOSPC' })
+    assert.deepEqual(readdirSync(small), [])
+  })
 
 test('two runs at once end with one CA', async () => {
   const dir = fresh()
@@ -133,6 +150,8 @@ for (const [name, files, spoil, codes] of [
   ['expired', { ...good, 'ca.pem': { text: expired.certificatePem } }, undefined, ['certificate-expired']],
   ['empty key', { ...good, 'ca-key.pem': { text: '', mode: 0o600 } }, undefined, ['pem-empty']],
   ['half a key', { ...good, 'ca-key.pem': { text: key.slice(0, 500), mode: 0o600 } }, undefined, ['pem-truncated']],
+  ['a key that is none', { ...good, 'ca-key.pem': { text: NO_KEY, mode: 0o600 } }, undefined, ['key-unreadable']],
+  ['only a key, and that is none', { 'ca-key.pem': { text: NO_KEY, mode: 0o600 } }, undefined, ['key-unreadable']],
   [
     'key as a link',
     good,
