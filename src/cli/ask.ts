@@ -42,8 +42,15 @@ function terminal(purpose: string): number {
  * Asks for a password on the terminal without showing it. Ctrl-C is handed to this process as SIGINT.
  * @param label what it is, for the prompt and for its mask
  */
-export function askSecret(prompt: string, label: string, signal: AbortSignal): Promise<Secret> {
-  const fd = terminal(label)
+export const askSecret = async (prompt: string, label: string, signal: AbortSignal): Promise<Secret> =>
+  new Secret(await ask(prompt, label, false, signal), label)
+
+/** Asks for a line on the terminal, seen as it is typed. `purpose` says what it is. */
+export const askText = (prompt: string, purpose: string, signal: AbortSignal): Promise<string> =>
+  ask(prompt, purpose, true, signal)
+
+function ask(prompt: string, purpose: string, shown: boolean, signal: AbortSignal): Promise<string> {
+  const fd = terminal(purpose)
   const input = new ReadStream(fd)
   // The write side shares the descriptor: closing the read side closes both.
   const output = new WriteStream(fd)
@@ -52,7 +59,8 @@ export function askSecret(prompt: string, label: string, signal: AbortSignal): P
     const end = (done: () => void) => {
       signal.removeEventListener('abort', abort)
       input.setRawMode(false)
-      output.write('\n', () => {
+      // Where what is typed is shown, so was the end of the line.
+      output.write(shown ? '' : '\n', () => {
         input.destroy()
         done()
       })
@@ -64,13 +72,13 @@ export function askSecret(prompt: string, label: string, signal: AbortSignal): P
     input.on('error', gone)
     input.on('end', gone)
     output.on('error', gone)
-    input.setRawMode(true)
+    if (!shown) input.setRawMode(true)
     output.write(prompt)
     input.on('data', (bytes: Buffer) => {
       for (const byte of bytes) {
         if (byte === INTERRUPT) return void process.kill(process.pid, 'SIGINT')
         const typed = type(line, byte)
-        if (typeof typed === 'string') return end(() => resolve(new Secret(typed, label)))
+        if (typeof typed === 'string') return end(() => resolve(typed))
         line = typed
       }
     })

@@ -1,5 +1,5 @@
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
-import type { Secret } from '../base/secret.ts'
+import { Secret } from '../base/secret.ts'
 import type { Span } from '../base/span.ts'
 import { decrypt, encrypt, passwordText } from './aes256.ts'
 import { DEFAULT_ID, type Envelope, formatEnvelope, isVaulted, parseEnvelope, VaultFormat } from './envelope.ts'
@@ -116,6 +116,15 @@ export function passwordOf(bytes: Buffer, strip: 'blanks' | 'lines', keyring: Ke
   if (strip === 'lines' || !isVaulted(trimmed)) return trimmed
   return trim(passwordText(keyring.open(trimmed, span).plain), 'lines')
 }
+
+/** A password that somebody typed, as a key holds it; undefined when nothing was typed. */
+export function typedPassword(typed: Secret): Secret | undefined {
+  const text = trim(passwordText(Buffer.from(typed.reveal())), 'blanks')
+  return text === '' ? undefined : new Secret(text, typed.label)
+}
+
+/** What somebody typed to have it vaulted. */
+export const typedBytes = (typed: Secret): Buffer => Buffer.from(typed.reveal())
 
 const trim = (text: string, strip: 'blanks' | 'lines'): string =>
   strip === 'lines' ? text.replace(/^[\r\n]+|[\r\n]+$/g, '') : text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '')
