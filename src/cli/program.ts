@@ -21,6 +21,8 @@ import {
   taskOptions,
   vaultOptions,
 } from './found.ts'
+import { inventoryCommand, varsCommand } from './inventory-program.ts'
+import { vaultCommand } from './vault-program.ts'
 
 const EXAMPLES = `
 Examples:
@@ -173,7 +175,10 @@ export function program(
   top.addCommand(checkCommand(start))
   top.addCommand(listCommand(start))
   top.addCommand(evalCommand(start))
+  top.addCommand(inventoryCommand(start))
+  top.addCommand(varsCommand(start))
   top.addCommand(adhocCommand(start))
+  top.addCommand(vaultCommand(start))
   top.addCommand(moduleCommand(start, 'ping', 'ping', 'log in to hosts, run a shell, come back'))
   top.addCommand(moduleCommand(start, 'setup', 'facts', 'show what is known of hosts'))
   const settle = (command: Command): void => {

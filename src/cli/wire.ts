@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Emit } from '../base/event.ts'
 import type { Secret } from '../base/secret.ts'
+import type { LoadContext } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/model.ts'
 import type { Module } from '../kit/module.ts'
 import type { Playbook } from '../playbook/ast.ts'
@@ -66,10 +67,11 @@ const NO_INVENTORY: Diagnostic = {
 export async function inventoryOf(
   { inventory }: Pick<InventoryOptions, 'inventory'>,
   signal: AbortSignal,
+  more: LoadContext = {},
 ): Promise<{ inventory: Inventory; faults: readonly Diagnostic[] }> {
   const { loadInventory } = await import('../inventory/load.ts')
   const sources = inventory.length === 0 && existsSync(USUAL_INVENTORY) ? [USUAL_INVENTORY] : inventory
-  const loaded = await loadInventory(sources, { signal })
+  const loaded = await loadInventory(sources, { signal, ...more })
   return sources.length > 0 ? loaded : { ...loaded, faults: [NO_INVENTORY, ...loaded.faults] }
 }
 

@@ -5,15 +5,7 @@ import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { isVaulted } from '../vault/envelope.ts'
 import { LOCKED } from '../vault/keyring.ts'
-import {
-  type AdjacentVars,
-  compare,
-  type Group,
-  type Host,
-  type Inventory,
-  type VarEntry,
-  type VarMap,
-} from './model.ts'
+import { type AdjacentVars, compare, type Inventory, type VarEntry, type VarMap } from './model.ts'
 
 /** Endings of variable files; the first of a name that exists is the one that counts. */
 const ENDINGS = ['', '.yml', '.yaml', '.json']
@@ -159,19 +151,4 @@ function filesOf(path: string): readonly string[] {
       if (statSync(full, { throwIfNoEntry: false })?.isDirectory()) return ending === '' ? filesOf(full) : []
       return ENDINGS.includes(ending) ? [full] : []
     })
-}
-
-/** A variable as it stands, and whose it is: for `toList`. */
-export function* inventoryVars(
-  inventory: Inventory,
-  host: Host,
-  playbook?: AdjacentVars,
-): Iterable<readonly [string, VarEntry]> {
-  const chain = inventory.chain(host)
-  const places = playbook ? [...inventory.adjacent, playbook] : inventory.adjacent
-  for (const group of chain) yield* group.vars
-  for (const pick of [(group: Group) => group === inventory.all, (group: Group) => group !== inventory.all])
-    for (const place of places) for (const group of chain.filter(pick)) yield* place.group(group.name)
-  yield* host.vars
-  for (const place of places) yield* place.host(host.name)
 }

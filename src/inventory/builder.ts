@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import type { Node } from '../source/node.ts'
-import { parseHost } from './address.ts'
+import { nameFault, parseHost } from './address.ts'
 import { type Group, type Host, Inventory, type VarEntry } from './model.ts'
 import { checkName } from './names.ts'
 import { toNode } from './nodes.ts'
@@ -10,6 +10,8 @@ import { toNode } from './nodes.ts'
 export class Builder {
   readonly inventory = new Inventory()
   readonly faults: Diagnostic[] = []
+  /** Files that were read, in order: constructed groups may use the variables beside them. */
+  readonly sources: string[] = []
   readonly #checked = new Set<string>()
 
   error(code: string, message: string, span: Span | undefined, remedy?: string): void {
@@ -36,6 +38,14 @@ export class Builder {
     })
   }
 
+  /** One host by its name as it is, without ranges and ports; undefined when it may not be called so. */
+  host(name: string, span: Span, group: Group, source: string): Host | undefined {
+    const wrong = nameFault(name)
+    if (!wrong) return this.inventory.addHost(name, source, group)
+    this.error('host-name', wrong.message, span, wrong.remedy)
+    return undefined
+  }
+
   /** Puts a group into a group, or says which cycle it would close. */
   child(parent: Group, child: Group, span: Span): void {
     const cycle = this.inventory.addChild(parent, child)
@@ -48,8 +58,11 @@ export class Builder {
       )
   }
 
+  /** Where a group has the host's name, Ansible gives the variable to the group; so do we, and warn of the name. */
   hostVar(host: Host, name: string, entry: VarEntry): void {
-    if (this.#check(name, entry)) host.vars.set(name, entry)
+    const group = this.inventory.groups.get(host.name)
+    if (group) this.groupVar(group, name, { ...entry, origin: `inventory group ${group.name}` })
+    else if (this.#check(name, entry)) host.vars.set(name, entry)
   }
 
   groupVar(group: Group, name: string, entry: VarEntry): void {

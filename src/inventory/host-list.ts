@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { Builder } from './builder.ts'
 
-/** True for `-i` arguments that are hosts rather than a path: they hold a comma. */
-export const isHostList = (source: string): boolean => source.includes(',')
+/** True for `-i` arguments that are hosts rather than a path: they hold a comma, and are no file. */
+export const isHostList = (source: string): boolean => source.includes(',') && !existsSync(source)
 
 /** `-i 'web1,web[3:5],'`: hosts without groups, separated by commas. */
 export function readHostList(source: string, builder: Builder): void {

@@ -7,6 +7,8 @@ import { toNode } from './nodes.ts'
 import { splitWords, type Word } from './words.ts'
 
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:[#;].*)?$/
+/** Where Python's `splitlines` ends a line. */
+const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/
 const GROUP_NAME = /^([^:\]\s]+)\s*(?:[#;].*)?$/
 
 /** A group that was spoken of before any section declared it. */
@@ -53,7 +55,7 @@ class IniReader {
   }
 
   read(text: string): void {
-    const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+    const lines = text.replace(/^\uFEFF/, '').split(LINE_END)
     for (const [index, raw] of lines.entries()) {
       const line = raw.trim()
       if (line === '' || line.startsWith('#') || line.startsWith(';')) continue
@@ -180,7 +182,8 @@ class IniReader {
   }
 
   #entry(text: string, span: Span): VarEntry {
-    return { node: toNode(pythonLiteral(text) ?? text, span), span, origin: '' }
+    const literal = pythonLiteral(text)
+    return { node: toNode(literal === undefined ? text : literal, span), span, origin: '' }
   }
 
   #child(line: string, span: Span): void {

@@ -32,7 +32,7 @@ const DEPTH = 100
 
 const NUMBER =
   /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*\.?(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/y
-const PREFIX = /[rRbBuU]{0,2}(?=['"])/y
+const PREFIX = /(?:[rR][bB]?|[bB][rR]?|[uU])?(?=['"])/y
 class Reader {
   readonly #text: string
   #at = 0
@@ -131,6 +131,9 @@ class Reader {
   #signed(depth: number): Value {
     const minus = this.take('-')
     if (!minus) this.take('+')
+    this.blanks()
+    // One sign and no more: `--1` is an expression, not a literal
+    if (/[+-]/.test(this.#text.charAt(this.#at))) throw new NoLiteral()
     const value = this.value(depth + 1)
     if (value instanceof Float) return minus ? new Float(-value.value) : value
     if (typeof value === 'number') return minus ? (value === 0 ? 0 : -value) : value

@@ -151,7 +151,7 @@ export class Inventory {
         }
       }
     }
-    this.#depths()
+    this.settleDepths()
     this.forget()
   }
 
@@ -193,13 +193,13 @@ export class Inventory {
     const seen = new Set<Group>(direct)
     seen.add(this.all)
     for (const group of seen) for (const parent of group.parents) seen.add(parent)
-    const out = [...seen].sort((a, b) => a.depth - b.depth || a.priority - b.priority || compare(a.name, b.name))
+    const out = inOrder([...seen])
     this.#chains.set(key, out)
     return out
   }
 
-  /** Longest way from a root, in one pass in topological order. */
-  #depths(): void {
+  /** Longest way from a root, in one pass in topological order: for who needs it before `reconcile`. */
+  settleDepths(): void {
     const waiting = new Map<Group, number>()
     const ready: Group[] = []
     for (const group of this.groups.values()) {
@@ -219,6 +219,10 @@ export class Inventory {
 
 /** By code point, as Python sorts. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Groups as their variables count, weakest first: by depth, then priority, then name. */
+export const inOrder = (groups: readonly Group[]): readonly Group[] =>
+  [...groups].sort((a, b) => a.depth - b.depth || a.priority - b.priority || compare(a.name, b.name))
 
 /** The groups from one down to another, both included; undefined when the second is not below the first. */
 function wayDown(from: Group, to: Group): readonly Group[] | undefined {

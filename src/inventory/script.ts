@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
-import { fromJson, type Value } from '../base/value.ts'
+import type { Span } from '../base/span.ts'
+import { fromJson, Unsafe, type Value, Vaulted } from '../base/value.ts'
+import { type Node, scalar } from '../source/node.ts'
 import type { Builder } from './builder.ts'
-import type { Group } from './model.ts'
+import type { Host } from './model.ts'
 import { toNode } from './nodes.ts'
 
 /** Seconds that an inventory program may take. */
@@ -23,42 +25,59 @@ export async function readScript(path: string, builder: Builder, context: Script
   if (!(listed instanceof Map)) return
   const span = { file: path, line: 1, col: 1 }
   const meta = listed.get('_meta')
-  for (const [name, data] of listed) if (name !== '_meta') readGroup(String(name), data, path, builder)
+  const hosts = new Set<Host>()
   for (const [name, data] of listed)
-    if (data instanceof Map) {
-      const group = builder.inventory.groups.get(String(name))
-      const children = data.get('children')
-      if (group && Array.isArray(children))
-        for (const child of children) builder.child(group, builder.inventory.addGroup(String(child)), span)
-    }
+    if (name !== '_meta') for (const host of readGroup(String(name), data, path, builder)) hosts.add(host)
   const told = meta instanceof Map ? meta.get('hostvars') : undefined
-  for (const host of [...builder.inventory.hosts.values()].filter(each => each.source === path)) {
+  for (const host of hosts) {
     const vars = told instanceof Map ? told.get(host.name) : await ask(path, ['--host', host.name], builder, context)
     if (vars instanceof Map)
       for (const [key, value] of vars)
-        builder.hostVar(host, String(key), { node: toNode(value, span), span, origin: `inventory host ${host.name}` })
+        builder.hostVar(host, String(key), { node: tagged(value, span), span, origin: `inventory host ${host.name}` })
   }
 }
 
-/** A group is a list of hosts, or a dict with hosts, vars and children. */
-function readGroup(name: string, data: Value, path: string, builder: Builder): void {
+const PARTS = ['hosts', 'vars', 'children']
+
+/** A group is a list of hosts, a dict with hosts, vars and children, or the variables of a host that has its name. */
+function readGroup(name: string, data: Value, path: string, builder: Builder): readonly Host[] {
   const span = { file: path, line: 1, col: 1 }
-  const group: Group = builder.inventory.addGroup(name)
-  const hosts = Array.isArray(data) ? data : data instanceof Map ? (data.get('hosts') ?? []) : undefined
-  if (!Array.isArray(hosts)) {
+  const whole: Value = data instanceof Map ? data : new Map([['hosts', data]])
+  const part = PARTS.some(key => whole.has(key))
+    ? (key: string) => whole.get(key)
+    : (key: string) => (key === 'hosts' ? [name] : key === 'vars' ? whole : undefined)
+  const group = builder.inventory.addGroup(name)
+  const named = part('hosts') ?? []
+  if (!Array.isArray(named)) {
     builder.error(
       'inventory-script',
       `${path} --list: group "${name}" has no list of hosts`,
       span,
       'a group is a list of hosts, or {"hosts": [...], "vars": {...}, "children": [...]}',
     )
-    return
+    return []
   }
-  for (const host of hosts) builder.hosts(String(host), span, group, path)
-  const vars = data instanceof Map ? data.get('vars') : undefined
+  const hosts = named.flatMap(host => builder.host(String(host), span, group, path) ?? [])
+  const vars = part('vars')
   if (vars instanceof Map)
     for (const [key, value] of vars)
-      builder.groupVar(group, String(key), { node: toNode(value, span), span, origin: `inventory group ${name}` })
+      builder.groupVar(group, String(key), { node: tagged(value, span), span, origin: `inventory group ${name}` })
+  const children = part('children')
+  if (Array.isArray(children))
+    for (const child of children) builder.child(group, builder.inventory.addGroup(String(child)), span)
+  return hosts
+}
+
+/** JSON says vaults and texts that are no templates by dicts, as `ansible-inventory` writes them. */
+function tagged(value: Value, span: Span): Node {
+  if (Array.isArray(value)) return { kind: 'sequence', items: value.map(item => tagged(item, span)), span }
+  if (!(value instanceof Map)) return toNode(value, span)
+  const vault = value.get('__ansible_vault')
+  const unsafe = value.get('__ansible_unsafe')
+  if (typeof vault === 'string') return scalar(new Vaulted(vault), span)
+  if (typeof unsafe === 'string') return scalar(new Unsafe(unsafe), span)
+  const entries = [...value].map(([key, item]) => ({ key: scalar(String(key), span), value: tagged(item, span) }))
+  return { kind: 'mapping', entries, span }
 }
 
 /** Runs the program and reads its standard output as a JSON object; what goes wrong is a fault, and undefined. */

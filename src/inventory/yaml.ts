@@ -1,4 +1,5 @@
-import type { Entry, Mapping, Node } from '../source/node.ts'
+import type { Span } from '../base/span.ts'
+import { type Entry, field, type Mapping, type Node } from '../source/node.ts'
 import type { Builder } from './builder.ts'
 import type { Group } from './model.ts'
 
@@ -16,18 +17,13 @@ export function readYamlInventory(node: Node, file: string, builder: Builder): v
     )
     return
   }
-  const plugin = node.entries.find(entry => entry.key.text === 'plugin')
-  if (plugin) {
-    const name = plugin.value.kind === 'scalar' ? plugin.value.text : '?'
-    builder.error(
-      'inventory-plugin',
-      `the inventory plugin "${name}" is not supported`,
-      plugin.value.span,
-      'use an INI or YAML inventory, a directory of them, or an executable that answers --list',
-    )
-    return
-  }
   for (const entry of node.entries) readGroup(entry, file, builder)
+}
+
+/** The plugin that a file is the configuration of; undefined when it is an inventory itself. */
+export function pluginOf(node: Node): { readonly name: string; readonly span: Span } | undefined {
+  const value = field(node, 'plugin')
+  return value?.kind === 'scalar' && value.text !== '' ? { name: value.text, span: value.span } : undefined
 }
 
 /** One group and what is below it. */

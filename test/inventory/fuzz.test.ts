@@ -1,8 +1,7 @@
 import * as assert from 'uvu/assert'
-import { toList } from '../../src/inventory/list.ts'
 import { selectHosts } from '../../src/inventory/pattern.ts'
 import { suite } from '../support/suite.ts'
-import { fromIni } from './support.ts'
+import { fromIni, listed } from './support.ts'
 
 const test = suite('inventory fuzz')
 
@@ -69,7 +68,7 @@ test('ten thousand random inventories and patterns give faults, never exceptions
     try {
       const { inventory, faults } = fromIni(ini)
       for (const fault of faults) assert.ok(fault.span && fault.message !== '')
-      toList(inventory)
+      listed(inventory)
       selectHosts(inventory, text(8))
     } catch (error) {
       throw new Error(`seed ${seed}: ${JSON.stringify(ini)}`, { cause: error })

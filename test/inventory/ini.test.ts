@@ -1,8 +1,7 @@
 import * as assert from 'uvu/assert'
 import { parseHost } from '../../src/inventory/address.ts'
-import { hostVariables, toList } from '../../src/inventory/list.ts'
 import { suite } from '../support/suite.ts'
-import { fromIni, short } from './support.ts'
+import { fromIni, hostVariables, listed, short } from './support.ts'
 
 const test = suite('inventory ini')
 
@@ -25,7 +24,7 @@ empty =
 flag=False
 `)
   assert.equal(faults, [])
-  assert.equal(toList(inventory), {
+  assert.equal(listed(inventory), {
     _meta: {
       hostvars: {
         lonely: { ansible_host: '10.0.0.9' },
@@ -195,10 +194,8 @@ h
 [x:vars]
 u=x
 `)
-  const host = inventory.hosts.get('h')
-  assert.ok(host)
   // a is below z and so deeper than b, x and y
-  assert.equal(hostVariables(inventory, host), { v: 'a', w: 'a', u: 'y' })
+  assert.equal(hostVariables(inventory, 'h'), { v: 'a', w: 'a', u: 'y' })
 })
 
 test('ten thousand hosts in a thousand groups share what can be shared', () => {

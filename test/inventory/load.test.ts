@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { InputError } from '../../src/base/diagnostic.ts'
-import { toList } from '../../src/inventory/list.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import { suite } from '../support/suite.ts'
-import { short, withFiles } from './support.ts'
+import { listed, short, withFiles } from './support.ts'
 
 const test = suite('inventory sources')
 
@@ -31,7 +29,7 @@ test('YAML', () =>
   withFiles({ 'i.yml': YAML }, async dir => {
     const { inventory, faults } = await loadInventory([join(dir, 'i.yml')])
     assert.equal(faults, [])
-    assert.equal(toList(inventory), {
+    assert.equal(listed(inventory), {
       _meta: {
         hostvars: {
           top: { v: 'all', w: 'all' },
@@ -99,7 +97,7 @@ test('a directory: sources by name, ignored endings, variables beside them', () 
     async dir => {
       const { inventory, faults } = await loadInventory([dir])
       assert.equal(faults, [])
-      assert.equal(toList(inventory)['_meta'], {
+      assert.equal(listed(inventory)['_meta'], {
         hostvars: { h1: { a: 'all', b: 'one', c: 'host' }, h2: { a: 'all', b: 'one', c: 'two', d: 420 } },
       })
     },
@@ -125,7 +123,7 @@ test('a program that answers --list with _meta', () =>
     async dir => {
       const { inventory, faults } = await loadInventory([join(dir, 'inv')])
       assert.equal(faults, [])
-      assert.equal(toList(inventory), {
+      assert.equal(listed(inventory), {
         _meta: { hostvars: { h1: { v: 1, x: [1, 'a'] }, h2: { v: 1 }, h3: { v: 1 } } },
         all: { children: ['ungrouped', 'web'] },
         web: { hosts: ['h1', 'h2'], children: ['sub'] },
@@ -142,7 +140,7 @@ test('a program without _meta is asked for each host', () =>
     async dir => {
       const { inventory, faults } = await loadInventory([join(dir, 'inv')])
       assert.equal(faults, [])
-      assert.equal(toList(inventory)['_meta'], { hostvars: { h1: { me: 'h1' } } })
+      assert.equal(listed(inventory)['_meta'], { hostvars: { h1: { me: 'h1' } } })
     },
   ))
 
@@ -202,45 +200,5 @@ test('no source at all is fine: there is localhost', async () => {
   assert.equal(faults, [])
   assert.is(inventory.find('localhost')?.implicit, true)
 })
-
-const REFERENCE = 'ansible-inventory'
-const CASES: Record<string, Record<string, string>> = {
-  ini: {
-    hosts:
-      'x:22 a=1\n[b]\nh[1:3] v="[1, 2]"\n[a]\nh2 z=0644 y=1.50 q=yes\n[c:children]\nb\na\n[c:vars]\nk = {"a": None}\n',
-  },
-  yaml: { hosts: YAML },
-  vars: {
-    hosts: '[g]\nh\n',
-    'group_vars/all.yml': 'a: yes\nb: 0644\n',
-    'group_vars/g/x.yml': 'a: 1.0\n',
-    'host_vars/h': 'c: {d: [~]}\n',
-  },
-}
-const installed = (() => {
-  try {
-    execFileSync(REFERENCE, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-})()
-for (const [name, files] of Object.entries(CASES)) {
-  if (!installed) {
-    test.skip(`as ${REFERENCE} reads it: ${name}`, `${REFERENCE} is not installed`)
-    continue
-  }
-  test(
-    `as ${REFERENCE} reads it: ${name}`,
-    () =>
-      withFiles(files, async dir => {
-        const source = join(dir, 'hosts')
-        const theirs = JSON.parse(execFileSync(REFERENCE, ['-i', source, '--list'], { encoding: 'utf8' }))
-        delete theirs._meta.profile
-        assert.equal(JSON.parse(JSON.stringify(toList((await loadInventory([source])).inventory))), theirs)
-      }),
-    30_000,
-  )
-}
 
 test.run()

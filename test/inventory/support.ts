@@ -2,9 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Diagnostic } from '../../src/base/diagnostic.ts'
+import { toJson } from '../../src/base/value.ts'
 import { Builder } from '../../src/inventory/builder.ts'
 import { readIni } from '../../src/inventory/ini.ts'
-import type { Inventory } from '../../src/inventory/model.ts'
+import { toList } from '../../src/inventory/list.ts'
+import type { Host, Inventory } from '../../src/inventory/model.ts'
+import { VariableStore } from '../../src/vars/store.ts'
+import { OF_INVENTORY, written } from '../../src/vars/written.ts'
 
 /** An inventory from INI text. */
 export function fromIni(text: string): { inventory: Inventory; faults: Diagnostic[] } {
@@ -12,6 +16,25 @@ export function fromIni(text: string): { inventory: Inventory; faults: Diagnosti
   readIni(text, 'hosts', builder)
   builder.inventory.reconcile()
   return { inventory: builder.inventory, faults: builder.faults }
+}
+
+const storeOf = (inventory: Inventory): VariableStore =>
+  new VariableStore({ inventory, run: { playbookDir: '/nowhere', version: '0' } })
+
+/** The variables of a host as JSON data, not rendered. */
+export const hostVariables = (inventory: Inventory, host: string): Record<string, unknown> =>
+  toJson(written(storeOf(inventory).scope(host), OF_INVENTORY)) as Record<string, unknown>
+
+/** What `--list` shows, as JSON data. */
+export function listed(inventory: Inventory): Record<string, unknown> {
+  const store = storeOf(inventory)
+  const view = {
+    inventory,
+    hostVars: (host: Host) => written(store.scope(host.name), OF_INVENTORY),
+    groupVars: () => new Map(),
+    export: false,
+  }
+  return toJson(toList(view)) as Record<string, unknown>
 }
 
 /** `line:col code`, short enough for tables. */

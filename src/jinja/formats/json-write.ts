@@ -1,6 +1,6 @@
 import { type Value, Vaulted } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import type { Runtime } from '../python/callable.ts'
+import type { Nesting } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
 import { isFloat, type Num, numberText, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
@@ -51,8 +51,8 @@ function key(value: Value, ascii: boolean): string {
 
 class Writer {
   readonly #style: JsonStyle
-  readonly #run: Runtime
-  constructor(style: JsonStyle, run: Runtime) {
+  readonly #run: Nesting
+  constructor(style: JsonStyle, run: Nesting) {
     this.#style = style
     this.#run = run
   }
@@ -113,6 +113,9 @@ class Writer {
   }
 }
 
-/** A value as Python's `json.dumps` writes it. */
-export const writeJson = (value: Value, style: JsonStyle, run: Runtime): string =>
-  sized(new Writer(style, run).write(value, ''))
+/** A value as Python's `json.dumps` writes it, however long that is. */
+export const jsonText = (value: Value, style: JsonStyle, run: Nesting): string =>
+  new Writer(style, run).write(value, '')
+
+/** The same in a template, where no text may grow without end. */
+export const writeJson = (value: Value, style: JsonStyle, run: Nesting): string => sized(jsonText(value, style, run))

@@ -1,6 +1,6 @@
 import { Unsafe, type Value, Vaulted } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import type { Runtime } from '../python/callable.ts'
+import type { Nesting } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
 import { floatText, isFloat, numberText, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
@@ -16,6 +16,8 @@ export interface YamlStyle {
   readonly flow: boolean | null
   readonly sortKeys: boolean
   readonly unicode: boolean
+  /** Vaulted values are written as they stand in files, with their tag; otherwise they are refused. */
+  readonly vaults?: boolean
 }
 
 type Entry = readonly [Value, Value]
@@ -50,7 +52,7 @@ const listOf = (value: Value): readonly Value[] | undefined => {
 /** PyYAML's emitter: it knows its column, for it folds what is longer than the width. */
 class Emitter {
   readonly #style: YamlStyle
-  readonly #run: Runtime
+  readonly #run: Nesting
   #out: string[] = []
   #column = 0
   #indent = -1
@@ -59,7 +61,7 @@ class Emitter {
   #indention = true
   #flow = 0
 
-  constructor(style: YamlStyle, run: Runtime) {
+  constructor(style: YamlStyle, run: Nesting) {
     this.#style = style
     this.#run = run
   }
@@ -117,6 +119,10 @@ class Emitter {
   }
 
   #node(value: Value, context: 'root' | 'sequence' | 'mapping' | 'key'): void {
+    if (value instanceof Vaulted && this.#style.vaults) {
+      this.#indented(() => this.#literal('!vault', value.armour), true)
+      return
+    }
     const text = scalar(value)
     const list = listOf(value)
     if (list) {
@@ -127,6 +133,18 @@ class Emitter {
       if (this.#inFlow(entries.flat())) this.#flowMapping(entries)
       else this.#blockMapping(entries)
     } else this.#indented(() => this.#scalar(text ?? { text: toText(value), str: true }, context === 'key'), true)
+  }
+
+  /** Text as it is, line by line below `|`. */
+  #literal(tag: string, text: string): void {
+    this.#indicator(tag, true)
+    this.#indicator(text.endsWith('\n') ? '|' : '|-', true)
+    for (const line of text.replace(/\n$/, '').split('\n')) {
+      this.#newLine()
+      this.#write(line)
+      this.#whitespace = false
+      this.#indention = false
+    }
   }
 
   #entries(map: Map<Value, Value>): Entry[] {
@@ -276,6 +294,9 @@ class Emitter {
   }
 }
 
-/** A value as PyYAML's `dump` writes it. */
-export const writeYaml = (value: Value, style: YamlStyle, run: Runtime): string =>
-  sized(new Emitter(style, run).document(value))
+/** A value as PyYAML's `dump` writes it, however long that is. */
+export const yamlText = (value: Value, style: YamlStyle, run: Nesting): string =>
+  new Emitter(style, run).document(value)
+
+/** The same in a template, where no text may grow without end. */
+export const writeYaml = (value: Value, style: YamlStyle, run: Nesting): string => sized(yamlText(value, style, run))

@@ -11,11 +11,14 @@ export interface Given {
 
 export const NOTHING_GIVEN: Given = { positional: [], named: new Map() }
 
-/** What filters, tests, methods and lookups may use of the rendering in which they run. */
-export interface Runtime {
-  /** Enters and leaves something that can stand in itself; throws when it is too deep. */
+/** Enters and leaves something that can stand in itself; `enter` throws when it is too deep. */
+export interface Nesting {
   enter(): void
   leave(): void
+}
+
+/** What filters, tests, methods and lookups may use of the rendering in which they run. */
+export interface Runtime extends Nesting {
   readonly scope: Scope
   readonly options: RenderOptions
   /** Counts work against the step budget; throws when it is spent. */

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import type { Diagnostic } from '../base/diagnostic.ts'
+import { VarsDirectory } from '../inventory/adjacent.ts'
+import type { Inventory } from '../inventory/model.ts'
+import { parseExtraVars } from '../vars/extra.ts'
+import { VariableStore } from '../vars/store.ts'
+import type { InventoryOptions } from './options.ts'
+import { version } from './version.ts'
+import { inventoryOf } from './wire.ts'
+
+/** Everything that is known of variables before a play begins. */
+export interface Known {
+  readonly inventory: Inventory
+  readonly store: VariableStore
+  /** `group_vars/` and `host_vars/` of the playbook's directory. */
+  readonly beside: VarsDirectory
+  readonly faults: readonly Diagnostic[]
+}
+
+/**
+ * The inventory and the variables of a command line.
+ * @param playbookDir the directory whose `group_vars/` and `host_vars/` count; as in Ansible, the present one when nobody says
+ */
+export async function variablesOf(
+  options: InventoryOptions,
+  signal: AbortSignal,
+  playbookDir: string = process.cwd(),
+): Promise<Known> {
+  const extra = parseExtraVars(options.extraVars)
+  const { inventory, faults } = await inventoryOf(options, signal, { extraVars: extra.vars, allowEmpty: true })
+  const beside = new VarsDirectory(resolve(playbookDir))
+  const store = new VariableStore({
+    inventory,
+    extraVars: extra.vars,
+    playbookVars: beside,
+    run: {
+      playbookDir: resolve(playbookDir),
+      version: version(),
+      inventorySources: options.inventory,
+      ...(options.limit === undefined ? {} : { limit: options.limit }),
+    },
+  })
+  return { inventory, store, beside, faults: [...faults, ...extra.faults] }
+}
