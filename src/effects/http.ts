@@ -16,6 +16,7 @@ const BODY = 16 * 1024 * 1024
 export async function http(effect: Http, place: Place): Promise<Outcome> {
   const body =
     effect.body === undefined ? {} : { body: typeof effect.body === 'string' ? effect.body : effect.body.reveal() }
+  const start = Date.now()
   try {
     const { url, message } = await ask(
       {
@@ -37,7 +38,7 @@ export async function http(effect: Http, place: Place): Promise<Outcome> {
       code: 0,
       stdout: text,
       stderr: '',
-      fields: fields(url, message, text, url !== effect.url),
+      fields: fields(url, message, text, url !== effect.url, Math.floor((Date.now() - start) / 1000)),
     }
   } catch (error) {
     return {
@@ -64,11 +65,12 @@ function fields(
   { statusCode = 0, statusMessage = '', headers }: IncomingMessage,
   text: string,
   redirected: boolean,
+  elapsed: number,
 ): Dict {
   const said = Object.entries(headers).map(([name, value]): [string, string] => [
     name.replaceAll('-', '_'),
     Array.isArray(value) ? value.join(', ') : (value ?? ''),
   ])
   const msg = `${statusCode} ${statusMessage}`.trim()
-  return new Map([...said, ...dict({ url, status: statusCode, msg, content_body: text, redirected })])
+  return new Map([...said, ...dict({ url, status: statusCode, msg, content_body: text, redirected, elapsed })])
 }

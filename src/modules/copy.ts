@@ -12,6 +12,7 @@ import { type Leaf, tree } from '../questions/trees.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
 import { copyRemote } from './shared/copy-remote.ts'
 import { copyTree } from './shared/copy-tree.ts'
+import { pythonJson } from './shared/json.ts'
 import { MODE_PATTERN, modeText } from './shared/mode.ts'
 import { ofFile, ofText, PLACING, pathOf, place } from './shared/place.ts'
 
@@ -84,7 +85,7 @@ export default defineModule({
     if (source.kind === 'absent') return refuse(`Could not find or access '${args.src}': ${source.why}`)
     if (source.kind === 'directory')
       return copyTree(
-        { ...args, root: rootOf(args, dest), dest, wanted, preserve: args.mode === 'preserve' },
+        { ...args, root: rootOf(args, dest), dest, wanted, ids: numbers, preserve: args.mode === 'preserve' },
         source,
         seen,
       )
@@ -96,9 +97,12 @@ export default defineModule({
 
 const NOWHERE = { directory: true, entry: undefined, sha256: undefined, before: undefined }
 
-/** JSON as Python writes it for what is no text. */
-const textOf = (content: unknown): string =>
-  typeof content === 'string' ? content : content === null ? '' : JSON.stringify(content)
+/** What is no text becomes one as in Python: mappings and lists as JSON. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (typeof content === 'boolean') return content ? 'True' : 'False'
+  return content === null ? '' : pythonJson(content)
+}
 
 /** The name that a file gets in a directory; text at hand has none. */
 const nameOf = ({ src }: Args): string | undefined => (src === undefined ? undefined : posix.basename(src))

@@ -5,7 +5,7 @@ import { ok } from '../kit/plan.ts'
 import { at } from '../questions/files.ts'
 import { type Found, found } from '../questions/found.ts'
 import { fnmatch } from './shared/fnmatch.ts'
-import { modeText } from './shared/mode.ts'
+import { KINDS, modeFields } from './shared/stat-fields.ts'
 
 /** Files of the target by name, age, size and content. */
 export default defineModule({
@@ -63,17 +63,19 @@ interface Wish {
   readonly size?: string
 }
 
-const KINDS = { directory: 4, file: 8, link: 10 } as const
+const TYPES = { directory: KINDS.isdir, file: KINDS.isreg, link: KINDS.islnk } as const
 
 function passes(one: Found, wish: Wish, now: number): boolean {
   const name = one.path.split('/').at(-1) ?? ''
   if (!wish.hidden && name.startsWith('.')) return false
-  if (wish.file_type !== 'any' && one.bits >> 12 !== KINDS[wish.file_type]) return false
+  if (wish.file_type !== 'any' && one.bits >> 12 !== TYPES[wish.file_type]) return false
   const named = (pattern: string) =>
     wish.use_regex ? compilePattern(pattern).find(name, 0, true) !== null : fnmatch(pattern).test(name)
   if (wish.patterns.length > 0 && !wish.patterns.some(named)) return false
   if (wish.excludes.some(named)) return false
-  return within(wish.age, AGES, now - one[wish.age_stamp]) && within(wish.size, SIZES, one.size)
+  // A directory or link has a size of no meaning, which is not looked at.
+  const sized = one.bits >> 12 !== KINDS.isreg || within(wish.size, SIZES, one.size)
+  return sized && within(wish.age, AGES, now - one[wish.age_stamp])
 }
 
 const AGES: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
@@ -87,24 +89,20 @@ function within(limit: string | undefined, units: Readonly<Record<string, number
   return minus === '-' ? value <= bound : value >= bound
 }
 
-const fieldsOf = (one: Found): Value => {
-  const kind = one.bits >> 12
-  return dict({
+const fieldsOf = (one: Found): Value =>
+  dict({
     path: one.path,
-    mode: modeText(one.bits & 0o7777),
+    ...modeFields(one.bits),
     uid: one.uid,
     gid: one.gid,
     size: one.size,
     inode: one.inode,
+    dev: one.device,
     nlink: one.links,
     atime: float(one.atime),
     mtime: float(one.mtime),
     ctime: float(one.ctime),
     pw_name: one.owner,
     gr_name: one.group,
-    isdir: kind === 4,
-    isreg: kind === 8,
-    islnk: kind === 10,
     ...(one.checksum === undefined ? {} : { checksum: one.checksum }),
   })
-}

@@ -9,6 +9,7 @@ import { known } from '../questions/known.ts'
 import { landing } from '../questions/landing.ts'
 import { ids } from '../questions/system.ts'
 import { facts, freshMode, mend, OWNERSHIP, prospect } from './shared/attributes.ts'
+import { ended } from './shared/ended.ts'
 import { credentials, FETCHING } from './shared/http.ts'
 import { pathOf } from './shared/place.ts'
 
@@ -70,7 +71,6 @@ export default defineModule({
         ...result,
         ...facts(seen),
         msg: 'file already exists',
-        status_code: 304,
       })
     const by: Put = {
       kind: 'put',
@@ -84,16 +84,7 @@ export default defineModule({
     }
     const fields = { ...result, ...prospect(attributes, 'file'), msg: 'OK' }
     if (seen !== undefined && algorithm === undefined)
-      return act(
-        `fetch ${url}`,
-        by,
-        outcome => ({
-          changed: outcome.failed === undefined,
-          ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
-          result: fields,
-        }),
-        { touches: [`path:${path}`], dry: 'pretend' },
-      )
+      return act(`fetch ${url}`, by, outcome => ended(outcome, fields), { touches: [`path:${path}`], dry: 'pretend' })
     return change(
       [{ what: path, from: seen === undefined ? 'absent' : `${algorithm}:${now?.slice(0, 12)}`, to: url, by }],
       [`path:${path}`],
@@ -102,15 +93,13 @@ export default defineModule({
   },
 })
 
-/** The last part of a URL's path; `index.html` where there is none. */
+/** The last part of a URL's path as it is written, so that no %2F leads to another directory; `index.html` where there is none. */
 const nameOf = (url: string): string =>
-  decodeURIComponent(
-    url
-      .replace(/[?#].*$/, '')
-      .replace(/^https?:\/\/[^/]*/, '')
-      .split('/')
-      .at(-1) ?? '',
-  ) || 'index.html'
+  url
+    .replace(/[?#].*$/s, '')
+    .replace(/^https?:\/\/[^/]*/, '')
+    .split('/')
+    .at(-1) || 'index.html'
 
 const checksumOf = (text: string): [Algorithm, string] | [undefined, undefined] => {
   const [, algorithm, value] = /^(\w+):(.*)$/s.exec(text) ?? []
@@ -124,12 +113,13 @@ const contentOf = (args: {
   headers?: Readonly<Record<string, string>>
   url_username?: string
   url_password?: Secret
+  http_agent: string
   validate_certs: boolean
   timeout: number
 }): Content => ({
   url: args.url,
   via: 'target',
-  headers: { ...args.headers },
+  headers: { 'User-Agent': args.http_agent, ...args.headers },
   ...credentials(args),
   ...(args.validate_certs ? {} : { insecure: true }),
   timeout: args.timeout,

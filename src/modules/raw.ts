@@ -3,7 +3,7 @@ import { act, refuse } from '../kit/plan.ts'
 import { sh } from '../shell/script.ts'
 import { reportOf } from './shared/command.ts'
 
-/** Runs text in the login user's shell, as `ssh host text` would. */
+/** Runs text in a shell of the target, with nothing looked at before and nothing made of what it says. */
 export default defineModule({
   name: 'raw',
   summary: 'Runs a command line with nothing around it',

@@ -29,10 +29,13 @@ export default defineModule({
       return refuse(`Could not find or access '${args.cmd}'`, 'arguments after the path are not understood')
     if (source.bytes === undefined)
       return refuse(`${args.cmd} is longer than 100 KiB`, 'copy it to the host and use command')
+    const text = source.bytes.toString('utf8')
+    if (text.includes('\0') || !Buffer.from(text).equals(source.bytes))
+      return refuse(`${args.cmd} is no UTF-8 text`, 'copy it to the host and use command')
     const call = args.executable === undefined ? raw('"$t"') : sh`${raw(args.executable)} "$t"`
     const name = posix.basename(args.cmd)
     const script = sh`( t=$(mktemp) || exit; trap 'rm -f "$t"' EXIT; cat >"$t" && chmod 0700 -- "$t" && ${call} </dev/null )`
-    const wish = { ...args, stdin: source.bytes.toString('utf8'), stdin_add_newline: false, strip_empty_ends: false }
+    const wish = { ...args, stdin: text, stdin_add_newline: false, strip_empty_ends: false }
     return running(script, name, wish, seen, host)
   },
 })

@@ -3,6 +3,7 @@ import { defineModule } from '../kit/module.ts'
 import { ok } from '../kit/plan.ts'
 import { at } from '../questions/files.ts'
 import { type Status, status } from '../questions/status.ts'
+import { KINDS, modeFields } from './shared/stat-fields.ts'
 
 /** What stands at a path. */
 export default defineModule({
@@ -37,35 +38,17 @@ export default defineModule({
   },
 })
 
-const KINDS = { isdir: 4, ischr: 2, isblk: 6, isreg: 8, isfifo: 1, islnk: 10, issock: 12 } as const
-
-const PERMISSIONS = {
-  rusr: 0o400,
-  wusr: 0o200,
-  xusr: 0o100,
-  rgrp: 0o040,
-  wgrp: 0o020,
-  xgrp: 0o010,
-  roth: 0o004,
-  woth: 0o002,
-  xoth: 0o001,
-  isuid: 0o4000,
-  isgid: 0o2000,
-} as const
-
 function fieldsOf(
   path: string,
   seen: Status,
   args: { get_mime: boolean; get_attributes: boolean },
 ): Record<string, Value> {
-  const kind = seen.bits >> 12
   const [mimetype = 'unknown', charset = 'unknown'] = seen.mime?.split('; charset=') ?? []
   const [version = null, flags = ''] = seen.attributes?.trim().split(/\s+/) ?? []
   return {
     exists: true,
     path,
-    mode: (seen.bits & 0o7777).toString(8).padStart(4, '0'),
-    ...Object.fromEntries(Object.entries(KINDS).map(([name, value]) => [name, kind === value])),
+    ...modeFields(seen.bits),
     uid: seen.uid,
     gid: seen.gid,
     size: seen.size,
@@ -75,7 +58,6 @@ function fieldsOf(
     atime: float(seen.atime),
     mtime: float(seen.mtime),
     ctime: float(seen.ctime),
-    ...Object.fromEntries(Object.entries(PERMISSIONS).map(([name, bit]) => [name, (seen.bits & bit) !== 0])),
     device_type: seen.deviceType,
     blocks: seen.blocks,
     block_size: seen.blockSize,
@@ -84,7 +66,7 @@ function fieldsOf(
     executable: seen.executable,
     ...(seen.owner === 'UNKNOWN' ? {} : { pw_name: seen.owner }),
     ...(seen.group === 'UNKNOWN' ? {} : { gr_name: seen.group }),
-    ...(kind === KINDS.islnk ? { lnk_source: seen.source ?? '', lnk_target: seen.target ?? '' } : {}),
+    ...(seen.bits >> 12 === KINDS.islnk ? { lnk_source: seen.source ?? '', lnk_target: seen.target ?? '' } : {}),
     ...(seen.checksum === undefined ? {} : { checksum: seen.checksum }),
     ...(args.get_mime ? { mimetype, charset } : {}),
     ...(args.get_attributes

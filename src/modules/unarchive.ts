@@ -1,6 +1,6 @@
 import { defineModule } from '../kit/module.ts'
 import { act, change, ok, type Plan, refuse } from '../kit/plan.ts'
-import { formatOf, type Member, members, remoteDifference, sizesBelow } from '../questions/archives.ts'
+import { type Format, formatOf, type Member, members, remoteDifference, sizesBelow } from '../questions/archives.ts'
 import { at, entry } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
@@ -57,7 +57,7 @@ export default defineModule({
     const result = {
       dest,
       src: args.src,
-      handler: format === 'zip' ? 'ZipArchive' : 'TarArchive',
+      ...(format === undefined ? {} : { handler: HANDLERS[format] }),
       ...(args.list_files && listed ? { files: listed.map(({ name }) => name) } : {}),
     }
     if (created) return ok({ ...result, msg: `skipped, since ${args.creates} exists` })
@@ -109,5 +109,15 @@ export default defineModule({
     )
   },
 })
+
+/** What Ansible calls the ways to unpack. */
+const HANDLERS: Readonly<Record<Format, string>> = {
+  tar: 'TarArchive',
+  'tar.gz': 'TgzArchive',
+  'tar.xz': 'TarXzArchive',
+  'tar.zst': 'TarZstdArchive',
+  'tar.bz2': 'TarBzipArchive',
+  zip: 'ZipArchive',
+}
 
 const isRemote = ({ remote_src, copy }: { remote_src: boolean; copy: boolean }): boolean => remote_src || !copy

@@ -1,4 +1,4 @@
-import { dict, fromJson, type Value } from '../base/value.ts'
+import { fromJson, type Value } from '../base/value.ts'
 import type { Http, Outcome } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
 import { act, ok, type Report, refuse } from '../kit/plan.ts'
@@ -48,13 +48,14 @@ export default defineModule({
       ...(type === undefined ? {} : { 'Content-Type': type }),
       ...args.headers,
     }
-    const safe = args.method === 'GET' || args.method === 'HEAD'
+    const method = args.method.toUpperCase()
+    const safe = method === 'GET' || method === 'HEAD'
     const follow =
       ['all', 'yes'].includes(args.follow_redirects) || (safe && ['safe', 'urllib2'].includes(args.follow_redirects))
     const by: Http = {
       kind: 'http',
       url: args.url,
-      method: args.method.toUpperCase(),
+      method,
       headers,
       ...credentials(args),
       ...(body === undefined ? {} : { body }),
@@ -98,6 +99,7 @@ function reportOf(
   const text = outcome.stdout
   const status = Number(fields['status'] ?? -1)
   const type = String(fields['content_type'] ?? '')
+  const cookies = cookiesOf(String(fields['set_cookie'] ?? ''))
   const json = /json/.test(type) ? jsonOf(text) : undefined
   const wrong =
     outcome.failed ??
@@ -111,15 +113,22 @@ function reportOf(
       ...rest,
       url: args.url,
       status,
-      elapsed: 0,
-      cookies: dict({}),
-      cookies_string: '',
+      cookies: new Map(cookies),
+      cookies_string: cookies.map(([name, value]) => `${name}=${value}`).join('; '),
       ...(json === undefined ? {} : { json }),
       ...(args.return_content || wrong !== undefined ? { content: text } : {}),
       ...(wrong === undefined ? {} : { msg: wrong }),
     },
   }
 }
+
+/** Names and values of the cookies in a header that several were joined into; a date in it holds a comma, too. */
+const cookiesOf = (header: string): [string, string][] =>
+  header
+    .split(/,\s*(?=[^;,=\s]+=)/)
+    .map(one => one.split(';', 1)[0] ?? '')
+    .filter(pair => pair.includes('='))
+    .map(pair => [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()])
 
 function jsonOf(text: string): Value | undefined {
   try {

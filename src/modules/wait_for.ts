@@ -1,3 +1,4 @@
+import { dict } from '../base/value.ts'
 import type { Wait } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
 import { act, refuse } from '../kit/plan.ts'
@@ -50,7 +51,7 @@ export default defineModule({
           port: args.port ?? null,
           path: args.path ?? null,
           search_regex: args.search_regex ?? null,
-          match_groups: [],
+          ...(args.search_regex === undefined ? { match_groups: [], match_groupdict: dict({}) } : {}),
           ...(outcome.failed === undefined ? {} : { msg: outcome.failed }),
         },
       }),

@@ -10,6 +10,7 @@ export interface Found {
   readonly gid: number
   readonly size: number
   readonly inode: number
+  readonly device: number
   readonly links: number
   readonly atime: number
   readonly mtime: number
@@ -30,7 +31,7 @@ export interface Search {
 /** Bytes of the list; a longer one does not answer. */
 const KEPT = 32 * 1024 * 1024
 
-const FORMAT = '%f %u %g %s %i %h %X %Y %Z %U:%G /%n'
+const FORMAT = '%f %u %g %s %i %d %h %X %Y %Z %U:%G /%n'
 
 /** Everything below some directories, down to a depth. */
 export const found = (
@@ -64,9 +65,9 @@ export const found = (
 
 function entryOf(line: string, sums: ReadonlyMap<string, string>): Found[] {
   const [, bits = '', numbers = '', owner = '', group = '', path = ''] =
-    /^([0-9a-f]{4,}) ((?:\d+ ){8})([^:]*):(.*?) \/(.*)$/.exec(line) ?? []
+    /^([0-9a-f]{4,}) ((?:\d+ ){9})([^:]*):(.*?) \/(.*)$/.exec(line) ?? []
   if (path === '') return []
-  const [uid = 0, gid = 0, size = 0, inode = 0, links = 0, atime = 0, mtime = 0, ctime = 0] = numbers
+  const [uid = 0, gid = 0, size = 0, inode = 0, device = 0, links = 0, atime = 0, mtime = 0, ctime = 0] = numbers
     .split(' ')
     .map(Number)
   const checksum = sums.get(path)
@@ -78,6 +79,7 @@ function entryOf(line: string, sums: ReadonlyMap<string, string>): Found[] {
       gid,
       size,
       inode,
+      device,
       links,
       atime,
       mtime,

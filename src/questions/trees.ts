@@ -22,13 +22,15 @@ export interface Leaf {
   readonly directory: boolean
   readonly sha256?: string
   readonly mode: number
+  readonly uid: number
+  readonly gid: number
   /** What a symbolic link holds. */
   readonly target?: string
 }
 
 /** Lists everything below the working directory: kinds and modes first, then digests. */
 export const TREE: Script = raw(
-  'find . -type d -exec stat -c \'d %a %n\' -- {} + && find . -type l -exec sh -c \'for l; do printf "l %s\\n%s\\n" "$l" "$(readlink -- "$l")"; done\' - {} + && find . -type f -exec stat -c \'f %a %n\' -- {} + && find . -type f -exec sha256sum -- {} +',
+  'find . -type d -exec stat -c \'d %a %u %g %n\' -- {} + && find . -type l -exec sh -c \'for l; do printf "l %s\\n%s\\n" "$l" "$(readlink -- "$l")"; done\' - {} + && find . -type f -exec stat -c \'f %a %u %g %n\' -- {} + && find . -type f -exec sha256sum -- {} +',
 )
 
 /** Above so many files a tree is not compared: nobody means to hash a whole system. */
@@ -57,10 +59,15 @@ export function parseTree(said: string): Map<string, Leaf> {
   const out = new Map<string, Leaf>()
   const lines = said.split('\n')
   for (const [i, line] of lines.entries()) {
-    const [, kind, mode = '0', name = ''] = /^([df]) ([0-7]+) (?:\.\/)?(.*)$/.exec(line) ?? []
-    if (kind !== undefined) out.set(name, { path: name, directory: kind === 'd', mode: Number.parseInt(mode, 8) })
+    const [, kind, mode = '0', uid, gid, name = ''] = /^([df]) ([0-7]+) (\d+) (\d+) (?:\.\/)?(.*)$/.exec(line) ?? []
+    if (kind !== undefined)
+      out.set(name, {
+        ...{ path: name, directory: kind === 'd' },
+        ...{ mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid) },
+      })
     const [, link] = /^l \.\/(.*)$/.exec(line) ?? []
-    if (link !== undefined) out.set(link, { path: link, directory: false, mode: 0o777, target: lines[i + 1] ?? '' })
+    if (link !== undefined)
+      out.set(link, { path: link, directory: false, mode: 0o777, uid: 0, gid: 0, target: lines[i + 1] ?? '' })
     const [, sha256, of = ''] = /^\\?([0-9a-f]{64}) [ *]\.\/(.*)$/.exec(line) ?? []
     const known = out.get(line.startsWith('\\') ? of.replaceAll('\\\\', '\\') : of)
     if (sha256 !== undefined && known) out.set(known.path, { ...known, sha256 })

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { dict } from '../../src/base/value.ts'
+import { Secret } from '../../src/base/secret.ts'
+import { dict, type Value } from '../../src/base/value.ts'
 import find from '../../src/modules/find.ts'
 import get_url from '../../src/modules/get_url.ts'
 import script from '../../src/modules/script.ts'
@@ -35,7 +36,7 @@ for (const [name, wish, answers, wanted] of [
     'goes into a directory',
     {},
     { there: { ...nothing, directory: true } },
-    ['/d/f/file x.tar: absent -> https://example.org/a/file%20x.tar?q=1'],
+    ['/d/f/file%20x.tar: absent -> https://example.org/a/file%20x.tar?q=1'],
   ],
   ['is there', {}, {}, []],
   ['is there with another mode', { mode: '0600' }, {}, ['mode: 0644 -> 0600']],
@@ -92,6 +93,30 @@ for (const [name, args, status, failed, field] of [
     if (field !== undefined) assert.is(json instanceof Map && json.get('a'), field)
   })
 
+test('uri tells cookies, and nothing that it did not see', () => {
+  const plan = planWith(uri, { url: 'http://h/' }, { created: false, removable: true, ca: undefined }, debian)
+  if (plan.kind !== 'act') throw new Error('no act')
+  const told = (fields: Record<string, Value>) =>
+    plan.report({ code: 0, stdout: '', stderr: '', fields: dict({ status: 200, ...fields }) }).result
+  const set_cookie = 'a=1; Expires=Wed, 21 Oct 2015 07:28:00 GMT; Path=/, b=x=y; HttpOnly'
+  const { cookies, cookies_string, elapsed } = told({ set_cookie, elapsed: 3 })
+  assert.equal([cookies, cookies_string, elapsed], [dict({ a: '1', b: 'x=y' }), 'a=1; b=x=y', 3])
+  assert.equal([told({})['cookies'], told({})['elapsed']], [new Map(), undefined])
+})
+
+test('a URL names its file as it is written', () => {
+  const path = (url: string) => {
+    const plan = planWith(get_url, { url, dest: '/d/' }, { there: nothing, ids: {} }, debian)
+    return plan.kind === 'change' ? plan.edits[0]?.what : plan.kind
+  }
+  assert.equal(['http://h/a/100%.tar', 'http://h/..%2f..%2fetc%2fpasswd', 'http://h/', 'http://h/a?b=/c'].map(path), [
+    '/d/100%.tar',
+    '/d/..%2f..%2fetc%2fpasswd',
+    '/d/index.html',
+    '/d/a',
+  ])
+})
+
 test('uri writes bodies', () => {
   for (const [args, body, type] of [
     [{ body: { a: [1] }, body_format: 'json' }, '{"a":[1]}', 'application/json'],
@@ -104,15 +129,23 @@ test('uri writes bodies', () => {
   ] as const) {
     const plan = planWith(
       uri,
-      { url: 'http://h/', method: 'post', url_username: 'u', url_password: 'p', ...args },
+      {
+        url: 'http://h/',
+        method: 'post',
+        url_username: 'u',
+        url_password: new Secret('p4ssword', 'url_password'),
+        ...args,
+      },
       { created: false, removable: true, ca: undefined },
       debian,
     )
     if (plan.kind !== 'act' || plan.by.kind !== 'http') throw new Error('no request')
     assert.equal(
-      [plan.by.body, plan.by.headers['Content-Type'], plan.by.method, plan.by.headers['Authorization']],
-      [body, type, 'POST', 'Basic dTpw'],
+      [plan.by.body, plan.by.headers['Content-Type'], plan.by.method, plan.by.auth?.user],
+      [body, type, 'POST', 'u'],
     )
+    assert.ok(plan.by.auth?.password instanceof Secret)
+    assert.not.match(JSON.stringify(plan), 'p4ssword')
   }
 })
 
@@ -154,6 +187,10 @@ for (const shell of SHELLS) {
       assert.is((await planHere(unarchive, { ...wish, dest: join(root, 'out') }, debian, shell)).kind, 'ok')
     const strip = { src: join(root, 'x.tgz'), extra_opts: ['--strip-components=1'], dest: join(root, 'out/in') }
     assert.is((await planHere(unarchive, strip, debian, shell)).kind, 'ok')
+    const sly = { ...wishes[0], dest: join(root, 'out'), include: ['--to-command=id'] }
+    assert.equal(brief(await planHere(unarchive, sly, debian, shell)), [
+      'refuse: --to-command=id in include would be an option of tar',
+    ])
     writeFileSync(join(root, 'out/in/empty'), 'no more')
     assert.is((await planHere(unarchive, { ...wishes[0], dest: join(root, 'out') }, debian, shell)).kind, 'change')
     assert.is((await planHere(unarchive, { ...wishes[0], dest: join(root, 'none') }, debian, shell)).kind, 'refuse')
@@ -181,11 +218,17 @@ for (const shell of SHELLS) {
     assert.equal(await names({ patterns: ['*.conf'], hidden: true, excludes: ['a*'] }), ['.hidden.conf', "it's.conf"])
     assert.equal(await names({ recurse: true, patterns: ['^[bc]'], use_regex: true }), ['d/b.conf', 'd/e/c.txt'])
     assert.equal(await names({ recurse: true, file_type: 'directory' }), ['d', 'd/e'])
+    assert.equal(await names({ file_type: 'directory', size: '1g' }), ['d'])
+    assert.equal(await names({ file_type: 'any', size: '8', patterns: ['[!i]*'] }), ['d'])
     assert.equal(await names({ recurse: true, depth: 2, size: '8b' }), ['d/b.conf', "it's.conf"])
     assert.equal(await names({ age: '1d' }), [])
     assert.equal(await names({ age: '-1d', get_checksum: true }), ['a.conf', "it's.conf"])
     const slurped = await planHere(slurp, { src: join(root, "it's.conf") }, debian, shell)
     assert.is('result' in slurped && slurped.result['content'], Buffer.from('x'.repeat(9)).toString('base64'))
+    writeFileSync(join(root, 'latin'), Buffer.from('#!/bin/sh\necho \xe9\n', 'latin1'))
+    assert.equal(brief(await planHere(script, { cmd: join(root, 'latin') }, debian, shell)), [
+      `refuse: ${join(root, 'latin')} is no UTF-8 text`,
+    ])
     writeFileSync(join(root, 's.sh'), '#!/bin/sh\necho "ran $0" | wc -l; exit 4\n')
     const plan = await planHere(script, { cmd: join(root, 's.sh') }, debian, shell)
     if (plan.kind !== 'act') throw new Error('no act')

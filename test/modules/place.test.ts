@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -74,6 +84,47 @@ for (const shell of SHELLS) {
     assert.equal(await converge(copy, { src: `${src}/`, dest: join(root, 'flat') }, debian, shell), [
       `${join(root, 'flat/top')}: ${short('changed')} -> ${short('high')}`,
     ])
+    const owned = { src: `${src}/`, dest: join(root, 'flat'), owner: '1', mode: '0640' }
+    assert.is((await converge(copy, owned, debian, shell)).length, 6)
+    assert.equal([statSync(join(root, 'flat/a')).uid, statSync(join(root, 'flat/a/b c/d')).mode & 0o777], [1, 0o640])
+    clean()
+  })
+
+  test(`${name}: links in a tree of the controller`, async () => {
+    fresh()
+    const src = join(root, 'tree')
+    mkdirSync(join(src, 'dir'), { recursive: true })
+    writeFileSync(join(src, 'dir/file'), 'bytes')
+    symlinkSync('dir/file', join(src, 'to-file'))
+    symlinkSync('dir', join(src, 'to-dir'))
+    symlinkSync('..', join(src, 'dir/up'))
+    symlinkSync('nowhere', join(src, 'dangling'))
+    await converge(copy, { src: `${src}/`, dest: join(root, 'followed') }, debian, shell)
+    assert.is(readFileSync(join(root, 'followed/to-dir/file'), 'utf8'), 'bytes')
+    const isLink = (path: string) => lstatSync(join(root, path)).isSymbolicLink()
+    assert.equal(
+      ['to-file', 'to-dir', 'dir/up', 'dangling'].map(link => isLink(`followed/${link}`)),
+      [...[false, false, true, true]],
+    )
+    await converge(copy, { src: `${src}/`, dest: join(root, 'kept'), local_follow: false }, debian, shell)
+    assert.equal(
+      ['to-file', 'to-dir', 'dir/up', 'dangling'].map(link => isLink(`kept/${link}`)),
+      [...[true, true, true, true]],
+    )
+    clean()
+  })
+
+  test(`${name}: what is no text becomes one as in Python`, async () => {
+    fresh()
+    for (const [content, text] of [
+      [{ a: [1, 1.5, true, null, 'é"'], b: {} }, '{"a": [1, 1.5, true, null, "\\u00e9\\""], "b": {}}'],
+      [[], '[]'],
+      [true, 'True'],
+      [5, '5'],
+    ] as const) {
+      await converge(copy, { content, dest: join(root, 'json') }, debian, shell)
+      assert.is(readFileSync(join(root, 'json'), 'utf8'), text)
+    }
     clean()
   })
 
@@ -92,6 +143,11 @@ for (const shell of SHELLS) {
     )
     assert.equal([readFileSync(dest, 'utf8'), statSync(dest).mode & 0o777], ['one\ntwo\n', 0o600])
     await converge(copy, { src: `${root}/there/`, dest: join(root, 'twin'), remote_src: true }, debian, shell)
+    mkdirSync(join(root, 'many/below'), { recursive: true })
+    writeFileSync(join(root, 'many/below', "it's"), 'x')
+    const many = { src: `${root}/many/`, dest: join(root, 'twin 2'), remote_src: true, mode: '0604' }
+    await converge(copy, many, debian, shell)
+    assert.is(statSync(join(root, 'twin 2/below', "it's")).mode & 0o777, 0o604)
     assert.equal(brief(await planHere(copy, { src: join(root, 'none'), dest, remote_src: true }, debian, shell)), [
       `refuse: Source ${join(root, 'none')} not found`,
     ])

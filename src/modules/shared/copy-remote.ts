@@ -6,6 +6,7 @@ import type { Ids } from '../../questions/system.ts'
 import type { Leaf } from '../../questions/trees.ts'
 import { raw, type Script, sh } from '../../shell/script.ts'
 import { differences, facts, freshMode, mend, run, type Wanted } from './attributes.ts'
+import { modeFrom } from './mode.ts'
 
 /** How something on the target is to be copied on the target. */
 export interface RemoteWish {
@@ -76,23 +77,30 @@ function replaceWith(
   return sh`t=$(mktemp ${part}) && { cat <${src} >"$t" && ${chown}${chgrp}chmod -- ${mode ?? '0644'} "$t" && ${check}${keep}sync "$t" && mv -f -- "$t" ${path} || { rm -f -- "$t"; false; }; }`
 }
 
+/** The mode of every file that was copied; what else is there keeps its own. */
+const modes = (src: string, root: string, mode: string): Script =>
+  sh` && ( cd -- ${src} && find . -type f -exec sh -c 'cd -- "$0" && chmod -- "$@"' ${root} ${mode} {} + )`
+
 function copyDirectory(
   { root, wanted }: RemoteWish,
   src: string,
   source: ReadonlyMap<string, Leaf>,
   seen: ReadonlyMap<string, Leaf>,
 ): Plan {
-  const { owner, group } = wanted
+  const { owner, group, mode } = wanted
   const who = owner === undefined ? raw('') : sh` && chown -R -h -- ${owner} ${root}`
   const set = group === undefined ? raw('') : sh` && chgrp -R -h -- ${group} ${root}`
-  const by = run(sh`mkdir -p -- ${root} && cp -R -p -- ${src}/. ${root}/${who}${set}`)
+  const each = mode === undefined ? raw('') : modes(src, root, mode)
+  const by = run(sh`mkdir -p -- ${root} && cp -R -p -- ${src}/. ${root}/${who}${set}${each}`)
   const edits = [...source.values()].flatMap(leaf => {
     const there = seen.get(leaf.path)
+    const plain = leaf.sha256 !== undefined
     const same =
       there !== undefined &&
       there.directory === leaf.directory &&
       there.sha256 === leaf.sha256 &&
-      there.target === leaf.target
+      there.target === leaf.target &&
+      (!plain || mode === undefined || modeFrom(mode, there.mode, false) === there.mode)
     return same
       ? []
       : [

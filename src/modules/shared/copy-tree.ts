@@ -1,9 +1,11 @@
 import { posix } from 'node:path'
 import { change, type Edit, type Plan } from '../../kit/plan.ts'
 import type { Local, LocalFile } from '../../questions/controller.ts'
+import type { Entry } from '../../questions/files.ts'
+import type { Ids } from '../../questions/system.ts'
 import type { Leaf } from '../../questions/trees.ts'
 import { sh } from '../../shell/script.ts'
-import { freshMode, run, type Wanted } from './attributes.ts'
+import { freshMode, mend, run, type Wanted } from './attributes.ts'
 import { modeFrom, modeText } from './mode.ts'
 import { ofFile, textsOf } from './place.ts'
 
@@ -13,6 +15,7 @@ export interface TreeWish {
   readonly root: string
   readonly dest: string
   readonly wanted: Wanted
+  readonly ids: Ids
   readonly directory_mode?: string | undefined
   readonly force: boolean
   readonly backup: boolean
@@ -27,15 +30,17 @@ export function copyTree(
   source: Extract<Local, { kind: 'directory' }>,
   seen: ReadonlyMap<string, Leaf>,
 ): Plan {
-  const directories = [{ path: '', mode: 0o755 }, ...source.directories]
   const edits = [
-    ...directories.flatMap(({ path }) =>
-      seen.get(path === '' ? '.' : path)?.directory ? [] : [makeDirectory(wish, path)],
-    ),
+    ...(seen.get('.')?.directory ? [] : [makeDirectory(wish, '')]),
+    ...source.directories.flatMap(({ path }) => {
+      const there = seen.get(path)
+      return there?.directory ? dress(wish, there, wish.directory_mode) : [makeDirectory(wish, path)]
+    }),
     ...source.files.flatMap(file => putFile(wish, file, seen.get(file.name))),
-    ...source.links.flatMap(({ name, target }) =>
-      seen.get(name)?.target === target ? [] : [makeLink(wish, name, target)],
-    ),
+    ...source.links.flatMap(({ name, target }) => {
+      const there = seen.get(name)
+      return there?.target === target ? [] : [makeLink(wish, name, target, there)]
+    }),
   ]
   return change(edits, [`path:${wish.root}`], { dest: wish.dest, state: 'directory' })
 }
@@ -48,9 +53,21 @@ function makeDirectory({ root, wanted, directory_mode }: TreeWish, name: string)
   return { what: path, from: 'absent', to: 'directory', by: run(sh`mkdir -p -- ${path}${owner}${group}${mode}`) }
 }
 
-const makeLink = ({ root }: TreeWish, name: string, target: string): Edit => ({
+/** Owner, group and mode of what is there already. */
+function dress({ root, wanted, ids }: TreeWish, there: Leaf, mode: string | undefined): Edit[] {
+  const path = posix.join(root, there.path)
+  const { uid, gid, directory } = there
+  const seen: Entry = {
+    ...{ type: directory ? 'directory' : 'file', mode: there.mode, uid, gid },
+    ...{ owner: '', group: '', size: 0, identity: '' },
+  }
+  const edits = mend(path, seen, { ...wanted, mode }, ids)
+  return edits.map(edit => ({ ...edit, what: `${edit.what} of ${path}` }))
+}
+
+const makeLink = ({ root }: TreeWish, name: string, target: string, there: Leaf | undefined): Edit => ({
   what: posix.join(root, name),
-  from: 'absent',
+  from: there === undefined ? 'absent' : there.target === undefined ? 'no link' : `link to ${there.target}`,
   to: `link to ${target}`,
   by: run(sh`ln -sfn -- ${target} ${posix.join(root, name)}`),
 })
@@ -60,12 +77,7 @@ function putFile(wish: TreeWish, file: LocalFile & { readonly name: string }, th
   const { owner, group } = wish.wanted
   const text = wish.preserve ? modeText(file.mode) : wish.wanted.mode
   const mode = text === undefined ? undefined : modeText(modeFrom(text, there?.mode ?? 0o644, false))
-  if (there?.sha256 === file.sha256) {
-    const same = mode === undefined || mode === modeText(there.mode)
-    return same
-      ? []
-      : [{ what: `mode of ${path}`, from: modeText(there.mode), to: mode, by: run(sh`chmod -- ${mode} ${path}`) }]
-  }
+  if (there?.sha256 === file.sha256) return dress(wish, there, text)
   if (there !== undefined && !wish.force) return []
   const texts = there === undefined ? textsOf(Buffer.alloc(0), file.bytes) : undefined
   return [

@@ -47,6 +47,8 @@ export function unpackOf(
     ),
   )
   if (odd !== undefined) return `the option ${odd} is not passed to tar`
+  const include = args.include.find(name => name.startsWith('-'))
+  if (include !== undefined) return `${include} in include would be an option of tar`
   if (!host.tools.has(format === 'zip' ? 'unzip' : 'tar'))
     return `there is no ${format === 'zip' ? 'unzip' : 'tar'} on ${host.name}`
   const options = [
