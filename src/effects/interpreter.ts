@@ -24,24 +24,13 @@ export function inline(effect: Effect, environment: Script): Fragment | null {
 export const read = (effect: Effect, answer: Answer): Outcome =>
   effect.kind === 'put' ? putOutcome(effect, answer) : outcomeOf(answer)
 
-/** Makes an effect: the one place where every kind of touching the world is told apart. */
-export function apply(effect: Effect, place: Place): Promise<Outcome> {
-  switch (effect.kind) {
-    case 'run':
-      return run(effect, place)
-    case 'feed':
-      return feed(effect, place)
-    case 'put':
-      return put(effect, place)
-    case 'unpack':
-      return unpack(effect, place)
-    case 'populate':
-      return populate(effect, place)
-    case 'issue':
-      return issue(effect, place)
-    case 'http':
-      return http(effect, place)
-    case 'wait':
-      return wait(effect, place)
-  }
+type Makers = {
+  readonly [K in Effect['kind']]: (effect: Extract<Effect, { kind: K }>, place: Place) => Promise<Outcome>
 }
+
+/** The one place where every kind of touching the world is told apart. */
+const MAKERS: Makers = { run, feed, put, unpack, populate, issue, http, wait }
+
+/** Makes an effect. */
+export const apply = (effect: Effect, place: Place): Promise<Outcome> =>
+  (MAKERS[effect.kind] as (effect: Effect, place: Place) => Promise<Outcome>)(effect, place)

@@ -13,7 +13,7 @@ import { fileSource, pour, reading, sizeOf } from './pour.ts'
 import { type Expected, putScript } from './put-script.ts'
 
 /** Content up to this many bytes travels inside the trip; more goes down a channel of its own. */
-export const INLINE = 64 * 1024
+const INLINE = 64 * 1024
 
 const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex')
 

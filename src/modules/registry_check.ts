@@ -223,13 +223,14 @@ function pulled(registry: RepoHost, pull: Tagged | 'first' | undefined, seen: Se
   return change([{ what: ref, from, to: found.digest, by: pulling(ref) }], [`image:${ref}`, 'images'], result)
 }
 
-/** Three tries, for a network or a registry that is still waking up; then the engine's own words and what they mean. */
+/** Three tries, for a network or a registry that is still waking up, and two for a name: Docker remembers /etc/hosts for five seconds. Then the engine's own words and what they mean. */
 const pulling = (ref: string): Effect => ({
   kind: 'run',
   doing: `pulling ${ref}`,
   script: sh`for n in 1 2 3; do
   e=$(docker pull -q ${ref} 2>&1 >/dev/null) && exit 0
   case $e in *x509*|*'not found'*|*denied*|*'HTTP response to HTTPS'*) break;; esac
+  case $e in *'no such host'*) [ $n = 1 ] || break; sleep 6; continue;; esac
   [ $n = 3 ] || sleep 2
 done
 printf '%s\n' "$e" >&2

@@ -41,7 +41,6 @@ export interface Certificate {
 
 /** extendedKeyUsage of a TLS server (RFC 5280, 4.2.1.12), and the one that stands for all. */
 export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'
-export const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2'
 export const ANY_USE = '2.5.29.37.0'
 
 const USAGES = [
@@ -163,10 +162,6 @@ export function readCertificate(der: Buffer): Certificate {
 /** `issuer` really signed `certificate`: the names are the same bytes and the signature verifies. */
 export const issued = (issuer: Certificate, certificate: Certificate): boolean =>
   issuer.subjectDer.equals(certificate.issuerDer) && certificate.x509.verify(issuer.x509.publicKey)
-
-/** The first eight hex digits of a fingerprint, for file names that must tell one CA from the next. */
-export const shortFingerprint = (certificate: Certificate): string =>
-  certificate.fingerprint.replaceAll(':', '').slice(0, 8).toLowerCase()
 
 /** Whole days that are left at `now`; negative when it is past. */
 export const daysLeft = (certificate: Certificate, now: Date): number =>

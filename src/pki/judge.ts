@@ -47,7 +47,7 @@ export function judgeAnchors(anchors: readonly Certificate[], what: string, now:
 }
 
 /** The certificate is good for every host that clients will dial. Only SANs count: Docker ignores the common name. */
-export function judgeNames(leaf: Certificate, hosts: readonly string[], what: string): Diagnostic[] {
+function judgeNames(leaf: Certificate, hosts: readonly string[], what: string): Diagnostic[] {
   const found: Diagnostic[] = []
   const listed = leaf.names.map(({ kind, value }) => `${kind === 'ip' ? 'IP' : 'DNS'}:${value}`).join(', ')
   if (leaf.names.length === 0)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type FileIdentity, identify, sameFile } from './file-identity.ts'
 
 /** Where the controller keeps what it learned about archives (XDG Base Directory). */
-export const archiveCacheDir = (env: NodeJS.ProcessEnv = process.env): string =>
+const archiveCacheDir = (env: NodeJS.ProcessEnv = process.env): string =>
   join(
     env['XDG_CACHE_HOME']?.startsWith('/') ? env['XDG_CACHE_HOME'] : join(homedir(), '.cache'),
     'regplay',

@@ -121,14 +121,6 @@ function lintEnvironment({ env }: ContainerSpec): Diagnostic[] {
   const htpasswd = ['REALM', 'PATH'].filter(part => env[`REGISTRY_AUTH_HTPASSWD_${part}`] === undefined)
   if (htpasswd.length === 1)
     found.push(fault('registry-env', `REGISTRY_AUTH_HTPASSWD_${htpasswd[0]} is missing beside the other`, 'Set both'))
-  if (env['REGISTRY_HTTP_SECRET'] === undefined)
-    found.push(
-      warning(
-        'registry-no-secret',
-        'REGISTRY_HTTP_SECRET is not set: an upload that is under way when the registry restarts must begin anew',
-        'Set it to a random text',
-      ),
-    )
   return found
 }
 

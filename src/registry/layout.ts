@@ -57,16 +57,6 @@ export function placeOf(path: string): Place | undefined {
   return undefined
 }
 
-/** Path of a blob's bytes under `docker/registry/v2`. */
-export const blobPath = (digest: string): string => {
-  const hex = digest.slice('sha256:'.length)
-  return `blobs/sha256/${hex.slice(0, 2)}/${hex}/data`
-}
-
-/** Path of a tag's link under `docker/registry/v2`. */
-export const tagPath = (repository: string, tag: string): string =>
-  `repositories/${repository}/_manifests/tags/${tag}/current/link`
-
 /** Path of a manifest's link in a repository under `docker/registry/v2`. */
 export const revisionPath = (repository: string, digest: string): string =>
   `repositories/${repository}/_manifests/revisions/sha256/${digest.slice('sha256:'.length)}/link`

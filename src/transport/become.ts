@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Secret } from '../base/secret.ts'
 import { oneLine, READ_ONE_LINE } from '../shell/bootstrap.ts'
 import { join, raw, type Script, sh } from '../shell/script.ts'
 import { explainBecome, explainLogin } from './refusals.ts'
@@ -44,11 +45,12 @@ export async function enter(
     oneLine(join([sh`LC_ALL=C; export LC_ALL; unset ENV BASH_ENV; echo ${`shell-${nonce}`} >&2`, script]).wire),
   )
   if (!password) return entry
+  const word = oneWord(password, where)
   const ear = listen(wire)
   try {
     await ear.until(text => text.includes(`prompt-${nonce}`) || text.includes(`ready-${nonce}`), signal, entry, where)
     if (ear.text.includes(`ready-${nonce}`)) return entry
-    wire.stdin.write(`${password.reveal()}\n`)
+    wire.stdin.write(`${word}\n`)
     await ear.until(
       text => text.includes(`ready-${nonce}`) || text.split(`prompt-${nonce}`).length > 2,
       signal,
@@ -60,6 +62,17 @@ export async function enter(
   } finally {
     ear.close()
   }
+}
+
+/** A password as one line: what followed a line break would be read as a command. One at its end is a file's, and goes. */
+function oneWord(password: Secret, where: string): string {
+  const word = password.reveal().replace(/\r?\n$/, '')
+  if (!/[\r\n]/.test(word)) return word
+  throw new TransportError(
+    'become',
+    `the password to become another user on ${where} has several lines`,
+    'correct ansible_become_password',
+  )
 }
 
 const tool = (identity: Identity, nonce: string): Script => {
@@ -136,7 +149,3 @@ function listen(wire: Wire): Ear {
     },
   }
 }
-
-/** For messages. */
-export const identityText = (identity: Identity): string =>
-  identity.become === 'none' ? 'the login user' : `${identity.user} by ${identity.become}`

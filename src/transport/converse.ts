@@ -5,6 +5,9 @@ import { plain } from './plain.ts'
 import { TransportError } from './session.ts'
 import { type Ended, endedText, type Wire } from './wire.ts'
 
+/** Milliseconds to wait for what was sent to begin, so that it can be ended: it may be on its way. */
+const GRACE = 2000
+
 /** How to listen to the reply of one trip. */
 export interface Listening {
   readonly decoder: TripDecoder
@@ -32,7 +35,8 @@ export function converse(wire: Wire, listening: Listening): Promise<Answer[]> {
       feed(chunk)
       if (!begun && decoder.begun) {
         begun = true
-        onBegun?.()
+        if (!stopping) onBegun?.()
+        onward()
       }
       if (decoder.done) settle(() => resolve(decoder.answers()))
     }
@@ -51,11 +55,21 @@ export function converse(wire: Wire, listening: Listening): Promise<Answer[]> {
     const stop = async (kind: 'aborted' | 'timeout', what: string): Promise<void> => {
       if (settled || stopping) return
       stopping = true
+      if (!begun) await beginning()
       const left = decoder.pid > 0 ? await endTree(decoder.pid) : null
       const tail = left === null ? '' : `; what it runs there could not be ended: ${left}`
       settle(() => reject(new TransportError(kind, `${what} on ${where}${tail}`)))
     }
     let stopping = false
+    let onward = (): void => undefined
+    const beginning = (): Promise<void> =>
+      new Promise(resolve => {
+        const late = setTimeout(resolve, GRACE)
+        onward = () => {
+          clearTimeout(late)
+          resolve()
+        }
+      })
     const onAbort = (): void => void stop('aborted', 'stopped before the answer came')
     const timer =
       timeout === undefined
@@ -64,7 +78,10 @@ export function converse(wire: Wire, listening: Listening): Promise<Answer[]> {
     wire.stdout.on('data', out)
     wire.stderr.on('data', err)
     const onEnded = (ended: Ended): void => {
-      if (stopping) return
+      if (stopping) {
+        onward()
+        return
+      }
       const said = plain(decoder.stray)
       const what = `${where} was lost before the answer came (${endedText(ended)}); what became of the command is unknown`
       settle(() => reject(new TransportError('lost', said === '' ? what : `${what}; it said: ${said}`)))

@@ -18,8 +18,11 @@ const ALGORITHMS = [
 export interface HostKeyJudge {
   /** Algorithms in the order to offer: those of known keys first, or a host that is known by RSA would look changed. */
   readonly algorithms: readonly string[]
-  /** Null when the key may be used. */
-  judge(key: Buffer): Promise<TransportError | null>
+  /**
+   * Null when the key may be used. `withhold` is called when it has changed and is used all the same, since nothing is to be
+   * checked: whoever is there must not be told a password.
+   */
+  judge(key: Buffer, withhold: () => void): Promise<TransportError | null>
 }
 
 /** Reads the known hosts for a target. Rejects with TransportError('hostkey') when a file cannot be read. */
@@ -29,10 +32,13 @@ export async function hostKeyJudge(target: Target): Promise<HostKeyJudge> {
   const order = [...ALGORITHMS].sort(([a], [b]) => Number(known.has(b)) - Number(known.has(a)))
   return {
     algorithms: order.flatMap(([, names]) => [...names]),
-    judge: async key => {
+    judge: async (key, withhold) => {
       const found = verdict(files, target.knownAs, key)
       if (found.is === 'trusted') return null
-      if (found.is !== 'revoked' && target.checking === 'off') return null
+      if (found.is !== 'revoked' && target.checking === 'off') {
+        if (found.is === 'changed') withhold()
+        return null
+      }
       if (found.is === 'unknown' && !found.authority && target.checking === 'accept-new') {
         const [file] = target.knownHostsFiles
         if (file) await appendKnownHost(file, `${target.knownAs} ${keyType(key)} ${key.toString('base64')}`)

@@ -7,6 +7,8 @@ import type { Target } from './ssh-target.ts'
 export interface Login {
   /** ssh2's `authHandler`. */
   next(left: readonly AuthenticationType[] | null): AnyAuthMethod | false
+  /** From now on no password is told. */
+  withhold(): void
   /** What was tried and what was passed over, for the message of a refused login. */
   readonly story: readonly string[]
   /** What the server accepts, as far as it said. */
@@ -68,6 +70,11 @@ export async function login(target: Target, parse: ParseKey): Promise<Login> {
     story,
     get accepts() {
       return [...accepts]
+    },
+    withhold() {
+      const keys = attempts.filter(({ method }) => method === 'publickey')
+      if (keys.length < attempts.length) story.push('password withheld, since the host key has changed')
+      attempts.splice(0, attempts.length, ...keys)
     },
     next(left) {
       for (const method of left ?? []) accepts.add(method)

@@ -132,16 +132,18 @@ async function dialOnce(
       algorithms: { kex: [...KEX], cipher: [...CIPHERS], serverHostKey: [...judge.algorithms] } as Algorithms,
       authHandler: ((left: Parameters<typeof ways.next>[0]) => ways.next(left)) as never,
       hostVerifier: (key: Buffer, verify: (valid: boolean) => void) =>
-        void judge.judge(key).then(
-          fault => {
-            refused = fault
-            verify(fault === null)
-          },
-          (fault: TransportError) => {
-            refused = fault
-            verify(false)
-          },
-        ),
+        void judge
+          .judge(key, () => ways.withhold())
+          .then(
+            fault => {
+              refused = fault
+              verify(fault === null)
+            },
+            (fault: TransportError) => {
+              refused = fault
+              verify(false)
+            },
+          ),
     })
   })
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Secret } from '../base/secret.ts'
+import { knownName } from './known-hosts.ts'
 import { type ConnectionSpec, TransportError } from './session.ts'
 import { readSshConfig, type SshConfig } from './ssh-config.ts'
 
@@ -77,7 +78,7 @@ export async function resolveTarget(spec: ConnectionSpec, depth = 0): Promise<Ta
     host,
     port,
     user,
-    knownAs: alias ?? (port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`),
+    knownAs: alias ?? knownName(host, port),
     knownHostsFiles: [...(files ?? [join(home, '.ssh/known_hosts'), join(home, '.ssh/known_hosts2')]), ...global].map(
       tilde,
     ),
@@ -146,7 +147,7 @@ async function jumpsOf(text: string | undefined, spec: ConnectionSpec, depth: nu
         'write it as user@host:port',
       )
     const { password: _password, ...rest } = spec
-    const { ProxyJump: _jump, ...others } = Object.fromEntries(
+    const others = Object.fromEntries(
       Object.entries(spec.options).filter(([key]) => !/^(proxyjump|hostname|port|user|hostkeyalias)$/i.test(key)),
     )
     const address = match[2].replace(/^\[|\]$/g, '')

@@ -19,7 +19,6 @@ import { makeCa, makeLeaf, type Pair } from '../../src/pki/issue.ts'
 import { keyFileBytes } from '../../src/pki/private-key.ts'
 import { pickFromArchive } from '../../src/registry/archive-pick.ts'
 import { RegistryClient } from '../../src/registry/client.ts'
-import { blobPath } from '../../src/registry/layout.ts'
 import { RegistryError, type RegistryFault } from '../../src/registry/registry-error.ts'
 import { indexStorageArchive } from '../../src/registry/storage-archive.ts'
 import { suite } from '../support/suite.ts'
@@ -145,7 +144,8 @@ else {
     const { manifest } = await client(registry.port).manifest('base', '12')
     const [layer] = manifest.layers
     assert.ok(layer)
-    const path = join(registry.storage, 'docker/registry/v2', blobPath(layer.digest))
+    const hex = layer.digest.replace('sha256:', '')
+    const path = join(registry.storage, 'docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data')
     const bytes = readFileSync(path)
     truncateSync(path, 20)
     await assert.rejects(

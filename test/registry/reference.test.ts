@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { blobPath, placeOf, readLink, revisionPath, tagPath } from '../../src/registry/layout.ts'
+import { placeOf, readLink, revisionPath } from '../../src/registry/layout.ts'
 import { parseReference, parseRepoHost } from '../../src/registry/reference.ts'
 import { suite } from '../support/suite.ts'
 
@@ -118,10 +118,10 @@ for (const [text, words] of [
 const hex = 'ab'.repeat(32)
 const digest = `sha256:${hex}`
 for (const [path, place] of [
-  [blobPath(digest), { kind: 'blob', digest }],
+  [`blobs/sha256/ab/${hex}/data`, { kind: 'blob', digest }],
   [`repositories/a/b/_layers/sha256/${hex}/link`, { kind: 'layer', repository: 'a/b', digest }],
   [revisionPath('a', digest), { kind: 'revision', repository: 'a', digest }],
-  [tagPath('a/b/c', 'v1'), { kind: 'tag', repository: 'a/b/c', tag: 'v1' }],
+  ['repositories/a/b/c/_manifests/tags/v1/current/link', { kind: 'tag', repository: 'a/b/c', tag: 'v1' }],
   [
     `repositories/a/_manifests/tags/v1/index/sha256/${hex}/link`,
     { kind: 'tag-index', repository: 'a', tag: 'v1', digest },

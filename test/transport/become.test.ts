@@ -53,9 +53,20 @@ else {
     for (const user of USERS) removeUser(user)
   })
 
+  test('the line end of a password from a file is no part of it', async () => {
+    const session = sshd.session({ user: 'rpt-pass' })
+    try {
+      const shell = await session.shell(as('root', `${PASSWORD}\r\n`), signal)
+      assert.is((await shell.trip([{ script: raw('id -u') }], { signal }))[0]?.stdout, '0\n')
+    } finally {
+      await session.close()
+    }
+  }, 20_000)
+
   const REFUSALS: readonly (readonly [string, string, Identity, RegExp])[] = [
     ['a password is wanted and none was given', 'rpt-pass', as('root'), /wants a password .* none was given/],
     ['the password is wrong', 'rpt-pass', as('root', 'guess'), /the password for sudo .* is wrong/],
+    ['the password has lines', 'rpt-pass', as('root', `${PASSWORD}\necho no`), /has several lines/],
     ['nobody allowed it', 'rpt-none', as('root', PASSWORD), /is not allowed to run/],
     ['a terminal is wanted', 'rpt-tty', as('root'), /requiretty/],
     ['there is no such user', 'rpt-free', as('no-such-user'), /there is no user no-such-user/],

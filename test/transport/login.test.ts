@@ -97,6 +97,18 @@ else {
     }
   })
 
+  test('a changed host key, where nothing is checked: keys may be shown, a password is not told', async () => {
+    const file = join(sshd.dir, 'changed-off')
+    execFileSync('ssh-keygen', ['-q', '-N', '', '-t', 'ed25519', '-f', join(sshd.dir, 'former')])
+    writeFileSync(file, `[127.0.0.1]:${sshd.port} ${readFileSync(join(sshd.dir, 'former.pub'), 'utf8')}`)
+    const more = { hostKeyChecking: 'off', options: { UserKnownHostsFile: file } } as const
+    assert.is(await whoami(more), 'root')
+    const stranger = join(sshd.dir, 'stranger')
+    execFileSync('ssh-keygen', ['-q', '-N', '', '-t', 'ed25519', '-f', stranger])
+    const error = await refusal({ ...more, keyFile: stranger, password: new Secret('mine', 'password') })
+    assert.match(error.message, /tried: password withheld, since the host key has changed; key .*stranger/)
+  })
+
   test('a certificate authority is refused clearly', async () => {
     const file = join(sshd.dir, 'authority')
     writeFileSync(file, `@cert-authority * ${readFileSync(join(sshd.dir, 'id.pub'), 'utf8')}`)
