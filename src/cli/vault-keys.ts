@@ -116,6 +116,9 @@ async function askFor({ id, named }: KeySource, purpose: Purpose, { mask, stop }
 
 /** What a password program prints. One whose name ends with `-client` is told the id that is asked for. */
 async function printedBy(path: string, { id, named }: KeySource, { stop }: Desk): Promise<Buffer> {
+  // Without this line, a shell would take the password for a command, and say its name.
+  if (!/^(?:#!|\x7fELF)/.test(readBytes(path).toString('latin1', 0, 4)))
+    throw refuse('vault-source', path, 'it may be executed and is no program', 'if it holds the password: chmod -x it')
   const client = basename(path, extname(path)).endsWith('-client')
   const args = client && named ? ['--vault-id', id] : []
   const ended = await execa(path, args, {
@@ -129,7 +132,7 @@ async function printedBy(path: string, { id, named }: KeySource, { stop }: Desk)
       'vault-source',
       path,
       `the vault password program cannot be started: ${ended.code ?? ended.shortMessage}`,
-      'if it is no program but a file with the password: chmod -x it',
+      'is the interpreter in its first line there?',
     )
   const why = client && ended.exitCode === 2 ? `it knows no password of the id '${id}'` : 'run it by hand'
   throw refuse('vault-source', path, `the vault password program ended with ${ended.exitCode ?? ended.signal}`, why)
