@@ -1,9 +1,12 @@
 import { dirname } from 'node:path'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import { formatDiagnostic } from '../base/diagnostic.ts'
+import type { Span } from '../base/span.ts'
+import type { Value } from '../base/value.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Task } from '../playbook/ast.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
+import type { Node } from '../source/node.ts'
 import type { Identity } from '../transport/session.ts'
 import { connectionSpec } from '../vars/connection.ts'
 import { identity } from '../vars/identity.ts'
@@ -45,21 +48,34 @@ export function identityOf(run: RunContext, task: Pick<Task, 'keywords'>, speech
   return found
 }
 
-/** The task's `environment` as export lines, the outermost first so that the nearest wins. */
+/** The task's `environment` as export lines, the outermost first so that the nearest wins. Throws SettingsError. */
 export function environmentOf(task: Task, speech: Speech): Script {
   const lines: Script[] = []
   for (const node of task.keywords.environment ?? []) {
     const value = renderedOf(node, speech)
-    for (const part of Array.isArray(value) ? value : [value]) {
-      if (!(part instanceof Map)) continue
-      for (const [name, text] of part) {
-        const word = toText(name)
-        if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word))
-          lines.push(sh`export ${raw(word)}=${text === null ? '' : toText(text)}`)
-      }
-    }
+    for (const part of Array.isArray(value) ? value : [value])
+      if (part !== undefined && part !== null && part !== '') lines.push(...exports(part, node))
   }
   return lines.length === 0 ? nothing : join(lines)
+}
+
+function exports(part: Value, node: Node): Script[] {
+  const refuse = (message: string, span: Span, remedy: string): never => {
+    throw new SettingsError([{ code: 'environment', severity: 'error', message, span, remedy }])
+  }
+  if (!(part instanceof Map))
+    return refuse(`environment is '${toText(part)}', not a mapping`, node.span, 'write NAME: value')
+  return [...part].map(([name, value]) => {
+    const word = toText(name)
+    const key = node.kind === 'mapping' ? node.entries.find(entry => entry.key.text === word)?.key.span : undefined
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(word))
+      refuse(
+        `'${word}' cannot be the name of an environment variable`,
+        key ?? node.span,
+        'letters, digits and underscores make a name, which does not begin with a digit',
+      )
+    return sh`export ${raw(word)}=${value === null ? '' : toText(value)}`
+  })
 }
 
 /** Where files of a task are looked for: its roles from the inside out, the file it stands in, the playbook. */
