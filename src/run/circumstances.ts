@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import { formatDiagnostic } from '../base/diagnostic.ts'
-import type { Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Task } from '../playbook/ast.ts'
@@ -60,21 +59,30 @@ export function environmentOf(task: Task, speech: Speech): Script {
 }
 
 function exports(part: Value, node: Node): Script[] {
-  const refuse = (message: string, span: Span, remedy: string): never => {
-    throw new SettingsError([{ code: 'environment', severity: 'error', message, span, remedy }])
+  if (!(part instanceof Map)) {
+    throw new SettingsError([
+      {
+        code: 'environment-shape',
+        severity: 'error',
+        message: `the environment is '${toText(part)}', not a mapping`,
+        span: node.span,
+        remedy: 'write NAME: value',
+      },
+    ])
   }
-  if (!(part instanceof Map))
-    return refuse(`environment is '${toText(part)}', not a mapping`, node.span, 'write NAME: value')
   return [...part].map(([name, value]) => {
     const word = toText(name)
-    const key = node.kind === 'mapping' ? node.entries.find(entry => entry.key.text === word)?.key.span : undefined
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(word))
-      refuse(
-        `'${word}' cannot be the name of an environment variable`,
-        key ?? node.span,
-        'letters, digits and underscores make a name, which does not begin with a digit',
-      )
-    return sh`export ${raw(word)}=${value === null ? '' : toText(value)}`
+    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word)) return sh`export ${raw(word)}=${value === null ? '' : toText(value)}`
+    const key = node.kind === 'mapping' ? node.entries.find(entry => entry.key.text === word)?.key : undefined
+    throw new SettingsError([
+      {
+        code: 'environment-name',
+        severity: 'error',
+        message: `'${word}' cannot be the name of an environment variable`,
+        span: (key ?? node).span,
+        remedy: 'use letters, digits and underscores, and no digit first',
+      },
+    ])
   })
 }
 

@@ -34,7 +34,7 @@ const refused: [said: string, words: RegExp][] = [
   ['{BOTH: x, NO-NAME: y}', /play\.yml:11:30: error: 'NO-NAME' cannot be the name of an environment variable/],
   ['{1A: y}', /play\.yml:11:21: error: '1A' cannot be the name/],
   ['"{{ {\'A B\': 1} }}"', /play\.yml:11:21: error: 'A B' cannot be the name/],
-  ['"{{ 7 }}"', /play\.yml:11:21: error: environment is '7', not a mapping/],
+  ['"{{ 7 }}"', /play\.yml:11:21: error: the environment is '7', not a mapping/],
 ]
 for (const [said, words] of refused)
   test(`refused: ${said}`, async () => {
