@@ -1,4 +1,4 @@
-import type { Effect } from '../kit/effect.ts'
+import { fromJson } from '../base/value.ts'
 import { defineModule } from '../kit/module.ts'
 import { act, change, type Edit, edit, ok, type Plan, refuse } from '../kit/plan.ts'
 import {
@@ -14,8 +14,10 @@ import { type ContainerFacts, container, type Found, type ImageFacts, image } fr
 import { known } from '../questions/known.ts'
 import { modified } from '../questions/modified.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
+import { run } from './shared/attributes.ts'
 import { ended } from './shared/ended.ts'
 import { registryFaults, registryFiles, registrySpec } from './shared/registry-container.ts'
+import { split } from './shared/words.ts'
 
 /** A container as it should be: compared with what `docker inspect` says, and made anew where it differs. */
 export default defineModule({
@@ -35,7 +37,9 @@ export default defineModule({
       volumes: { type: 'array', items: { type: 'string' } },
       env: { type: 'object' },
       published_ports: { type: 'array', items: { type: 'string' }, aliases: ['ports'] },
-      command: { type: 'array', items: { type: 'string' } },
+      command: {
+        description: 'Words, or a line that is split into words as a shell does, without any other interpretation',
+      },
       entrypoint: { type: 'array', items: { type: 'string' } },
       labels: { type: 'object' },
       network_mode: { type: 'string' },
@@ -68,7 +72,7 @@ export default defineModule({
     now: container(args.name.replace(/^\//, '')),
     image: args.image === undefined ? known<Found<ImageFacts>>('absent') : image(args.image),
     files: modified(args.restart_after ?? []),
-    mounted: registryFiles(registrySpec(args)),
+    mounted: registryFiles(registrySpec(withoutCommand(args))),
   }),
   plan(args, { now, image: picture, files, mounted }) {
     const name = args.name.replace(/^\//, '')
@@ -88,11 +92,15 @@ export default defineModule({
         'bring it with docker_image: pull it, or load it from an archive',
       )
     }
-    const wrong = registryFaults(registrySpec(args), mounted)
+    const command = wordsOf(args.command)
+    if (typeof command === 'string')
+      return refuse(`the command cannot be split into words: ${command}`, 'close the quotes, or give a list of words')
+    const spec = { ...withoutCommand(args), ...(command === undefined ? {} : { command }) }
+    const wrong = registryFaults(registrySpec(spec), mounted)
     if (wrong !== undefined) return refuse(`this registry would not work: ${wrong.reason}`, wrong.remedy)
     const odd = environmentFault(args)
     if (odd !== undefined) return refuse(odd, 'put it into a file that is mounted into the container')
-    const wanted: Wanted = { ...args, name, started: args.state === 'started' }
+    const wanted: Wanted = { ...spec, name, started: args.state === 'started' }
     if (args.recreate && now !== 'absent' && args.image !== undefined)
       return act(`make ${name} anew`, run(create(wanted, true)), outcome => ended(outcome, {}), {
         touches,
@@ -111,6 +119,22 @@ export default defineModule({
   },
 })
 
+/** The arguments but the command, which is not in words yet. */
+const withoutCommand = <A extends { readonly command?: unknown }>({ command: _, ...rest }: A): Omit<A, 'command'> =>
+  rest
+
+/** A command's words, or why there are none. */
+function wordsOf(command: unknown): readonly string[] | string | undefined {
+  if (command === undefined || command === null) return undefined
+  if (Array.isArray(command)) return command.map(String)
+  try {
+    return split(String(command))
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message
+    throw error
+  }
+}
+
 /** The container is what it should be; is it as alive as it should be? */
 function settle(
   name: string,
@@ -119,7 +143,7 @@ function settle(
   files: readonly { path: string; at: number }[],
   touches: string[],
 ): Plan {
-  const result = { container: JSON.parse(JSON.stringify(now)) as never }
+  const result = { container: fromJson(now) }
   const status = now.State.Status
   if (args.restart && args.state === 'started') {
     return act(`restart ${name}`, run(sh`docker restart ${name} >/dev/null`), outcome => ended(outcome, {}), {
@@ -145,8 +169,6 @@ function settle(
   ]
   return change(args.state === 'started' || args.state === 'stopped' ? edits : [], touches, result)
 }
-
-const run = (script: Script): Effect => ({ kind: 'run', script })
 
 /** Starts it, and proves that it stays up for a moment: a container that dies at once says why in its log. */
 const start = (name: string): Script =>

@@ -1,4 +1,4 @@
-import type { Effect } from '../kit/effect.ts'
+import { fromJson } from '../base/value.ts'
 import { defineModule } from '../kit/module.ts'
 import { act, change, type Edit, ok, type Plan, refuse } from '../kit/plan.ts'
 import { type ImageFacts, image } from '../questions/docker.ts'
@@ -6,6 +6,7 @@ import { imageArchive, type JudgedImages } from '../questions/image-archive.ts'
 import { known } from '../questions/known.ts'
 import { platformFault, selectImage } from '../registry/image-archive.ts'
 import { join, nothing, type Script, sh } from '../shell/script.ts'
+import { run } from './shared/attributes.ts'
 import { ended } from './shared/ended.ts'
 
 /** An image is on the host: pulled, or loaded from an archive that is judged on the controller first. */
@@ -118,6 +119,4 @@ function load(
 /** `name:tag`; a name that has a tag or a digest already keeps it. */
 export const reference = (name: string, tag: string): string => (/@|:[^/]*$/.test(name) ? name : `${name}:${tag}`)
 
-const facts = (now: ImageFacts) => ({ image: JSON.parse(JSON.stringify(now)) as never })
-
-const run = (script: Script): Effect => ({ kind: 'run', script })
+const facts = (now: ImageFacts) => ({ image: fromJson(now) })

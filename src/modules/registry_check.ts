@@ -11,6 +11,7 @@ import { known } from '../questions/known.ts'
 import { type Served, served, type Tagged } from '../questions/registry.ts'
 import { parseReference, parseRepoHost, type RepoHost } from '../registry/reference.ts'
 import { sh } from '../shell/script.ts'
+import { WHERE } from './shared/registry-args.ts'
 
 /** The registry serves: its certificate is the right one, it has the images, and this host's engine can pull one. */
 export default defineModule({
@@ -23,18 +24,7 @@ export default defineModule({
     additionalProperties: false,
     required: ['repo_host', 'ca_dir'],
     properties: {
-      repo_host: {
-        type: 'string',
-        minLength: 1,
-        description: 'Name or address of the registry, optionally with :port',
-      },
-      port: {
-        type: 'integer',
-        minimum: 1,
-        maximum: 65535,
-        default: 443,
-        description: 'The port when repo_host names none',
-      },
+      ...WHERE,
       ca_dir: { type: 'string', minLength: 1, description: 'Directory of the controller with ca.pem' },
       certificate: {
         type: 'string',

@@ -10,6 +10,7 @@ import { authority } from '../questions/pki.ts'
 import { listeners } from '../questions/ports.ts'
 import { site } from '../questions/site.ts'
 import { type JudgedArchive, room, storageArchive } from '../questions/storage.ts'
+import { WHERE } from './shared/registry-args.ts'
 import {
   archiveFaults,
   authorityFaults,
@@ -31,14 +32,7 @@ export default defineModule({
     additionalProperties: false,
     required: ['repo_host', 'ca_dir', 'cert_hosts', 'image', 'root', 'certificate', 'key'],
     properties: {
-      repo_host: { type: 'string', description: 'Name or address of the registry, optionally with :port' },
-      port: {
-        type: 'integer',
-        minimum: 1,
-        maximum: 65535,
-        default: 443,
-        description: 'The port when repo_host names none',
-      },
+      ...WHERE,
       ca_dir: { type: 'string', minLength: 1, description: 'Directory of the controller with ca.pem and ca-key.pem' },
       cert_hosts: {
         type: 'array',

@@ -4,7 +4,8 @@ import { change, type Edit, refuse } from '../kit/plan.ts'
 import { certsDirectories } from '../questions/certs-d.ts'
 import { authority } from '../questions/pki.ts'
 import { parseRepoHost } from '../registry/reference.ts'
-import { join, sh } from '../shell/script.ts'
+import { sh } from '../shell/script.ts'
+import { WHERE } from './shared/registry-args.ts'
 
 /**
  * Docker on this host trusts the registry: `ca.crt` stands in the certs.d directory of every name by which images are
@@ -20,18 +21,7 @@ export default defineModule({
     required: ['ca_dir', 'repo_host'],
     properties: {
       ca_dir: { type: 'string', minLength: 1, description: 'Directory of the controller with ca.pem' },
-      repo_host: {
-        type: 'string',
-        minLength: 1,
-        description: 'Name or address of the registry, optionally with :port',
-      },
-      port: {
-        type: 'integer',
-        minimum: 1,
-        maximum: 65535,
-        default: 443,
-        description: 'The port when repo_host names none',
-      },
+      ...WHERE,
       aliases: {
         type: 'array',
         items: { type: 'string' },
@@ -80,7 +70,7 @@ export default defineModule({
           what: `${dir}/ca.pem`,
           from: 'there, and ignored by Docker (only *.crt counts)',
           to: 'absent',
-          by: { kind: 'run', script: join([sh`rm -f -- ${`${dir}/ca.pem`}`]) },
+          by: { kind: 'run', script: sh`rm -f -- ${`${dir}/ca.pem`}` },
         })
     }
     return change(edits, [`path:${args.certs_d}`], { directories: names.map(name => `${args.certs_d}/${name}`) })

@@ -7,7 +7,7 @@ import { ids } from '../questions/system.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
 import { ofText, PLACING, pathOf, place } from './shared/place.ts'
 
-const MARK = { type: 'string', minLength: 1 } as const
+const MARK = { type: 'string', refused: 'the marks are always {{ }}, {% %} and {# #}' } as const
 
 /** What a template of the controller renders to is in a file of the target. */
 export default defineModule({
@@ -21,7 +21,7 @@ export default defineModule({
       src: { type: 'string', minLength: 1, controller: 'templates' },
       dest: { type: 'string', path: true, minLength: 1 },
       content: { type: 'string', renders: 'src' },
-      newline_sequence: { type: 'string', enum: ['\n', '\r', '\r\n'], default: '\n' },
+      newline_sequence: { type: 'string', enum: ['\n', '\r', '\r\n', '\\n', '\\r', '\\r\\n'], default: '\n' },
       block_start_string: MARK,
       block_end_string: MARK,
       variable_start_string: MARK,
@@ -58,5 +58,8 @@ export default defineModule({
   },
 })
 
-/** Lines with the ends that are asked for. */
-const withEnds = (text: string, end: string): string => (end === '\n' ? text : text.replaceAll(/\r\n|\n/g, end))
+/** Lines with the ends that are asked for, which may be written as escapes. */
+function withEnds(text: string, written: string): string {
+  const end = written.replaceAll('\\r', '\r').replaceAll('\\n', '\n')
+  return end === '\n' ? text : text.replaceAll(/\r\n|\n/g, end)
+}

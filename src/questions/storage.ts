@@ -1,29 +1,17 @@
-import { InputError } from '../base/diagnostic.ts'
 import { ask, type ControllerQuestion, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
 import { remembered } from '../registry/archive-cache.ts'
 import { type ArchiveIndex, indexStorageArchive } from '../registry/storage-archive.ts'
 import { raw, sh } from '../shell/script.ts'
+import { judged, type Wrong } from './judged.ts'
 
 /** A judged storage archive, or why it must not be used. */
-export type JudgedArchive = { readonly index: ArchiveIndex } | { readonly wrong: string; readonly remedy: string }
+export type JudgedArchive = { readonly index: ArchiveIndex } | Wrong
 
 /** Reads a storage archive of the controller whole, once: the verdict is remembered as long as the file stays the same. */
-export const storageArchive = (file: string): ControllerQuestion<JudgedArchive> => ({
-  of: 'controller',
-  key: `storage-archive ${file}`,
-  reads: [`controller:${file}`],
-  ask: async ({ signal, progress }) => {
-    try {
-      const index = await remembered('storage', 1, file, () =>
-        indexStorageArchive(file, { signal, progress: (done, total) => progress(`reading ${file}`, done, total) }),
-      )
-      return { index }
-    } catch (error) {
-      if (signal.aborted || !(error instanceof InputError)) throw error
-      return { wrong: error.faults.map(fault => fault.message).join('; '), remedy: error.faults[0]?.remedy ?? '' }
-    }
-  },
-})
+export const storageArchive = (file: string): ControllerQuestion<JudgedArchive> =>
+  judged('storage-archive', file, async on => ({
+    index: await remembered('storage', 1, file, () => indexStorageArchive(file, on)),
+  }))
 
 /** What a storage directory of the target holds. */
 export interface Storage {

@@ -39,6 +39,35 @@ const seen = { now: running, image, files: [] }
 const table: [what: string, module: Module, args: object, answers: object, lines: string[]][] = [
   ['pull', dockerImage, { name: 'a/b' }, { now: 'absent' }, ['a/b:latest: absent -> pulled']],
   ['pulled', dockerImage, { name: 'a/b' }, { now: image }, []],
+  [
+    'a command in one line',
+    dockerContainer,
+    { name: 'r', image: 'i', command: `serve "a b" 'c,d'` },
+    { ...seen, now: 'absent' },
+    ['r: absent -> started'],
+  ],
+  [
+    'a command is another',
+    dockerContainer,
+    { name: 'r', image: 'i', command: 'serve "a b"' },
+    seen,
+    ['command:  -> serve "a b"'],
+  ],
+  [
+    'a command of no words',
+    dockerContainer,
+    { name: 'r', image: 'i', command: `it's` },
+    seen,
+    ['refuse: the command cannot be split into words: No closing quotation'],
+  ],
+  ['made anew', dockerContainer, { name: 'r', image: 'i', recreate: true }, seen, ['act: make r anew']],
+  [
+    'a variable of two lines',
+    dockerContainer,
+    { name: 'r', image: 'i', env: { A: 'x\ny' } },
+    seen,
+    ['refuse: the value of A holds a line end, which Docker cannot be given'],
+  ],
   ['pull again', dockerImage, { name: 'a', force_source: true }, { now: image }, ['act: a:latest: pulled']],
   [
     'load again',
