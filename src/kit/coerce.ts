@@ -79,6 +79,8 @@ function octal(mode: number): string {
 }
 
 function checkText(schema: PropertySchema, text: string): string {
+  if (schema.path && /^~[^/]/.test(text))
+    throw new Mismatch(`is ${shown(text)}: the homes of other users are not looked up`, 'write the whole path')
   if (schema.enum && !schema.enum.includes(text))
     throw new Mismatch(`is '${text}'`, `use one of: ${schema.enum.join(', ')}`)
   if (schema.minLength !== undefined && text.length < schema.minLength)
@@ -203,10 +205,26 @@ function dictIn(text: string): Dict | undefined {
     }
   }
   const out: Dict = new Map()
-  for (const pair of text.trim().split(/\s*,\s*|\s+/)) {
+  for (const pair of pairsIn(text)) {
     const equals = pair.indexOf('=')
     if (equals <= 0) return undefined
-    out.set(pair.slice(0, equals), pair.slice(equals + 1).replace(/^(["'])(.*)\1$/, '$2'))
+    out.set(pair.slice(0, equals), pair.slice(equals + 1))
   }
-  return out
+  return out.size === 0 ? undefined : out
+}
+
+/** Text divided at commas and blanks outside quotes; quotes and backslashes go, and what they protect stays. */
+function pairsIn(text: string): string[] {
+  const out = ['']
+  let quote = ''
+  let escaped = false
+  const add = (char: string): void => void out.push(`${out.pop()}${char}`)
+  for (const char of text) {
+    if (escaped) add(char)
+    else if (quote === '' ? char === '"' || char === "'" : char === quote) quote = quote === '' ? char : ''
+    else if (quote === '' && /[\s,]/.test(char)) out.push('')
+    else if (char !== '\\') add(char)
+    escaped = char === '\\' && !escaped
+  }
+  return out.filter(pair => pair !== '')
 }

@@ -114,7 +114,7 @@ function unescapedEquals(word: string): number {
 }
 
 /** One pair of quotes around the whole value goes. */
-export function unquote(text: string): string {
+function unquote(text: string): string {
   const first = text.charAt(0)
   const quoted = text.length > 1 && (first === '"' || first === "'") && text.endsWith(first) && text.at(-2) !== '\\'
   return quoted ? text.slice(1, -1) : text

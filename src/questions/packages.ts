@@ -21,7 +21,7 @@ export interface Packages {
 }
 
 /** Keeps apt's caches in memory: a question does not write. */
-export const PURE: Script = raw("-o Dir::Cache::pkgcache='' -o Dir::Cache::srcpkgcache='' -o Debug::NoLocking=true")
+const PURE: Script = raw("-o Dir::Cache::pkgcache='' -o Dir::Cache::srcpkgcache='' -o Debug::NoLocking=true")
 
 const AWK = `BEGIN { FS = "\\t"; n = split(ENVIRON["n"], a, " "); for (i = 1; i <= n; i++) w[a[i]] = 1 }
 { s = substr($1, 2, 1); if (s ~ /[HUFWt]/) b = 1

@@ -26,7 +26,7 @@ export interface Wanted {
 }
 
 /** Permissions that something new begins with. */
-export const FRESH = { file: 0o644, directory: 0o755 } as const
+const FRESH = { file: 0o644, directory: 0o755 } as const
 
 /** A difference in mode, owner or group; who makes it true is up to the caller. */
 export interface Difference {
