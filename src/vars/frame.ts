@@ -1,5 +1,6 @@
 import type { Value } from '../base/value.ts'
 import type { Mapping } from '../source/node.ts'
+import type { VarsFiles } from './vars-files.ts'
 
 /** What surrounds the moment at which variables are asked for. Everything is optional: an empty frame is a host by itself. */
 export interface Frame {
@@ -27,8 +28,8 @@ export interface PlayFrame {
   readonly vars: readonly Mapping[]
   /** Answers to `vars_prompt`. */
   readonly prompts?: ReadonlyMap<string, Value> | undefined
-  /** Contents of `vars_files`, in order. */
-  readonly varsFiles: readonly Mapping[]
+  /** `vars_files`: found for each host by itself, or what is in them, in order. */
+  readonly varsFiles?: VarsFiles | readonly Mapping[] | undefined
   /** Every role of the play's `roles`: their defaults and vars are visible in the whole play. */
   readonly roles?: readonly RoleVars[] | undefined
   /** Hosts of the play after `--limit`, failed ones included. */

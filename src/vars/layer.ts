@@ -64,6 +64,32 @@ export class ValueLayer implements Layer {
   }
 }
 
+/** Layers, strongest first, that are made when they are first asked. Making them may throw, and is then tried again next time. */
+export class DeferredLayer implements Layer {
+  readonly level: Level
+  readonly #make: () => readonly Layer[]
+  #made: readonly Layer[] | undefined
+
+  constructor(level: Level, make: () => readonly Layer[]) {
+    this.level = level
+    this.#make = make
+  }
+
+  find(name: string): Found | undefined {
+    this.#made ??= this.#make()
+    for (const layer of this.#made) {
+      const found = layer.find(name)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  *names(): Iterable<string> {
+    this.#made ??= this.#make()
+    for (const layer of this.#made) yield* layer.names()
+  }
+}
+
 const indexed = new WeakMap<Mapping, VarMap>()
 
 /** The entries of a `vars:` mapping by name, made once for each mapping. */

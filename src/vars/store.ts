@@ -1,12 +1,14 @@
 import type { Value } from '../base/value.ts'
 import type { AdjacentVars, Group, Host, Inventory, VarEntry, VarMap } from '../inventory/model.ts'
 import { CONNECTION_NAMES } from '../inventory/names.ts'
+import type { Mapping } from '../source/node.ts'
 import type { Frame } from './frame.ts'
-import { EntryLayer, type Layer, pushMappings, ValueLayer } from './layer.ts'
+import { DeferredLayer, EntryLayer, type Layer, pushMappings, ValueLayer } from './layer.ts'
 import { HostVars, ScopeDict } from './lazy.ts'
 import { type MagicContext, MagicLayer, type RunInfo } from './magic.ts'
 import type { NodeOptions } from './render.ts'
 import { HostScope, Trail } from './scope.ts'
+import { VarsFiles } from './vars-files.ts'
 
 export interface StoreOptions {
   readonly inventory: Inventory
@@ -137,12 +139,27 @@ export class VariableStore {
     const memory = this.#memory(host.name)
     layers.push(new ValueLayer('set_fact and register', memory.set), new EntryLayer('include_vars', memory.included))
     pushTask(layers, frame)
-    pushPlay(layers, frame)
+    pushPlay(layers, frame, this.#varsFiles(host, frame, options))
     layers.push(new ValueLayer('facts', memory.facts))
     this.#pushInventory(layers, host)
     pushDefaults(layers, frame)
     if (own) layers.push(new ValueLayer('defaults', defaultsOf(host)))
     return scope
+  }
+
+  /** `vars_files`, looked for when a variable is first asked for; their names see all that is weaker, and `-e`. */
+  #varsFiles(host: Host, { play }: Frame, options: NodeOptions): Layer | undefined {
+    if (!play || !(play.varsFiles instanceof VarsFiles) || play.varsFiles.none) return undefined
+    const files = play.varsFiles
+    const scope = (read: readonly Mapping[]): HostScope =>
+      this.#scopeOf(host, { play: { ...play, vars: [...play.vars, ...read], varsFiles: undefined } }, options, true)
+    const hasFacts = this.factsOf(host.name).size > 0
+    const stamp = `${this.#version}.${this.inventory.generation}`
+    return new DeferredLayer('vars_files', () => {
+      const layers: Layer[] = []
+      pushMappings(layers, files.for({ stamp, host: host.name, hasFacts, scope }), 'vars_files')
+      return layers
+    })
   }
 
   #pushInventory(layers: Layer[], host: Host): void {
@@ -248,12 +265,13 @@ function pushTask(layers: Layer[], { task, blocks, roles = [] }: Frame): void {
     pushMappings(layers, roles[i]?.vars, 'role vars', `role ${roles[i]?.name}`)
 }
 
-function pushPlay(layers: Layer[], { play }: Frame): void {
+function pushPlay(layers: Layer[], { play }: Frame, varsFiles: Layer | undefined): void {
   if (!play) return
   const roles = play.roles ?? []
   for (let i = roles.length - 1; i >= 0; i--)
     pushMappings(layers, roles[i]?.vars, 'role vars', `role ${roles[i]?.name}`)
-  pushMappings(layers, play.varsFiles, 'vars_files')
+  if (varsFiles) layers.push(varsFiles)
+  else if (!(play.varsFiles instanceof VarsFiles)) pushMappings(layers, play.varsFiles, 'vars_files')
   if (play.prompts && play.prompts.size > 0) layers.push(new ValueLayer('vars_prompt', play.prompts))
   pushMappings(layers, play.vars, 'play vars')
 }
