@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import type { Run } from '../../kit/effect.ts'
 import { act, change, type Edit, ok, type Plan, refuse } from '../../kit/plan.ts'
 import type { Packages } from '../../questions/packages.ts'
 import { type AptWish, aptGet, didSomething } from './apt.ts'
@@ -24,77 +25,49 @@ export function forNames(
   refresh: string[][],
   untimed: boolean,
 ): Plan {
-  const { state, purge, autoremove } = args
-  if (state === 'absent') {
-    const there = specs.filter(({ name }) => {
-      const now = found.known.get(name)
-      return now !== undefined && (now.state !== 'config-files' || purge)
-    })
-    const by = aptGet(
-      args,
-      [
-        ...refresh,
-        [
-          'remove',
-          ...(purge ? ['--purge'] : []),
-          ...(autoremove ? ['--auto-remove'] : []),
-          '--',
-          ...there.map(spec => spec.name),
-        ],
-      ],
-      `removing ${there.length} packages`,
-    )
-    return change(
-      there.map(({ name }) => ({
-        what: name,
-        from: found.known.get(name)?.version || 'config files',
-        to: 'absent',
-        by,
-      })),
-      ['everything'],
-    )
-  }
+  if (args.state === 'absent') return removal(specs, found, args, refresh)
+  const latest = args.state === 'latest'
   const wanted = args.only_upgrade ? specs.filter(({ name }) => found.known.get(name)?.state === 'installed') : specs
-  const missing = wanted.flatMap(spec => lacking(spec, found, state === 'latest'))
+  const missing = wanted.flatMap(spec => lacking(spec, found, latest))
   const unknown = missing.find(({ to }) => to === undefined)
   if (unknown !== undefined && refresh.length === 0)
     return refuse(
       `No package matching '${unknown.spec.name}' is available`,
       'check the name, or set update_cache: true',
     )
-  const install = (some: readonly Spec[]) =>
-    aptGet(
-      args,
-      [
-        ...refresh,
-        [
-          'install',
-          ...(args.only_upgrade ? ['--only-upgrade'] : []),
-          ...(autoremove ? ['--auto-remove'] : []),
-          '--',
-          ...some.map(spec => spec.text),
-        ],
-      ],
-      `installing ${some.length} packages`,
-    )
-  if (state === 'latest' && untimed && wanted.length > 0)
-    return imperative(`apt-get install ${wanted.map(spec => spec.text).join(' ')}`, install(wanted), {
+  if (latest && untimed && wanted.length > 0)
+    return imperative(`apt-get install ${wanted.map(spec => spec.text).join(' ')}`, installing(wanted, args, refresh), {
       refreshes: true,
       foreseen: missing.length > 0,
     })
-  if (state === 'latest' && refresh.length > 0) {
-    const by = install(wanted)
-    return change(
-      [...fresh(true, by), ...missing.map(({ spec, from, to }) => ({ what: spec.name, from, to: to ?? 'latest', by }))],
-      ['everything'],
-      { cache_updated: true },
-    )
-  }
-  const by = install(missing.map(({ spec }) => spec))
+  // What is the latest is known only when the lists are fresh: they are an edit, and every name goes to apt.
+  const renews = latest && refresh.length > 0
+  const by = installing(renews ? wanted : missing.map(({ spec }) => spec), args, refresh)
+  const edits = missing.map(({ spec, from, to }) => ({ what: spec.name, from, to: to ?? args.state, by }))
+  return change([...fresh(renews, by), ...edits], ['everything'], {
+    cache_updated: refresh.length > 0 && (renews || edits.length > 0),
+  })
+}
+
+const installing = (specs: readonly Spec[], args: AptArgs, refresh: string[][]): Run => {
+  const flags = [...(args.only_upgrade ? ['--only-upgrade'] : []), ...(args.autoremove ? ['--auto-remove'] : [])]
+  const names = specs.map(spec => spec.text)
+  return aptGet(args, [...refresh, ['install', ...flags, '--', ...names]], `installing ${names.length} packages`)
+}
+
+/** What is there goes; with `purge` its configuration, too. */
+function removal(specs: readonly Spec[], found: Packages, args: AptArgs, refresh: string[][]): Plan {
+  const { purge, autoremove } = args
+  const there = specs.flatMap(({ name }) => {
+    const now = found.known.get(name)
+    return now === undefined || (now.state === 'config-files' && !purge) ? [] : [{ name, now }]
+  })
+  const flags = [...(purge ? ['--purge'] : []), ...(autoremove ? ['--auto-remove'] : [])]
+  const words = ['remove', ...flags, '--', ...there.map(({ name }) => name)]
+  const by = aptGet(args, [...refresh, words], `removing ${there.length} packages`)
   return change(
-    missing.map(({ spec, from, to }) => ({ what: spec.name, from, to: to ?? 'present', by })),
+    there.map(({ name, now }) => ({ what: name, from: now.version || 'config files', to: 'absent', by })),
     ['everything'],
-    { cache_updated: refresh.length > 0 && missing.length > 0 },
   )
 }
 
