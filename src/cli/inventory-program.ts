@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Start } from './desk.ts'
-import { inventoryFlags, screenFlags } from './flags.ts'
-import { type Found, given, inventoryOptions, screenOptions, text } from './found.ts'
+import { inventoryFlags, screenFlags, vaultFlags } from './flags.ts'
+import { type Found, given, inventoryOptions, screenOptions, text, vaultOptions } from './found.ts'
 import type { ShowOptions } from './options.ts'
 
 /** The commands that show inventories and variables. */
@@ -23,7 +23,7 @@ const PLAYBOOK_DIR = '--playbook-dir <dir>'
 const PLAYBOOK_DIR_MEANS = 'the directory whose group_vars/ and host_vars/ count (default: the present one)'
 
 export const inventoryCommand = (start: Start): Command =>
-  inventoryFlags(screenFlags(new Command('inventory')))
+  vaultFlags(inventoryFlags(screenFlags(new Command('inventory'))))
     .description('hosts, groups and variables, as ansible-inventory prints them')
     .argument('[group]', 'the group at which --graph begins', 'all')
     .option('--list', 'groups, and the variables of all hosts, as JSON')
@@ -42,12 +42,13 @@ export const inventoryCommand = (start: Start): Command =>
           ...showOptions(group, found),
           ...screenOptions(found, config),
           ...inventoryOptions(found, config),
+          ...vaultOptions(found, config),
         }),
       ),
     )
 
 export const varsCommand = (start: Start): Command =>
-  inventoryFlags(screenFlags(new Command('vars')))
+  vaultFlags(inventoryFlags(screenFlags(new Command('vars'))))
     .description("a host's variables: which value wins, where it was written, and what it overrode")
     .argument('<host>', 'the host')
     .argument('[name]', 'only this variable')
@@ -63,6 +64,7 @@ export const varsCommand = (start: Start): Command =>
           ...given('playbookDir', text(found['playbookDir'])),
           ...screenOptions(found, config),
           ...inventoryOptions(found, config),
+          ...vaultOptions(found, config),
         }),
       ),
     )

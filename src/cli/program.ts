@@ -103,7 +103,7 @@ function listCommand(start: Start): Command {
 }
 
 const evalCommand = (start: Start): Command =>
-  inventoryFlags(screenFlags(new Command('eval')))
+  vaultFlags(inventoryFlags(screenFlags(new Command('eval'))))
     .description("what an expression or a template gives with a host's variables; the host itself is not asked")
     .argument('[expression]', 'an expression, or text with {{ }} in it')
     .option('--template <file>', 'render this file')
@@ -120,6 +120,7 @@ const evalCommand = (start: Start): Command =>
           ...evalOptions(found),
           ...screenOptions(found, config),
           ...inventoryOptions(found, config),
+          ...vaultOptions(found, config),
         }),
       ),
     )

@@ -5,10 +5,15 @@ import type { Loader } from '../jinja/options.ts'
 /** Where a name is looked for below each directory. */
 const FOLDERS = ['templates', 'files', 'vars', '.']
 
-/** Files for templates that stand in no play: beside the text that names them, then below the working directory. */
-export const loadBeside: Loader = (name, from) => {
-  const roots = isAbsolute(name) ? [''] : [...(from === undefined ? [] : [dirname(resolve(from))]), process.cwd()]
-  const paths = isAbsolute(name) ? [name] : roots.flatMap(root => FOLDERS.map(folder => join(root, folder, name)))
-  const file = paths.find(path => statSync(path, { throwIfNoEntry: false })?.isFile())
-  return file === undefined ? null : { text: readFileSync(file, 'utf8'), file }
-}
+/**
+ * Files for templates that stand in no play: beside the text that names them, then below the working directory.
+ * @param open opens what is vaulted
+ */
+export const loadBeside =
+  (open: (bytes: Buffer, file: string) => Buffer): Loader =>
+  (name, from) => {
+    const roots = isAbsolute(name) ? [''] : [...(from === undefined ? [] : [dirname(resolve(from))]), process.cwd()]
+    const paths = isAbsolute(name) ? [name] : roots.flatMap(root => FOLDERS.map(folder => join(root, folder, name)))
+    const file = paths.find(path => statSync(path, { throwIfNoEntry: false })?.isFile())
+    return file === undefined ? null : { text: open(readFileSync(file), file).toString('utf8'), file }
+  }

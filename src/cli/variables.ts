@@ -4,7 +4,9 @@ import { VarsDirectory } from '../inventory/adjacent.ts'
 import type { Inventory } from '../inventory/model.ts'
 import { parseExtraVars } from '../vars/extra.ts'
 import { VariableStore } from '../vars/store.ts'
-import type { InventoryOptions } from './options.ts'
+import type { Desk } from './desk.ts'
+import type { InventoryOptions, VaultOptions } from './options.ts'
+import { openVaults, type Vaults } from './vaults.ts'
 import { version } from './version.ts'
 import { inventoryOf } from './wire.ts'
 
@@ -14,6 +16,7 @@ export interface Known {
   readonly store: VariableStore
   /** `group_vars/` and `host_vars/` of the playbook's directory. */
   readonly beside: VarsDirectory
+  readonly vaults: Vaults
   readonly faults: readonly Diagnostic[]
 }
 
@@ -22,17 +25,21 @@ export interface Known {
  * @param playbookDir the directory whose `group_vars/` and `host_vars/` count; as in Ansible, the present one when nobody says
  */
 export async function variablesOf(
-  options: InventoryOptions,
-  signal: AbortSignal,
+  options: InventoryOptions & VaultOptions,
+  desk: Desk,
   playbookDir: string = process.cwd(),
 ): Promise<Known> {
-  const extra = parseExtraVars(options.extraVars)
-  const { inventory, faults } = await inventoryOf(options, signal, { extraVars: extra.vars, allowEmpty: true })
-  const beside = new VarsDirectory(resolve(playbookDir))
+  const vaults = await openVaults(options, desk)
+  const extra = parseExtraVars(options.extraVars, vaults.file)
+  const { inventory, faults } = await inventoryOf(options, desk.stop.signal, {
+    ...{ extraVars: extra.vars, allowEmpty: true, openVault: vaults.file },
+  })
+  const beside = new VarsDirectory(resolve(playbookDir), vaults.file)
   const store = new VariableStore({
     inventory,
     extraVars: extra.vars,
     playbookVars: beside,
+    options: { openVault: vaults.value },
     run: {
       playbookDir: resolve(playbookDir),
       version: version(),
@@ -40,5 +47,5 @@ export async function variablesOf(
       ...(options.limit === undefined ? {} : { limit: options.limit }),
     },
   })
-  return { inventory, store, beside, faults: [...faults, ...extra.faults] }
+  return { inventory, store, beside, vaults, faults: [...faults, ...extra.faults] }
 }

@@ -16,6 +16,7 @@ import type { Claimant } from '../shell/lock.ts'
 import type { Config } from './config/table.ts'
 import { type Ending, EXIT } from './exit.ts'
 import type { ConnectionOptions, InventoryOptions, TaskOptions } from './options.ts'
+import type { Vaults } from './vaults.ts'
 import { version } from './version.ts'
 
 /** The one place where concrete things are chosen: which modules, which SSH client, which interpreter of effects. */
@@ -33,10 +34,14 @@ const usual = (kind: 'roles' | 'collections'): string[] => [
 ]
 
 /** What reading playbooks needs. */
-export async function contextOf({ rolesPath, collectionsPath }: Config): Promise<ParseContext> {
+export async function contextOf(
+  { rolesPath, collectionsPath }: Config,
+  vaults: Pick<Vaults, 'file'> | undefined,
+): Promise<ParseContext> {
   return parseContext(await moduleMap(), {
     rolePaths: rolesPath.length > 0 ? rolesPath : usual('roles'),
     collectionPaths: collectionsPath.length > 0 ? collectionsPath : usual('collections'),
+    ...(vaults && { decrypt: vaults.file }),
   })
 }
 
@@ -85,6 +90,7 @@ export interface Job extends InventoryOptions, ConnectionOptions, TaskOptions {
   readonly verbose: number
   readonly password?: Secret
   readonly becomePassword?: Secret
+  readonly vaults?: Vaults
 }
 
 /** Runs playbooks with the real things; faults of input are thrown as `InputError` before any host is touched. */
@@ -95,9 +101,11 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
   const { VariableStore } = await import('../vars/store.ts')
   const { VarsDirectory } = await import('../inventory/adjacent.ts')
   const { runPlaybooks } = await import('../run/run.ts')
-  const context = await contextOf(job.config)
-  const { inventory, faults } = await inventoryOf(job, signal)
-  const extra = parseExtraVars(job.extraVars)
+  const { vaults } = job
+  const context = await contextOf(job.config, vaults)
+  const extra = parseExtraVars(job.extraVars, vaults?.file)
+  const opening = vaults && { openVault: vaults.file }
+  const { inventory, faults } = await inventoryOf(job, signal, { extraVars: extra.vars, ...opening })
   const found = [...faults, ...extra.faults]
   const playbooks: Playbook[] = []
   const reads = job.plays
@@ -114,7 +122,8 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
   const store = new VariableStore({
     inventory,
     extraVars: extra.vars,
-    playbookVars: new VarsDirectory(playbookDir),
+    playbookVars: new VarsDirectory(playbookDir, vaults?.file),
+    ...(vaults && { options: { openVault: vaults.value } }),
     run: {
       playbookDir,
       version: version(),

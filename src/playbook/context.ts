@@ -22,6 +22,8 @@ export interface ParseContext {
   readonly render?: (text: string, vars: readonly Mapping[], span: Span) => string
   /** Opens a file that is vaulted as a whole; throws InputError when it cannot. */
   readonly decrypt?: (text: string, file: string) => string
+  /** Is given every file as it was read. */
+  readonly seen?: (tree: Node) => void
   /** What `with_X` may name beside the lookups of templates: loops that the engine resolves itself. */
   readonly loops?: ReadonlySet<string>
   /** The next task id; shared by everything that is read for one run. */
@@ -106,6 +108,7 @@ export class Files {
       }
       const { node, faults } = parseYaml(text, file)
       this.#faults.list.push(...faults)
+      if (node) this.#ctx.seen?.(node)
       return node
     } catch (error) {
       if (!(error instanceof InputError)) throw error

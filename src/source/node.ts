@@ -44,6 +44,13 @@ export function toValue(node: Node): Value {
   return out
 }
 
+/** All scalars below a node, keys left out. */
+export function* scalarsIn(node: Node): Iterable<Scalar> {
+  if (node.kind === 'scalar') yield node
+  else if (node.kind === 'sequence') for (const item of node.items) yield* scalarsIn(item)
+  else for (const { value } of node.entries) yield* scalarsIn(value)
+}
+
 /** A scalar that nobody wrote: a default, a free-form word. Its place is the place of what it came from. */
 export const scalar = (value: Scalar['value'], span: Span): Scalar => ({
   kind: 'scalar',

@@ -10,6 +10,7 @@ import type {
   VaultOptions,
 } from '../options.ts'
 import { askPasswords } from '../passwords.ts'
+import { openVaults } from '../vaults.ts'
 
 type Options = AdhocOptions & ScreenOptions & InventoryOptions & VaultOptions & ConnectionOptions & TaskOptions
 
@@ -45,5 +46,6 @@ export default async function adhoc(options: Options, desk: Desk): Promise<numbe
   if (options.listHosts) return (await import('./list-hosts.ts')).default(options, desk)
   const passwords = await askPasswords(options, desk)
   const plays = { text: playOf(options), dir: resolve(options.playbookDir ?? '.') }
-  return conduct({ ...options, ...passwords, playbooks: [], plays }, desk)
+  const vaults = await openVaults(options, desk)
+  return conduct({ ...options, ...passwords, playbooks: [], plays, vaults }, desk)
 }

@@ -1,11 +1,14 @@
 import { checkPlaybook } from '../../playbook/check.ts'
+import { parseExtraVars } from '../../vars/extra.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
-import type { InventoryOptions, ScreenOptions } from '../options.ts'
+import type { InventoryOptions, ScreenOptions, VaultOptions } from '../options.ts'
+import { VaultCensus } from '../vault-census.ts'
+import { openVaults } from '../vaults.ts'
 import { contextOf, inventoryOf, mustExist } from '../wire.ts'
 
-interface CheckOptions extends ScreenOptions, InventoryOptions {
+interface CheckOptions extends ScreenOptions, InventoryOptions, VaultOptions {
   readonly playbooks: readonly string[]
 }
 
@@ -14,16 +17,25 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 /** `regplay check`: every fault of playbooks and inventories at once; no host is touched. */
 export default async function check(options: CheckOptions, desk: Desk): Promise<number> {
   mustExist(options.playbooks, 'playbook')
-  const context = await contextOf(desk.config)
-  const faults = options.playbooks.flatMap(file => checkPlaybook(file, context).faults)
-  if (options.inventory.length > 0) faults.push(...(await inventoryOf(options, desk.stop.signal)).faults)
+  const vaults = new VaultCensus(await openVaults(options, desk))
+  const context = { ...(await contextOf(desk.config, vaults)), seen: vaults.tree }
+  const found = options.playbooks.flatMap(file => checkPlaybook(file, context).faults)
+  if (options.inventory.length > 0) {
+    const loaded = await inventoryOf(options, desk.stop.signal, { openVault: vaults.file })
+    found.push(...loaded.faults)
+    vaults.inventory(loaded.inventory)
+  }
+  const extra = parseExtraVars(options.extraVars, vaults.file)
+  found.push(...extra.faults)
+  for (const { node } of extra.vars.values()) vaults.tree(node)
+  const faults = vaults.settle(found)
   const errors = tell(faults, options.json, desk)
   if (options.json) return errors > 0 ? EXIT.input : EXIT.done
   const warnings = faults.length - errors
-  const found = [
+  const said = [
     errors > 0 ? plural(errors, 'error') : 'no errors',
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
   ]
-  desk.out.write(`${plural(options.playbooks.length, 'playbook')} read: ${found.join(', ')}\n`)
+  desk.out.write(`${plural(options.playbooks.length, 'playbook')} read: ${said.join(', ')}\n`)
   return errors > 0 ? EXIT.input : EXIT.done
 }

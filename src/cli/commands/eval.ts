@@ -14,12 +14,13 @@ import type { Desk } from '../desk.ts'
 import { answerAll } from '../eval-batch.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
-import type { EvalOptions, InventoryOptions, ScreenOptions } from '../options.ts'
+import type { EvalOptions, InventoryOptions, ScreenOptions, VaultOptions } from '../options.ts'
 import { loadBeside } from '../template-files.ts'
+import { openVaults, type Vaults } from '../vaults.ts'
 import { version } from '../version.ts'
 import { inventoryOf, mustExist } from '../wire.ts'
 
-type Options = EvalOptions & ScreenOptions & InventoryOptions
+type Options = EvalOptions & ScreenOptions & InventoryOptions & VaultOptions
 
 /** `regplay eval`: what an expression or a template gives with a host's variables; the host itself is not asked. */
 export default async function evaluateFor(options: Options, desk: Desk): Promise<number> {
@@ -33,10 +34,11 @@ export default async function evaluateFor(options: Options, desk: Desk): Promise
     return EXIT.done
   }
   if (options.template !== undefined) mustExist([options.template], 'template')
-  const { scope, faults } = await scopeFor(options, desk.stop.signal)
+  const vaults = await openVaults(options, desk)
+  const { scope, faults } = await scopeFor(options, vaults, desk.stop.signal)
   if (tell(faults, options.json, desk) > 0) return EXIT.input
   try {
-    desk.out.write(shown(options, scope))
+    desk.out.write(shown(options, scope, vaults))
     return EXIT.done
   } catch (error) {
     tell([faultOf(error)], options.json, desk)
@@ -47,17 +49,21 @@ export default async function evaluateFor(options: Options, desk: Desk): Promise
 /** The variables of the host, as a play that has not begun sees them. */
 async function scopeFor(
   options: Options,
+  vaults: Vaults,
   signal: AbortSignal,
 ): Promise<{ scope: HostScope; faults: readonly Diagnostic[] }> {
-  const loaded = options.inventory.length > 0 ? await inventoryOf(options, signal) : await withoutInventory(signal)
-  const extra = parseExtraVars(options.extraVars)
+  const loaded =
+    options.inventory.length > 0
+      ? await inventoryOf(options, signal, { openVault: vaults.file })
+      : await withoutInventory(signal)
+  const extra = parseExtraVars(options.extraVars, vaults.file)
   mustBeKnown(options.host, loaded.inventory)
   const store = new VariableStore({
     inventory: loaded.inventory,
     extraVars: extra.vars,
-    playbookVars: new VarsDirectory(process.cwd()),
+    playbookVars: new VarsDirectory(process.cwd(), vaults.file),
     run: { playbookDir: process.cwd(), version: version(), inventorySources: options.inventory },
-    options: { loader: loadBeside },
+    options: { loader: loadBeside(vaults.content), openVault: vaults.value },
   })
   return { scope: store.scope(options.host), faults: [...loaded.faults, ...extra.faults] }
 }
@@ -82,9 +88,9 @@ function mustBeKnown(host: string, inventory: Inventory): void {
 }
 
 /** A template's text as it is; a value as JSON, so that 1, 1.0 and "1" look different. */
-function shown({ template, expression = '', json }: Options, scope: HostScope): string {
+function shown({ template, expression = '', json }: Options, scope: HostScope, vaults: Vaults): string {
   if (template !== undefined) {
-    const text = renderText(readFileSync(template, 'utf8'), scope, {
+    const text = renderText(vaults.content(readFileSync(template), template).toString('utf8'), scope, {
       ...scope.options,
       span: { file: template, line: 1, col: 1 },
     })

@@ -11,10 +11,10 @@ import { OF_HOST, OF_INVENTORY, written, writtenOfGroup } from '../../vars/writt
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
-import type { InventoryOptions, ScreenOptions, ShowOptions } from '../options.ts'
+import type { InventoryOptions, ScreenOptions, ShowOptions, VaultOptions } from '../options.ts'
 import { type Known, variablesOf } from '../variables.ts'
 
-type Options = ShowOptions & ScreenOptions & InventoryOptions
+type Options = ShowOptions & ScreenOptions & InventoryOptions & VaultOptions
 
 /** `regplay inventory`: hosts, groups and variables, as `ansible-inventory` prints them. */
 export default async function showInventory(options: Options, desk: Desk): Promise<number> {
@@ -23,7 +23,7 @@ export default async function showInventory(options: Options, desk: Desk): Promi
     desk.err.write(`error: ${wrong}\n`)
     return EXIT.usage
   }
-  const known = await variablesOf(options, desk.stop.signal, options.playbookDir)
+  const known = await variablesOf(options, desk, options.playbookDir)
   const selected = selectHosts(known.inventory, 'all')
   const limited =
     options.limit === undefined ? selected : limitHosts(known.inventory, [...selected.hosts], options.limit)

@@ -6,16 +6,18 @@ import { toValue } from '../../source/node.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
-import type { InventoryOptions, RunOptions, ScreenOptions } from '../options.ts'
+import type { InventoryOptions, RunOptions, ScreenOptions, VaultOptions } from '../options.ts'
+import { openVaults } from '../vaults.ts'
 import { contextOf, inventoryOf } from '../wire.ts'
 
-interface ListHostsOptions extends ScreenOptions, InventoryOptions {
+interface ListHostsOptions extends ScreenOptions, InventoryOptions, VaultOptions {
   readonly pattern: string
 }
 
 /** `regplay list hosts`: as `ansible --list-hosts` prints them. */
 export default async function listHosts(options: ListHostsOptions, desk: Desk): Promise<number> {
-  const { inventory, faults } = await inventoryOf(options, desk.stop.signal)
+  const vaults = await openVaults(options, desk)
+  const { inventory, faults } = await inventoryOf(options, desk.stop.signal, { openVault: vaults.file })
   const selected = selectHosts(inventory, options.pattern)
   const limited = options.limit === undefined ? selected : limitHosts(inventory, selected.hosts, options.limit)
   const all = [...faults, ...selected.faults, ...(limited === selected ? [] : limited.faults)]
@@ -33,8 +35,9 @@ const text = (hosts: readonly Host[], indent: number): string => {
 
 /** `regplay run --list-hosts`: the hosts of every play. */
 export async function listPlays(options: RunOptions, desk: Desk): Promise<number> {
-  const context = await contextOf(desk.config)
-  const { inventory, faults } = await inventoryOf(options, desk.stop.signal)
+  const vaults = await openVaults(options, desk)
+  const context = await contextOf(desk.config, vaults)
+  const { inventory, faults } = await inventoryOf(options, desk.stop.signal, { openVault: vaults.file })
   const all = [...faults]
   const lines: string[] = []
   for (const file of options.playbooks) {

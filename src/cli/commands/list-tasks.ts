@@ -7,10 +7,11 @@ import type { Node } from '../../source/node.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
-import type { ScreenOptions, TaskOptions } from '../options.ts'
+import type { ScreenOptions, TaskOptions, VaultOptions } from '../options.ts'
+import { openVaults } from '../vaults.ts'
 import { contextOf, mustExist } from '../wire.ts'
 
-interface ListTasksOptions extends ScreenOptions, TaskOptions {
+interface ListTasksOptions extends ScreenOptions, TaskOptions, VaultOptions {
   readonly what: 'tasks' | 'tags'
   readonly playbooks: readonly string[]
 }
@@ -46,7 +47,7 @@ const playbookLines = (playbook: Playbook, options: ListTasksOptions): string =>
 /** `regplay list tasks` and `regplay list tags`: as `ansible-playbook --list-tasks` and `--list-tags` print them. */
 export default async function listTasks(options: ListTasksOptions, desk: Desk): Promise<number> {
   mustExist(options.playbooks, 'playbook')
-  const context = await contextOf(desk.config)
+  const context = await contextOf(desk.config, await openVaults(options, desk))
   const read = options.playbooks.map(file => parsePlaybook(file, context))
   const errors = tell(
     read.flatMap(({ faults }) => faults),

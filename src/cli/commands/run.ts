@@ -2,6 +2,7 @@ import { conduct } from '../conduct.ts'
 import type { Desk } from '../desk.ts'
 import type { RunOptions } from '../options.ts'
 import { askPasswords } from '../passwords.ts'
+import { openVaults } from '../vaults.ts'
 import { mustExist } from '../wire.ts'
 
 /** Whether only something is to be listed or read. */
@@ -20,5 +21,6 @@ export default async function run(options: RunOptions, desk: Desk): Promise<numb
   mustExist(options.playbooks, 'playbook')
   if (onlyLooks(options)) return look(options, desk)
   const passwords = await askPasswords(options, desk)
-  return conduct({ ...options, ...passwords }, desk)
+  const vaults = await openVaults(options, desk)
+  return conduct({ ...options, ...passwords, vaults }, desk)
 }

@@ -11,17 +11,17 @@ import type { HostScope } from '../../vars/scope.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
-import type { InventoryOptions, ScreenOptions, VarsOptions } from '../options.ts'
+import type { InventoryOptions, ScreenOptions, VarsOptions, VaultOptions } from '../options.ts'
 import { type Known, variablesOf } from '../variables.ts'
 
-type Options = VarsOptions & ScreenOptions & InventoryOptions
+type Options = VarsOptions & ScreenOptions & InventoryOptions & VaultOptions
 
 /** Variables that nobody set: they are shown when they are asked for by name. */
 const OURS = new Set(['magic', 'defaults'])
 
 /** `regplay vars`: which value of a variable wins for a host, where it was written, and what it overrode. */
 export default async function showVars(options: Options, desk: Desk): Promise<number> {
-  const known = await variablesOf(options, desk.stop.signal, options.playbookDir)
+  const known = await variablesOf(options, desk, options.playbookDir)
   if (tell(known.faults, false, desk) > 0) return EXIT.input
   const scope = scopeOf(options.host, known)
   const names =
