@@ -55,7 +55,9 @@ test('archives that are URLs become files beside the CA', () => {
   for (const [given, path] of [
     ['', ''],
     ['/media/s.tar.gz', '/media/s.tar.gz'],
-    ['https://x.site/a/s.tar.gz', '/site/downloads/s.tar.gz'],
+    ['https://x.site/a/s.tar.gz', '/site/downloads/965e8e6a0d3d-s.tar.gz'],
+    ['https://x.site/b/s.tar.gz', '/site/downloads/dd06e4a7989c-s.tar.gz'],
+    ['https://x.site/a/s.tar.gz?token=t#x', '/site/downloads/487fcec9dc47-s.tar.gz'],
   ] as const) {
     const extra = [`{"repo_host": "a.b", "ca_dir": "/site/ca", "registry_storage_archive": "${given}"}`]
     assert.is(rendered('registry_storage_archive_path', extra), path)
