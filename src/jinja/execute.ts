@@ -145,10 +145,6 @@ function runLoop(statement: Of<'for'>, over: Value, frame: Frame, out: Output, d
       return truth(filter, inner)
     })
   }
-  if (list.length === 0) {
-    run(otherwise, frame.child(), out)
-    return
-  }
   const recurse = (inner: Value, deeper: number): Value => {
     frame.run.enter()
     const text = textOutput(frame)
@@ -157,14 +153,19 @@ function runLoop(statement: Of<'for'>, over: Value, frame: Frame, out: Output, d
     return text.asText()
   }
   const state = new Loop(list, depth, recursive ? recurse : null)
+  // As in Jinja2, `else` runs when no turn came to its end
+  let through = false
   for (const [index, item] of list.entries()) {
     frame.run.charge(1)
     const inner = frame.child()
     state.index = index
     inner.vars.set('loop', state)
     assign(target, item, inner)
-    if (run(body, inner, out) === 'break') return
+    const ending = run(body, inner, out)
+    if (ending === undefined) through = true
+    if (ending === 'break') break
   }
+  if (!through) run(otherwise, frame.child(), out)
 }
 
 function withBlock(statement: Of<'with'>, frame: Frame, out: Output): Ending {
@@ -174,15 +175,18 @@ function withBlock(statement: Of<'with'>, frame: Frame, out: Output): Ending {
   return run(statement.body, inner, out)
 }
 
-const macro = (name: string, { parameters, body }: Pick<Of<'macro'>, 'parameters' | 'body'>, frame: Frame): Macro =>
-  new Macro(name, parameters, body, frame, runText, evaluate)
+const macro = (
+  name: string | null,
+  { parameters, body }: Pick<Of<'macro'>, 'parameters' | 'body'>,
+  frame: Frame,
+): Macro => new Macro(name, parameters, body, frame, runText, evaluate)
 
 function callBlock(statement: Of<'callblock'>, frame: Frame): Value {
   const { call } = statement
   if (call.kind !== 'call') throw failure('expected call')
   const callee = evaluate(call.callee, frame)
   const given = givenOf(call.args, frame)
-  const named = new Map(given.named).set('caller', macro('caller', statement, frame))
+  const named = new Map(given.named).set('caller', macro(null, statement, frame))
   frame.run.at = call.at
   return callValue(callee, { positional: given.positional, named }, frame)
 }
@@ -225,10 +229,9 @@ function imported(statement: Of<'import' | 'from'>, frame: Frame): TemplateModul
   frame.run.at = statement.template.at
   const { template, origin } = loadTemplate(name, frame)
   const inner = otherFrame(frame, origin, statement.context)
-  const before = new Set(inner.vars.keys())
   const text = textOutput(frame)
   runTemplate(template, inner, text)
-  const members = new Map([...inner.vars].filter(([key]) => !key.startsWith('_') && key !== 'self' && !before.has(key)))
+  const members = new Map([...inner.vars].filter(([key]) => !key.startsWith('_') && key !== 'self'))
   return new TemplateModule(toText(name), members, text.asText())
 }
 

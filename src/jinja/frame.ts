@@ -30,20 +30,25 @@ export class TemplateState {
   }
 }
 
+const NO_CONTEXT: ReadonlyMap<string, Value> = new Map()
+
 /** The names of one stretch of a template: a loop's body, a macro's body, a `with`. Inner frames see outer ones. */
 export class Frame {
   readonly vars = new Map<string, Value>()
   readonly run: Rendering
   readonly parent: Frame | null
   readonly state: TemplateState
+  /** What another template gave with its context: below all that is set here, above the scope. */
+  readonly #context: ReadonlyMap<string, Value>
   /** False in a template imported without context: it sees the globals only. */
   readonly open: boolean
 
-  constructor(run: Rendering, state: TemplateState, parent: Frame | null, open = true) {
+  constructor(run: Rendering, state: TemplateState, parent: Frame | null, open = true, context = NO_CONTEXT) {
     this.run = run
     this.state = state
     this.parent = parent
     this.open = open
+    this.#context = context
   }
 
   child(): Frame {
@@ -55,6 +60,8 @@ export class Frame {
     for (let frame: Frame | null = this; frame; frame = frame.parent) {
       const value = frame.vars.get(name)
       if (value !== undefined) return value
+      const given = frame.#context.get(name)
+      if (given !== undefined) return given
     }
     return this.open ? this.run.known(name) : this.run.global(name)
   }
@@ -70,7 +77,8 @@ export class Frame {
   local(): Map<string, Value> {
     const out = new Map<string, Value>()
     for (let frame: Frame | null = this; frame; frame = frame.parent) {
-      for (const [name, value] of frame.vars) if (!out.has(name)) out.set(name, value)
+      for (const names of [frame.vars, frame.#context])
+        for (const [name, value] of names) if (!out.has(name)) out.set(name, value)
     }
     return out
   }

@@ -9,9 +9,9 @@ import { Namespace, PyObject, Range, Undefined } from './python/objects.ts'
 import { truthy } from './python/text.ts'
 
 /** Pairs, or a dict, and named entries: what `dict()` and `namespace()` take. */
-function entries(given: Value, named: ReadonlyMap<string, Value>, run: Runtime): Map<Value, Value> {
+function entries(given: Value | undefined, named: ReadonlyMap<string, Value>, run: Runtime): Map<Value, Value> {
   const out = new Map<Value, Value>(given instanceof Map ? given.entries() : [])
-  if (given !== null && !(given instanceof Map)) {
+  if (given !== undefined && !(given instanceof Map)) {
     for (const pair of items(given, run)) {
       const [key, value, ...rest] = items(pair, run)
       if (key === undefined || value === undefined || rest.length > 0)
@@ -104,10 +104,10 @@ const FUNCTIONS: Filters = {
     const stop = args.value('stop')
     return stop === null ? new Range(0, first, 1) : new Range(first, integer(stop), integer(args.value('step')))
   }),
-  dict: native('entries=None, **named', (_self, args, run) => entries(args.value('entries'), args.named, run)),
-  namespace: native('entries=None, **named', (_self, args, run) => {
+  dict: native('entries=?, **named', (_self, args, run) => entries(args.optional('entries'), args.named, run)),
+  namespace: native('entries=?, **named', (_self, args, run) => {
     const space = new Namespace()
-    for (const [key, value] of entries(args.value('entries'), args.named, run)) space.entries.set(text(key), value)
+    for (const [key, value] of entries(args.optional('entries'), args.named, run)) space.entries.set(text(key), value)
     return space
   }),
   cycler: native('*items', (_self, args) => new Cycler(args.rest)),

@@ -38,7 +38,7 @@ export function findTemplate(name: Value, frame: Frame): Loaded | null {
 
 /** The outermost frame of another template: with context it starts with all names that are set here. */
 export function otherFrame(frame: Frame, origin: Origin, context: boolean): Frame {
-  const inner = new Frame(frame.run, new TemplateState(origin), null, context && frame.open)
-  if (context) for (const [name, value] of frame.local()) if (name !== 'loop') inner.vars.set(name, value)
-  return inner
+  const given = new Map(context ? frame.local() : [])
+  given.delete('loop')
+  return new Frame(frame.run, new TemplateState(origin), null, context && frame.open, given)
 }

@@ -14,15 +14,24 @@ export type Fallback = (expression: NonNullable<Parameters['names'][number]['fal
 export class Macro extends Callable {
   override readonly type: string = 'Macro'
   readonly name: string
+  readonly #anonymous: boolean
   readonly #parameters: Parameters
   readonly #body: Body
   readonly #frame: Frame
   readonly #runBody: RunBody
   readonly #fallback: Fallback
 
-  constructor(name: string, parameters: Parameters, body: Body, frame: Frame, runBody: RunBody, fallback: Fallback) {
+  constructor(
+    name: string | null,
+    parameters: Parameters,
+    body: Body,
+    frame: Frame,
+    runBody: RunBody,
+    fallback: Fallback,
+  ) {
     super()
-    this.name = name
+    this.name = name ?? 'caller'
+    this.#anonymous = name === null
     this.#parameters = parameters
     this.#body = body
     this.#frame = frame
@@ -31,7 +40,7 @@ export class Macro extends Callable {
   }
 
   override attribute(name: string): Value | undefined {
-    if (name === 'name') return this.name
+    if (name === 'name') return this.#anonymous ? null : this.name
     if (name === 'arguments') return new Tuple(this.#parameters.names.map(parameter => parameter.name))
     if (name === 'catch_kwargs') return this.#parameters.kwargs
     if (name === 'catch_varargs') return this.#parameters.varargs
@@ -39,7 +48,7 @@ export class Macro extends Callable {
   }
 
   override repr(): string {
-    return `<Macro ${repr(this.name)}>`
+    return this.#anonymous ? '<Macro anonymous>' : `<Macro ${repr(this.name)}>`
   }
 
   call(given: Given): Value {
@@ -61,6 +70,8 @@ export class Macro extends Callable {
     if (positional.length > names.length && !varargs) {
       throw failure(`macro ${repr(this.name)} takes not more than ${names.length} argument(s)`)
     }
+    // A default that names a parameter means the parameter, never a variable outside
+    for (const { name } of names) frame.vars.set(name, new Undefined(`parameter '${name}' was not provided`))
     for (const [index, { name, fallback }] of names.entries()) {
       const value = index < positional.length ? positional[index] : named.get(name)
       if (index < positional.length && named.has(name))
@@ -71,11 +82,7 @@ export class Macro extends Callable {
       frame.vars.set(name, value === undefined ? missing() : value)
     }
     const callerGiven = named.get('caller')
-    if (caller || callerGiven !== undefined) {
-      if (!caller)
-        throw failure(
-          `macro ${repr(this.name)} was invoked with two values for the special caller argument or has none`,
-        )
+    if (caller) {
       named.delete('caller')
       if (!names.some(({ name }) => name === 'caller')) {
         frame.vars.set('caller', foundOr(callerGiven, 'No caller defined', 'caller'))

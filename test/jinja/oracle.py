@@ -34,7 +34,7 @@ def to_bool(value):
         return value
     if isinstance(value, str):
         value = value.lower()
-    return value in ('yes', 'on', '1', 'true', 't', 'y', 1)
+    return value in ('yes', 'on', '1', 'true', 1)
 
 
 def combine(*terms, recursive=False, list_merge='replace'):
@@ -145,7 +145,7 @@ def to_yaml(value, default_flow_style=None, **kw):
     return yaml.dump(value, Dumper=NoAlias, allow_unicode=True, default_flow_style=default_flow_style, **kw)
 
 
-class NoAlias(yaml.SafeDumper):
+class NoAlias(yaml.CSafeDumper):  # libyaml, as Ansible has it
     def ignore_aliases(self, data):
         return True
 
@@ -280,4 +280,5 @@ def main():
     print(f'{len(cases)} cases, {sum("err" in c for c in cases)} errors', file=sys.stderr)
 
 
-main()
+if __name__ == '__main__':
+    main()

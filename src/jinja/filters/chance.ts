@@ -3,7 +3,7 @@ import { failure } from '../errors.ts'
 import { integer } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { items } from '../python/iterate.ts'
-import { isInt } from '../python/numbers.ts'
+import { isInt, numeric } from '../python/numbers.ts'
 import { Range } from '../python/objects.ts'
 import { type Chance, seeded, shuffled, TRUE_CHANCE } from '../python/random.ts'
 import { toText } from '../python/text.ts'
@@ -26,6 +26,7 @@ function random(value: Value, args: Bound, run: Runtime): Value {
   }
   if (start !== null || step !== null) throw failure('start and step can only be used with integer values')
   if (value instanceof Range && value.length > 0) return value.at(chance.below(value.length))
+  if (value instanceof Map) throw failure('random: a dict has no order to choose by; use its keys')
   const list = items(value, run)
   if (list.length === 0) throw failure('random: the sequence is empty')
   return list[chance.below(list.length)] ?? null
@@ -46,5 +47,10 @@ function macAddress(value: Value, args: Bound, run: Runtime): string {
 export const CHANCE_FILTERS: Filters = {
   random: native('start=None, step=None, seed=None', random),
   random_mac: native('seed=None', macAddress),
-  shuffle: native('seed=None', (value, args, run) => shuffled(items(value, run), chanceOf(args, run, 'shuffle'))),
+  // What has no items is left as it is, as Ansible leaves it
+  shuffle: native('seed=None', (value, args, run) =>
+    numeric(value) === undefined && value !== null
+      ? shuffled(items(value, run), chanceOf(args, run, 'shuffle'))
+      : value,
+  ),
 }

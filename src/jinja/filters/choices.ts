@@ -8,7 +8,7 @@ import { attributeGetter } from './attribute-getter.ts'
 
 /** `map('filter', ...)` or `map(attribute='a.b', default=x)`. */
 function map(value: Value, args: Bound, run: Runtime): Value {
-  const list = items(value, run)
+  const list = offered(value, run)
   const [name, ...positional] = args.rest
   if (name === undefined) {
     const attribute = args.named.get('attribute')
@@ -40,14 +40,17 @@ function choose(
   return list.filter(item => run.test(test, getter(item), given) === wanted)
 }
 
+/** The items to choose from; anything that is false (None, 0) has none, as in Jinja2. */
+const offered = (value: Value, run: Runtime): readonly Value[] => (truthy(value) ? items(value, run) : [])
+
 const byItem = (wanted: boolean) =>
   native('*args, **kwargs', (value: Value, args: Bound, run: Runtime) =>
-    choose(items(value, run), args, run, wanted, item => item),
+    choose(offered(value, run), args, run, wanted, item => item),
   )
 
 const byAttribute = (wanted: boolean) =>
   native('attribute, *args, **kwargs', (value: Value, args: Bound, run: Runtime) =>
-    choose(items(value, run), args, run, wanted, attributeGetter(args.value('attribute'))),
+    choose(offered(value, run), args, run, wanted, attributeGetter(args.value('attribute'))),
   )
 
 /** Filters that apply another filter or a test to every item. */

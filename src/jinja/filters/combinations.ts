@@ -23,7 +23,10 @@ function zipLongest(value: Value, args: Bound, run: Runtime): Value {
   const fill = args.named.get('fillvalue') ?? null
   const longest = Math.max(...all.map(list => list.length))
   run.charge(longest)
-  return Array.from({ length: longest }, (_item, index) => new Tuple(all.map(list => list[index] ?? fill)))
+  return Array.from(
+    { length: longest },
+    (_item, index) => new Tuple(all.map(list => (index < list.length ? (list[index] ?? null) : fill))),
+  )
 }
 
 function product(value: Value, args: Bound, run: Runtime): Value {

@@ -37,7 +37,7 @@ export function comment(value: Value, args: Bound): string {
   const [beginning, end] = [option('beginning', style.beginning ?? ''), option('end', style.end ?? '')]
   const [prefix, postfix] = [option('prefix', edge), option('postfix', edge)]
   const line = prefix === newline ? newline : prefix + newline
-  const body = (decoration + soft(value).replaceAll(newline, newline + decoration)).replaceAll(
+  const body = (decoration + text(value, 'a comment').replaceAll(newline, newline + decoration)).replaceAll(
     decoration + newline,
     edge + newline,
   )

@@ -3,7 +3,7 @@ import { failure } from '../errors.ts'
 import { flagArgument, mapping, soft, textArgument } from '../python/arguments.ts'
 import { getItem } from '../python/attributes.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
-import { lookUp, put } from '../python/compare.ts'
+import { equals, lookUp, put } from '../python/compare.ts'
 import { items } from '../python/iterate.ts'
 import { Tuple, Undefined } from '../python/objects.ts'
 import { sorted } from '../python/sort.ts'
@@ -36,6 +36,8 @@ function mergedLists(left: readonly Value[], right: readonly Value[], how: strin
 
 /** The right dict laid over the left one; neither changes. */
 function merged(left: Map_, right: Map_, recursive: boolean, how: string, run: Runtime): Map_ {
+  // Equal ones are not merged: the order of keys is the right one's, as in Ansible
+  if (left.size === 0 || (left.size === right.size && equals(left, right))) return new Map(right.entries())
   run.enter()
   const out: Map_ = new Map(left.entries())
   for (const [key, value] of right.entries()) {
@@ -63,7 +65,11 @@ function combine(value: Value, args: Bound, run: Runtime): Value {
   return others.reduce((left, right) => merged(left, right, recursive, how, run), new Map(first.entries()))
 }
 
-const flat = (list: readonly Value[]): Value[] => list.flatMap(item => (Array.isArray(item) ? flat(item) : [item]))
+/** The dicts among the terms and in lists of them; what is None is left out. */
+const flat = (list: readonly Value[]): Value[] =>
+  list.flatMap(item => (Array.isArray(item) ? flat(item) : isNothing(item) ? [] : [item]))
+
+const isNothing = (item: Value): boolean => item === null || item === 'None' || item === 'null'
 
 function dictSort(value: Value, args: Bound): Value {
   const by = soft(args.value('by'))

@@ -4,7 +4,7 @@ import { readJson } from '../formats/json-read.ts'
 import { type JsonStyle, writeJson } from '../formats/json-write.ts'
 import { readYaml } from '../formats/yaml-read.ts'
 import { writeYaml } from '../formats/yaml-write.ts'
-import { integer, soft, text } from '../python/arguments.ts'
+import { integer, text } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { items } from '../python/iterate.ts'
 import { truthy } from '../python/text.ts'
@@ -101,7 +101,7 @@ export const FORMAT_FILTERS: Filters = {
     writeJson(value, jsonStyle(args, run, { indent: 4, sortKeys: true }), run),
   ),
   tojson: native('indent=?, **options', toHtmlJson),
-  from_json: native('**options', value => readJson(soft(value))),
+  from_json: native('**options', value => readJson(text(value, 'the JSON object'))),
   to_yaml: native('**options', (value, args, run) => toYaml(value, args, run, null, 2)),
   to_nice_yaml: native('indent=4, **options', (value, args, run) => toYaml(value, args, run, false, 4)),
   from_yaml: native('', fromYaml),

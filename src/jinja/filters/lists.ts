@@ -1,10 +1,10 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import { flagArgument, integerArgument, optionalText, soft } from '../python/arguments.ts'
+import { flagArgument, integerArgument, optionalText, soft, text } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
 import { items, length } from '../python/iterate.ts'
-import { foundOr, Tuple, Undefined } from '../python/objects.ts'
+import { foundOr, Range, Tuple, Undefined } from '../python/objects.ts'
 import { binary, sized } from '../python/operators.ts'
 import { sorted } from '../python/sort.ts'
 import { splitText } from '../python/split.ts'
@@ -100,6 +100,7 @@ function slice(value: Value, args: Bound, run: Runtime): Value {
 
 /** One group: a pair whose parts have names. */
 class Group extends Tuple {
+  override readonly type: string = '_GroupTuple'
   override attribute(name: string): Value | undefined {
     if (name === 'grouper') return this.items[0]
     return name === 'list' ? this.items[1] : undefined
@@ -136,7 +137,7 @@ function flatten(value: Value, args: Bound, run: Runtime): Value {
     for (const item of list) {
       run.charge(1)
       if (skip && (item === null || item === 'None' || item === 'null')) continue
-      const inner = Array.isArray(item) ? item : item instanceof Tuple ? item.items : undefined
+      const inner = Array.isArray(item) || item instanceof Tuple || item instanceof Range ? items(item, run) : undefined
       if (inner && depth !== 0) add(inner, depth - 1)
       else out.push(item)
     }
@@ -165,6 +166,6 @@ export const LIST_FILTERS: Filters = {
   unique: native('case_sensitive=None, attribute=None', unique),
   flatten: native('levels=None, skip_nulls=True', flatten),
   split: native('sep=None, maxsplit=-1', (value, args) =>
-    splitText(soft(value), optionalText(args, 'sep'), integerArgument(args, 'maxsplit'), false),
+    splitText(text(value, 'what is split'), optionalText(args, 'sep'), integerArgument(args, 'maxsplit'), false),
   ),
 }

@@ -3,7 +3,8 @@ import { failure } from '../errors.ts'
 import { mapping, soft } from '../python/arguments.ts'
 import type { Runtime } from '../python/callable.ts'
 import { items } from '../python/iterate.ts'
-import { DictView, Tuple, Undefined } from '../python/objects.ts'
+import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
+import { typeName } from '../python/text.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -51,7 +52,13 @@ const formPart = (value: Value): string => percentEncoded(soft(value)).replaceAl
 /** A text for a URL path, or pairs for a query. */
 export function urlEncoded(value: Value, run: Runtime): string {
   const pairs = value instanceof Map ? Array.from(value.entries(), pair => new Tuple(pair)) : undefined
-  if (!pairs && !Array.isArray(value) && !(value instanceof Tuple) && !(value instanceof DictView))
+  if (
+    !pairs &&
+    !Array.isArray(value) &&
+    !(value instanceof Tuple) &&
+    !(value instanceof DictView) &&
+    !(value instanceof Range)
+  )
     return percentEncoded(soft(value), '/')
   return (pairs ?? items(value, run))
     .map(pair => {
@@ -68,6 +75,7 @@ export function xmlAttributes(value: Value, space: boolean): string {
   const parts: string[] = []
   for (const [key, item] of mapping(value, 'xmlattr').entries()) {
     if (item === null || item instanceof Undefined) continue
+    if (typeof key !== 'string') throw failure(`the name of an attribute must be str, not ${typeName(key)}`)
     if (/\s/.test(soft(key))) throw failure(`Spaces are not allowed in attributes: '${soft(key)}'`)
     parts.push(`${escaped(soft(key))}="${escaped(soft(item))}"`)
   }

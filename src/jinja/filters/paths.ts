@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { posix } from 'node:path'
 import type { Value } from '../../base/value.ts'
-import { soft, textArgument } from '../python/arguments.ts'
+import { soft, text, textArgument } from '../python/arguments.ts'
 import { type Filters, native, type Runtime } from '../python/callable.ts'
 import { items } from '../python/iterate.ts'
 import { Tuple } from '../python/objects.ts'
@@ -53,9 +53,9 @@ function joinPath(value: Value, run: Runtime): string {
 
 /** Paths on the controller. */
 export const PATH_FILTERS: Filters = {
-  basename: native('', value => baseName(soft(value))),
-  dirname: native('', value => dirName(soft(value))),
-  splitext: native('', value => new Tuple(splitExtension(soft(value)))),
+  basename: native('', value => baseName(text(value))),
+  dirname: native('', value => dirName(text(value))),
+  splitext: native('', value => new Tuple(splitExtension(text(value)))),
   path_join: native('', (value, _args, run) => joinPath(value, run)),
   normpath: native('', value => posix.normalize(soft(value) || '.').replace(/(.)\/$/, '$1')),
   relpath: native(

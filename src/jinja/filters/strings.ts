@@ -1,10 +1,10 @@
 import { Unsafe, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { LONGEST_TEXT } from '../limits.ts'
-import { flagArgument, integerArgument, optionalText, soft } from '../python/arguments.ts'
+import { flagArgument, integerArgument, optionalText, soft, text } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { capitalised } from '../python/case.ts'
-import { characters, items, textLength } from '../python/iterate.ts'
+import { characters, items, length as lengthOf, textLength } from '../python/iterate.ts'
 import { Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
 import { percentFormat } from '../python/percent-format.ts'
@@ -17,26 +17,31 @@ import { wrapped } from './wrap.ts'
 
 const WORD_START = /([-\s({[<]+)/
 
-const titled = (text: string): string => text.split(WORD_START).map(capitalised).join('')
+/** Jinja2's `title`: the first letter of a word is upper, even where another form begins words. */
+const titled = (text: string): string =>
+  text
+    .split(WORD_START)
+    .map(([first = '', ...rest]) => first.toUpperCase() + rest.join('').toLowerCase())
+    .join('')
 
 function indent(value: Value, args: Bound): string {
   const width = args.value('width')
   const margin =
     typeof width === 'string' ? width : ' '.repeat(Math.min(LONGEST_TEXT, Math.max(0, integerArgument(args, 'width'))))
-  const [head = '', ...rest] = splitLines(`${soft(value)}\n`, false)
+  const [head = '', ...rest] = splitLines(`${text(value, 'what is indented')}\n`, false)
   const blank = flagArgument(args, 'blank')
   const body = [head, ...rest.map(line => (line !== '' || blank ? sized(margin) + line : line))].join('\n')
   return sized(flagArgument(args, 'first') ? margin + body : body)
 }
 
-function truncate(value: Value, args: Bound): string {
-  const [text, end] = [soft(value), soft(args.value('end'))]
+function truncate(value: Value, args: Bound): Value {
+  const end = soft(args.value('end'))
   const length = integerArgument(args, 'length')
   const leeway = args.value('leeway') === null ? 5 : integerArgument(args, 'leeway')
   if (length < textLength(end)) throw failure(`expected length >= ${textLength(end)}, got ${length}`)
   if (leeway < 0) throw failure(`expected leeway >= 0, got ${leeway}`)
-  const letters = characters(text)
-  if (letters.length <= length + leeway) return text
+  if (lengthOf(value) <= length + leeway) return value
+  const letters = characters(text(value, 'what is truncated'))
   const cut = letters.slice(0, length - textLength(end)).join('')
   if (flagArgument(args, 'killwords')) return cut + end
   const space = cut.lastIndexOf(' ')
@@ -60,7 +65,7 @@ function wordWrap(value: Value, args: Bound): string {
     breakLong: flagArgument(args, 'break_long_words'),
     breakHyphens: flagArgument(args, 'break_on_hyphens'),
   }
-  return splitLines(soft(value), false)
+  return splitLines(text(value, 'what is wrapped'), false)
     .map(line => wrapped(line, options).join(newline))
     .join(newline)
 }

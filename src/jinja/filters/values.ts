@@ -1,17 +1,27 @@
 import type { Value } from '../../base/value.ts'
 import { float, Unsafe } from '../../base/value.ts'
 import { failure, TemplateError } from '../errors.ts'
+import { prettyText } from '../formats/pretty.ts'
 import { flagArgument, integerArgument, optionalText, soft } from '../python/arguments.ts'
 import { getAttribute, getItem } from '../python/attributes.ts'
 import { type Filters, native, type Runtime } from '../python/callable.ts'
 import { equals } from '../python/compare.ts'
 import { items } from '../python/iterate.ts'
-import { intOf, isFloat, numeric, parseFloatText, parseInteger, roundTo, toDouble } from '../python/numbers.ts'
+import {
+  intOf,
+  isFloat,
+  numeric,
+  parseFloatText,
+  parseInteger,
+  roundInt,
+  roundTo,
+  toDouble,
+} from '../python/numbers.ts'
 import { Undefined } from '../python/objects.ts'
 import { sized, unary } from '../python/operators.ts'
-import { repr, toText, truthy, typeName } from '../python/text.ts'
+import { toText, truthy, typeName } from '../python/text.ts'
 
-const TRUE: ReadonlySet<string> = new Set(['yes', 'on', '1', 'true', 't', 'y'])
+const TRUE: ReadonlySet<string> = new Set(['yes', 'on', '1', 'true'])
 
 /** Ansible's `bool`: words and numbers that mean true; everything else is false. */
 export function toBool(value: Value): Value {
@@ -51,13 +61,15 @@ function round(value: Value, precision: number, method: string): Value {
   if (number === undefined) throw failure(`type ${typeName(value)} doesn't define __round__ method`)
   if (method === 'common') {
     if (!isFloat(number) && precision >= 0) return number
-    const rounded = roundTo(toDouble(number), precision)
-    return isFloat(number) ? float(rounded) : intOf(rounded)
+    return isFloat(number)
+      ? float(roundTo(toDouble(number), precision))
+      : roundInt(number as number | bigint, -precision)
   }
   if (method !== 'ceil' && method !== 'floor') throw failure('method must be common, ceil or floor')
   const scale = 10 ** precision
   const whole = method === 'ceil' ? Math.ceil(toDouble(number) * scale) : Math.floor(toDouble(number) * scale)
-  return float(whole / scale)
+  // Python's ceil and floor give ints, which know no -0
+  return float((whole + 0) / scale)
 }
 
 /** True for what `default(x, true)` replaces. */
@@ -116,7 +128,7 @@ export const VALUE_FILTERS: Filters = {
   abs: native('', value => {
     const number = numeric(value)
     if (number === undefined) throw failure(`bad operand type for abs(): '${typeName(value)}'`)
-    return toDouble(number) < 0 ? unary('negative', number) : number
+    return toDouble(number) < 0 || Object.is(toDouble(number), -0) ? unary('negative', number) : number
   }),
   round: native("precision=0, method='common'", (value, args) =>
     round(value, integerArgument(args, 'precision'), optionalText(args, 'method') ?? ''),
@@ -144,5 +156,5 @@ export const VALUE_FILTERS: Filters = {
     return getAttribute(value, name)
   }),
   filesizeformat: native('binary=False', (value, args) => fileSize(value, flagArgument(args, 'binary'))),
-  pprint: native('verbose=False', value => sized(repr(value))),
+  pprint: native('verbose=False', (value, _args, run) => sized(prettyText(value, run))),
 }

@@ -7,10 +7,10 @@ interface Wrapping {
   readonly breakHyphens: boolean
 }
 
-const WORDS_AND_BLANKS = /\s+|\S+/g
-/** After a hyphen between letters, and around a dash of several. */
+const WORDS_AND_BLANKS = /[\t\n\v\f\r ]+|[^\t\n\v\f\r ]+/g
+/** After a hyphen that stands between letters, and around a dash of several. */
 const HYPHENS =
-  /(?<=[\p{L}\p{N}_]{2}-)(?=[\p{L}_][\p{L}_])|(?<=[\p{L}\p{N}_])(?=-{2,}[\p{L}\p{N}_])|(?<=-{2,})(?=[\p{L}\p{N}_])/u
+  /(?<=(?:[\p{L}_]{2}|[\p{L}_]-[\p{L}_])-)(?=[\p{L}_]-?[\p{L}_])|(?<=[\p{L}\p{N}_!"'&.,?])(?=-{2,}[\p{L}\p{N}_])|(?<=[\p{L}\p{N}_!"'&.,?]-{2,})(?=[\p{L}\p{N}_])/u
 
 /** The pieces between which a line may be broken. */
 function chunks(text: string, breakHyphens: boolean): string[] {

@@ -11,7 +11,7 @@ interface Analysis {
 
 const BREAK = /[\n\x85\u2028\u2029]/
 const BLANK_OR_END = new Set(['', ' ', '\t', '\r', '\n', '\x85', '\u2028', '\u2029'])
-const PRINTABLE = /[\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10fffe}]/u
+const PRINTABLE = /[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
 
 const ASCII = /[\n\x20-\x7e]/
 

@@ -5,7 +5,7 @@ import { compare } from '../python/compare.ts'
 import { floatText, isFloat, numberText, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
-import { toText } from '../python/text.ts'
+import { toText, typeName } from '../python/text.ts'
 import { escaped, standsPlain } from './yaml-escape.ts'
 import { type ScalarStyle, scalarStyle } from './yaml-style.ts'
 
@@ -19,6 +19,9 @@ export interface YamlStyle {
   /** Vaulted values are written as they stand in files, with their tag; otherwise they are refused. */
   readonly vaults?: boolean
 }
+
+/** Bytes of a key that stands before its colon. */
+const LONGEST_KEY = 128
 
 type Entry = readonly [Value, Value]
 
@@ -49,7 +52,7 @@ const listOf = (value: Value): readonly Value[] | undefined => {
   return value instanceof Tuple || value instanceof DictView ? value.items : undefined
 }
 
-/** PyYAML's emitter: it knows its column, for it folds what is longer than the width. */
+/** PyYAML's emitter as libyaml does it, which is what Ansible has: it knows its column, for it folds what is longer than the width. */
 class Emitter {
   readonly #style: YamlStyle
   readonly #run: Nesting
@@ -67,10 +70,8 @@ class Emitter {
   }
 
   document(value: Value): string {
-    const text = scalar(value)
     this.#node(value, 'root')
-    const open = text !== undefined && (!text.str || scalarStyle(text.text, false, false) === 'plain')
-    return `${this.#out.join('')}\n${open ? '...\n' : ''}`
+    return `${this.#out.join('')}\n`
   }
 
   #write(text: string): void {
@@ -132,7 +133,8 @@ class Emitter {
       const entries = this.#entries(value)
       if (this.#inFlow(entries.flat())) this.#flowMapping(entries)
       else this.#blockMapping(entries)
-    } else this.#indented(() => this.#scalar(text ?? { text: toText(value), str: true }, context === 'key'), true)
+    } else if (text) this.#indented(() => this.#scalar(text, context === 'key'), true)
+    else throw failure(`to_yaml cannot write a value of type ${typeName(value)}`)
   }
 
   /** Text as it is, line by line below `|`. */
@@ -223,7 +225,7 @@ class Emitter {
   /** A key that can stand before its colon: short, on one line. */
   #simple(key: Value): boolean {
     const text = scalar(key)?.text
-    if (text !== undefined) return text !== '' && Array.from(text).length < 128 && !/[\n\x85\u2028\u2029]/.test(text)
+    if (text !== undefined) return Buffer.byteLength(text) <= LONGEST_KEY && !/[\n\x85\u2028\u2029]/.test(text)
     return listOf(key)?.length === 0
   }
 
@@ -267,29 +269,14 @@ class Emitter {
   #double(text: string, split: boolean): void {
     this.#indicator('"', true)
     const letters = Array.from(text)
-    let run = ''
-    const flush = (): void => {
-      if (run !== '') this.#write(run)
-      run = ''
-    }
     for (const [index, letter] of letters.entries()) {
-      const plain = standsPlain(letter, this.#style.unicode)
-      if (!plain) {
-        flush()
-        this.#write(escaped(letter))
-      }
-      const canBreak = index > 0 && index < letters.length - 1 && (letter === ' ' || run === '')
-      if (canBreak && split && this.#column + Array.from(run).length > this.#style.width) {
-        this.#write(`${run}\\`)
-        run = ''
+      const inner = index > 0 && index < letters.length - 1 && letters[index - 1] !== ' '
+      if (!standsPlain(letter, this.#style.unicode)) this.#write(escaped(letter))
+      else if (letter === ' ' && split && inner && this.#column > this.#style.width) {
         this.#newLine()
-        this.#whitespace = false
-        this.#indention = false
-        if ((plain ? letter : letters[index + 1]) === ' ') this.#write('\\')
-      }
-      if (plain) run += letter
+        if (letters[index + 1] === ' ') this.#write('\\')
+      } else this.#write(letter)
     }
-    flush()
     this.#indicator('"', false)
   }
 }

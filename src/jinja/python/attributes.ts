@@ -3,7 +3,7 @@ import { failure } from '../errors.ts'
 import { type Filters, NativeFunction, own } from './callable.ts'
 import { lookUp } from './compare.ts'
 import { DICT_METHODS } from './dict-methods.ts'
-import { characters, position, type Slice, sliceIndices } from './iterate.ts'
+import { characters, position, type Slice, sliceBounds, sliceIndices } from './iterate.ts'
 import { LIST_METHODS, TUPLE_METHODS } from './list-methods.ts'
 import { FLOAT_METHODS, INT_METHODS } from './number-methods.ts'
 import { isFloat, isInt } from './numbers.ts'
@@ -15,7 +15,7 @@ function methods(object: Value): Filters | undefined {
   if (typeof object === 'string') return STR_METHODS
   if (Array.isArray(object) || object instanceof DictView) return LIST_METHODS
   if (object instanceof Map) return DICT_METHODS
-  if (object instanceof Tuple) return TUPLE_METHODS
+  if (object instanceof Tuple || object instanceof Range) return TUPLE_METHODS
   if (isInt(object) || typeof object === 'boolean') return INT_METHODS
   return isFloat(object) ? FLOAT_METHODS : undefined
 }
@@ -96,10 +96,9 @@ export function getSlice(value: Value, slice: Slice): Value {
       .join('')
   }
   if (object instanceof Range) {
-    const indices = sliceIndices({ ...slice, step: slice.step ?? 1 }, Math.min(object.length, 1_000_000))
-    return indices.map(index => object.at(index))
+    return object.slice(sliceBounds(slice, object.length))
   }
-  return new Undefined(`'${typeName(object)}' object is not subscriptable`)
+  throw failure(`'${typeName(object)}' object is not subscriptable`)
 }
 
 /** `{% set namespace.name = value %}`. */

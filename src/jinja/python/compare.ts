@@ -92,11 +92,18 @@ export function lookUp(map: Map<Value, Value>, key: Value): Value | undefined {
   return found === undefined ? undefined : map.get(found)
 }
 
+/** Refuses what can be no key and no member of a set: lists and dicts, also within tuples. */
+export function hashable(key: Value): void {
+  if (Array.isArray(key) || key instanceof Map || key instanceof DictView)
+    throw failure(`unhashable type: '${typeName(key)}'`)
+  if (key instanceof Tuple) for (const part of key.items) hashable(part)
+  if (key instanceof Undefined) throw key.error()
+}
+
 /** The key of the map that equals this one. */
 export function sameKey(map: Map<Value, Value>, key: Value): Value | undefined {
   if (key instanceof Unsafe) return map.has(key.text) ? key.text : undefined
-  if (Array.isArray(key) || key instanceof Map) throw failure(`unhashable type: '${typeName(key)}'`)
-  if (key instanceof Undefined) throw key.error()
+  hashable(key)
   if (map.has(key)) return key
   if (typeof key === 'string' || key === null) return undefined
   for (const candidate of map.keys()) if (typeof candidate !== 'string' && equals(candidate, key)) return candidate

@@ -49,11 +49,11 @@ export function length(value: Value): number {
 
 /** `item in container`. */
 export function contains(container: Value, item: Value): boolean {
-  if (item instanceof Undefined && !item.lenient) throw item.error()
   if (typeof container === 'string' || container instanceof Unsafe) {
     const whole = typeof container === 'string' ? container : container.text
     if (typeof item === 'string') return whole.includes(item)
     if (item instanceof Unsafe) return whole.includes(item.text)
+    if (item instanceof Undefined) throw item.error()
     throw failure(`'in <string>' requires string as left operand, not ${typeName(item)}`)
   }
   if (container instanceof Map) return sameKey(container, item) !== undefined
@@ -61,6 +61,7 @@ export function contains(container: Value, item: Value): boolean {
   if (container instanceof Tuple || container instanceof DictView)
     return container.items.some(other => equals(item, other))
   if (container instanceof Range) {
+    if (item instanceof Undefined && container.length > 0) throw item.error()
     const number = numeric(item)
     if (number === undefined) return false
     const index = (toDouble(number) - container.start) / container.step
@@ -96,14 +97,20 @@ function bound(value: Value, fallback: number, size: number, backwards: boolean)
   return Math.max(backwards ? -1 : 0, Math.min(at, backwards ? size - 1 : size))
 }
 
-/** The indices that a slice of a sequence of this size takes. */
-export function sliceIndices(slice: Slice, size: number): number[] {
+/** From where to where, and by which steps, a slice of a sequence of this size goes. */
+export function sliceBounds(slice: Slice, size: number): { start: number; stop: number; step: number } {
   const step = slice.step === null ? 1 : Number(slice.step)
   if (slice.step !== null && !isInt(slice.step))
     throw failure('slice indices must be integers or None or have an __index__ method')
   if (step === 0) throw failure('slice step cannot be zero')
   const start = bound(slice.start, step < 0 ? size - 1 : 0, size, step < 0)
   const stop = bound(slice.stop, step < 0 ? -1 : size, size, step < 0)
+  return { start, stop, step }
+}
+
+/** The indices that a slice of a sequence of this size takes. */
+export function sliceIndices(slice: Slice, size: number): number[] {
+  const { start, stop, step } = sliceBounds(slice, size)
   const out: number[] = []
   for (let index = start; step < 0 ? index > stop : index < stop; index += step) out.push(index)
   return out

@@ -1,14 +1,15 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { flagArgument, integer } from './arguments.ts'
-import { type Body, type Filters, native } from './callable.ts'
+import { type Body, type Filters, native, type Runtime } from './callable.ts'
 import { equals } from './compare.ts'
 import { items, position } from './iterate.ts'
-import { DictView, Tuple } from './objects.ts'
+import { DictView, Range, Tuple } from './objects.ts'
 import { sorted } from './sort.ts'
 
 const list = (self: Value): Value[] => (self instanceof DictView ? self.items : Array.isArray(self) ? self : [])
-const sequence = (self: Value): readonly Value[] => (self instanceof Tuple ? self.items : list(self))
+const sequence = (self: Value, run: Runtime): readonly Value[] =>
+  self instanceof Tuple || self instanceof Range ? items(self, run) : list(self)
 
 /** What a method that changes its list does; it answers None. */
 const changing =
@@ -19,10 +20,13 @@ const changing =
     return null
   }
 
-const count = native('value', (self, args) => sequence(self).filter(item => equals(item, args.value('value'))).length)
+const count = native(
+  'value',
+  (self, args, run) => sequence(self, run).filter(item => equals(item, args.value('value'))).length,
+)
 
-const index = native('value, start=0, stop=None', (self, args) => {
-  const all = sequence(self)
+const index = native('value, start=0, stop=None', (self, args, run) => {
+  const all = sequence(self, run)
   const stop = args.value('stop')
   const start = integer(args.value('start'))
   const from = start < 0 ? Math.max(0, start + all.length) : start

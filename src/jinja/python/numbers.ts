@@ -1,5 +1,6 @@
 import { Float, float, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { doublePower, ratio } from './exact.ts'
 
 /** A number as the language holds it; booleans become 0 and 1. */
 export type Num = number | bigint | Float
@@ -74,27 +75,41 @@ export function multiply(left: Num, right: Num): Value {
   return product(left, right)
 }
 
+function finite(value: number): number {
+  if (!Number.isFinite(value)) throw failure('integer division result too large for a float')
+  return value
+}
+
 /** `/` always gives a float. */
 export function divide(left: Num, right: Num): Value {
   if (toDouble(right) === 0)
     throw failure(isFloat(left) || isFloat(right) ? 'float division by zero' : 'division by zero')
+  if (typeof left === 'bigint' || typeof right === 'bigint')
+    if (!isFloat(left) && !isFloat(right)) return float(finite(ratio(BigInt(left as bigint), BigInt(right as bigint))))
   return float(toDouble(left) / toDouble(right))
 }
 
 /** The remainder has the sign of the divisor. */
 const floorMod = (a: number, b: number): number => {
   const rest = a % b
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
+  if (rest === 0) return b < 0 ? -0 : 0
+  return rest < 0 !== b < 0 ? rest + b : rest
 }
 const floorModBig = (a: bigint, b: bigint): bigint => {
   const rest = a % b
   return rest !== 0n && rest < 0n !== b < 0n ? rest + b : rest
 }
 
-const floorDivision = arithmetic(
-  (a, b) => Math.round((a - floorMod(a, b)) / b),
-  (a, b) => (a - floorModBig(a, b)) / b,
-)
+/** As Python divides doubles: by their remainder, which is exact. */
+function floorQuotient(a: number, b: number): number {
+  const rest = a % b
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0)
+  if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0
+  const floor = Math.floor(quotient)
+  return quotient - floor > 0.5 ? floor + 1 : floor
+}
+
+const floorDivision = arithmetic(floorQuotient, (a, b) => (a - floorModBig(a, b)) / b)
 const remainder = arithmetic(floorMod, floorModBig)
 
 export function floorDivide(left: Num, right: Num): Value {
@@ -112,7 +127,7 @@ export function power(left: Num, right: Num): Value {
   if (isFloat(left) || isFloat(right) || toDouble(right) < 0) {
     const [base, exponent] = [toDouble(left), toDouble(right)]
     if (base === 0 && exponent < 0) throw failure('0.0 cannot be raised to a negative power')
-    const result = base ** exponent
+    const result = doublePower(base, exponent)
     if (Number.isNaN(result) && !Number.isNaN(base) && !Number.isNaN(exponent))
       throw failure('the result is a complex number')
     if (!Number.isFinite(result) && Number.isFinite(base) && Number.isFinite(exponent))
@@ -209,9 +224,19 @@ export function roundTo(value: number, digits: number): number {
     const quotient = value / scale
     const floor = Math.floor(quotient)
     const rest = quotient - floor
-    return (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * scale
+    const whole = (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * scale
+    return whole === 0 && value < 0 ? -0 : whole
   }
   return digits > 100 ? value : Number(fixed(value, digits))
+}
+
+/** Rounds an int to tens, hundreds and so on, half to even. */
+export function roundInt(value: number | bigint, zeros: number): number | bigint {
+  const [exactly, unit] = [BigInt(value), 10n ** BigInt(Math.min(zeros, 10_000))]
+  const rest = floorModBig(exactly, unit)
+  const down = exactly - rest
+  const up = rest * 2n > unit || (rest * 2n === unit && (down / unit) % 2n !== 0n)
+  return int(up ? down + unit : down)
 }
 
 /** `%.{digits}f` of a double: exact decimal expansion, half to even. */

@@ -13,7 +13,7 @@ export abstract class PyObject extends Opaque {
 
 /** A tuple: like a list, but unequal to one, unchangeable, and printed in parentheses. */
 export class Tuple extends PyObject {
-  readonly type = 'tuple'
+  readonly type: string = 'tuple'
   readonly items: readonly Value[]
   constructor(items: readonly Value[]) {
     super()
@@ -71,6 +71,10 @@ export class Range extends PyObject {
   }
   at(index: number): number {
     return this.start + index * this.step
+  }
+  /** The range of every `step`th item from one index up to, without, another. */
+  slice({ start, stop, step }: { start: number; stop: number; step: number }): Range {
+    return new Range(this.at(start), this.at(stop), this.step * step)
   }
   repr(): string {
     return `range(${this.start}, ${this.stop}${this.step === 1 ? '' : `, ${this.step}`})`

@@ -3,8 +3,8 @@ import { failure } from '../errors.ts'
 import { LONGEST_TEXT } from '../limits.ts'
 import { lookUp } from './compare.ts'
 import { formatDouble } from './double-format.ts'
-import { isFloat, numeric, toDouble } from './numbers.ts'
-import { Tuple, Undefined } from './objects.ts'
+import { isFloat, isInt, numeric, toDouble } from './numbers.ts'
+import { Range, Tuple, Undefined } from './objects.ts'
 import { quoted, repr, toText, typeName } from './text.ts'
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)?/gs
@@ -21,10 +21,13 @@ interface Directive {
 class Given {
   readonly #list: readonly Value[]
   readonly #map: Map<Value, Value> | undefined
+  /** Python takes whatever has items for a dict, and does not mind what is left of it. */
+  readonly #strict: boolean
   #next = 0
   constructor(value: Value) {
     this.#list = value instanceof Tuple ? value.items : [value]
     this.#map = value instanceof Map ? value : undefined
+    this.#strict = !(value instanceof Map || Array.isArray(value) || value instanceof Range)
   }
   next(): Value {
     const value = this.#list[this.#next++]
@@ -39,7 +42,7 @@ class Given {
   }
   /** All must be used, unless they come in a dict. */
   finish(): void {
-    if (!this.#map && this.#next < this.#list.length)
+    if (this.#strict && this.#next < this.#list.length)
       throw failure('not all arguments converted during string formatting')
   }
 }
@@ -76,7 +79,10 @@ function real(value: Value, { flags, precision, letter }: Directive): string {
   if (number === undefined) throw failure(`must be real number, not ${typeName(value)}`)
   const double = toDouble(number)
   const negative = double < 0 || Object.is(double, -0)
-  return sign(negative, flags) + formatDouble(Math.abs(double), letter, precision ?? 6, flags.includes('#'))
+  return (
+    sign(negative, flags) +
+    formatDouble(Math.abs(double), letter, { precision: precision ?? 6, alternate: flags.includes('#') })
+  )
 }
 
 function character(value: Value): string {
@@ -118,6 +124,11 @@ function padded(text: string, { flags, width, letter }: Directive): string {
   return head + '0'.repeat(missing) + text.slice(head.length)
 }
 
+function star(value: Value): number {
+  if (!isInt(value) && typeof value !== 'boolean') throw failure('* wants int')
+  return Number(value)
+}
+
 /** Python's `text % arguments`. */
 export function percentFormat(text: string, value: Value): string {
   if (value instanceof Undefined) throw value.error()
@@ -128,11 +139,11 @@ export function percentFormat(text: string, value: Value): string {
       const whole = _whole as string
       if (letter === undefined) throw failure('incomplete format')
       if (letter === '%') return '%'
-      const starred = (part: string | undefined): number => (part === '*' ? Number(given.next()) : Number(part ?? 0))
+      const starred = (part: string | undefined): number => (part === '*' ? star(given.next()) : Number(part ?? 0))
       let columns = starred(width)
       const left = columns < 0 ? '-' : ''
       columns = Math.abs(columns)
-      const digits = whole.slice((name?.length ?? 0) + 1).includes('.') ? starred(precision) : undefined
+      const digits = whole.slice((name?.length ?? 0) + 1).includes('.') ? Math.max(0, starred(precision)) : undefined
       if (digits !== undefined && digits > 10_000)
         throw failure('the precision of the format is too large', 'template-limit')
       const directive: Directive = { flags: flags + left, width: columns, precision: digits, letter }

@@ -23,6 +23,10 @@ function part(self: Value, args: Bound): { inner: string; from: number } {
   return { inner: indices.map(index => letters[index]).join(''), from }
 }
 
+/** A start past the end finds nothing, not even an empty text. */
+const beyond = (self: Value, args: Bound): boolean =>
+  args.value('start') !== null && integer(args.value('start')) > textLength(str(self))
+
 const place = (whole: string, unit: number): number => (unit <= 0 ? unit : textLength(whole.slice(0, unit)))
 
 const RANGE = 'sub, start=None, stop=None'
@@ -30,6 +34,7 @@ const RANGE = 'sub, start=None, stop=None'
 function find(self: Value, args: Bound, last: boolean): number {
   const { inner, from } = part(self, args)
   const wanted = textArgument(args, 'sub')
+  if (beyond(self, args)) return -1
   const at = place(inner, last ? inner.lastIndexOf(wanted) : inner.indexOf(wanted))
   return at < 0 ? -1 : at + from
 }
@@ -109,7 +114,7 @@ function joined(self: Value, args: Bound, run: Parameters<Filters[string]['body'
 export const STR_METHODS: Filters = {
   upper: native('', self => str(self).toUpperCase()),
   lower: native('', self => str(self).toLowerCase()),
-  casefold: native('', self => str(self).toLowerCase().replaceAll('ß', 'ss')),
+  casefold: native('', self => str(self).replace(/[^ı]/gu, letter => letter.toUpperCase().toLowerCase())),
   capitalize: native('', self => capitalised(str(self))),
   title: native('', self => titled(str(self))),
   swapcase: native('', self => swapCase(str(self))),
@@ -136,6 +141,7 @@ export const STR_METHODS: Filters = {
   count: native(RANGE, (self, args) => {
     const { inner } = part(self, args)
     const wanted = textArgument(args, 'sub')
+    if (beyond(self, args)) return 0
     return wanted === '' ? textLength(inner) + 1 : inner.split(wanted).length - 1
   }),
   startswith: native(RANGE, (self, args) => affix(self, args, (inner, wanted) => inner.startsWith(wanted))),

@@ -1,8 +1,8 @@
 import { Unsafe, type Value } from '../../base/value.ts'
 import { toBool } from '../filters/values.ts'
-import { integer, soft, text } from '../python/arguments.ts'
+import { integer, soft } from '../python/arguments.ts'
 import { type Bound, Callable, native, type Runtime, type Tests } from '../python/callable.ts'
-import { compare, equals } from '../python/compare.ts'
+import { compare, equals, hashable } from '../python/compare.ts'
 import { contains, items } from '../python/iterate.ts'
 import { isFloat, isInt, numeric } from '../python/numbers.ts'
 import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
@@ -62,8 +62,18 @@ const CONVERTIBLE: ReadonlySet<string> = new Set([
   'n',
 ])
 
-const within = (left: Value, right: Value, run: Runtime): boolean =>
-  items(left, run).every(item => contains(right, item))
+function within(left: Value, right: Value, run: Runtime): boolean {
+  const [inner, outer] = [items(left, run), items(right, run)]
+  for (const item of [...inner, ...outer]) hashable(item)
+  run.charge(inner.length)
+  return inner.every(item => contains([...outer], item))
+}
+
+/** True for what can be a name; what can be no key is refused. */
+function named(value: Value): boolean {
+  hashable(value)
+  return isText(value)
+}
 
 /** What a value is. */
 export const VALUE_TESTS: Tests = {
@@ -82,7 +92,7 @@ export const VALUE_TESTS: Tests = {
   iterable: is(isSequence),
   callable: isType(value => value instanceof Callable),
   escaped: is(() => false),
-  sameas: native('other', (value, args) => same(value, args.value('other'))),
+  sameas: native('other', (value, args) => same(value, args.value('other')), { lenient: true }),
   odd: native('', (value, _args, run) => equals(remainder(value, 2, run), 1)),
   even: native('', (value, _args, run) => equals(remainder(value, 2, run), 0)),
   divisibleby: native('num', (value, args, run) => equals(remainder(value, integer(args.value('num')), run), 0)),
@@ -115,6 +125,6 @@ export const VALUE_TESTS: Tests = {
   '<=': atMost,
   nan: is(value => numeric(value) !== undefined && !equals(value, value)),
   vault_encrypted: is(value => soft(value).startsWith('$ANSIBLE_VAULT;')),
-  filter: native('', (value, _args, run) => run.knows('filter', text(value))),
-  test: native('', (value, _args, run) => run.knows('test', text(value))),
+  filter: native('', (value, _args, run) => named(value) && run.knows('filter', soft(value))),
+  test: native('', (value, _args, run) => named(value) && run.knows('test', soft(value))),
 }

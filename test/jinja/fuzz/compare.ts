@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type Answer, answer } from '../../../src/cli/eval-batch.ts'
+import { Dice } from './dice.ts'
+import { CONTEXT, Expressions } from './expressions.ts'
+import { TEMPLATES, Templates } from './templates.ts'
+
+/** Debian's interpreter, which has python3-jinja2. */
+export const PYTHON = '/usr/bin/python3'
+const SERVER = fileURLToPath(new URL('../support/serve.py', import.meta.url))
+
+export interface Difference {
+  readonly kind: 'E' | 'T'
+  readonly source: string
+  readonly ours: string
+  readonly python: string
+}
+
+export interface Comparison {
+  /** Cases on which both have a value, and those on which both have an error. */
+  readonly values: number
+  readonly errors: number
+  /** Differences on purpose. */
+  readonly explained: number
+  readonly differences: readonly Difference[]
+}
+
+/** Differences on purpose, each with its reason; docs/language.md tells them to people. */
+const EXPLAINED: readonly (readonly [reason: string, applies: (found: Difference) => boolean])[] = [
+  ['complex numbers are refused', ({ ours }) => ours.includes('the result is a complex number')],
+  [
+    'a filter after which a method is called without parentheses is looked for in dead code too',
+    ({ python }) => /No filter named '\w+\.\w+'/.test(python),
+  ],
+  ['Jinja2 writes a constant infinity as a name', ({ python }) => python.includes("name 'inf' is not defined")],
+  [
+    'what Python gives as an iterator or a view is a list, as it is after `| list`',
+    ({ python }) => /'?(?:dict_(?:keys|values|items)|reversed|generator|list_reverseiterator)'? /.test(python),
+  ],
+  ['Python refuses to print integers of more than 4300 digits', ({ python }) => python.includes('4300 digits')],
+  [
+    'combine does not look into the values that it lays over each other',
+    ({ source, python }) => source.includes('combine') && python.includes('UndefinedError'),
+  ],
+  ['the last bit of a power may differ', ({ source, ours, python }) => source.includes('**') && nearly(ours, python)],
+]
+
+/** Equal but for the last digits of floats. */
+function nearly(left: string, right: string): boolean {
+  const rounded = (text: string) => text.replace(/\d+\.\d+(?:e[-+]\d+)?/g, digits => Number(digits).toPrecision(13))
+  return rounded(left) === rounded(right)
+}
+
+/** True when the interpreter and the packages that the server needs are there. */
+export const pythonIsThere = (): boolean => spawnSync(PYTHON, ['-c', 'import jinja2, yaml']).status === 0
+
+/** Generated cases: two expressions for every template. */
+export function cases(seed: number, count: number): { kind: 'E' | 'T'; source: string }[] {
+  const dice = new Dice(seed)
+  const [expressions, templates] = [new Expressions(dice), new Templates(dice)]
+  return Array.from({ length: count }, () =>
+    dice.below(3) > 0
+      ? { kind: 'E', source: expressions.any(1 + dice.below(4)) }
+      : { kind: 'T', source: templates.template() },
+  )
+}
+
+/** Asks both about generated cases. */
+export function compare(seed: number, count: number): Comparison {
+  const asked = cases(seed, count)
+  const templates = JSON.stringify(TEMPLATES)
+  const context = CONTEXT.replaceAll('\n', ' ')
+  const lines = asked.map(
+    ({ kind, source }) =>
+      `{"kind": "${kind}", "source": ${JSON.stringify(source)}, "context": ${context}, "templates": ${templates}}`,
+  )
+  const done = spawnSync(PYTHON, [SERVER], { input: lines.join('\n'), encoding: 'utf8', maxBuffer: 1 << 30 })
+  if (done.status !== 0) throw new Error(`the oracle broke: ${done.stderr}`)
+  const answers = done.stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as Answer | { skip: string })
+  let [values, errors, explained] = [0, 0, 0]
+  const differences: Difference[] = []
+  for (const [index, line] of lines.entries()) {
+    const [theirs, each] = [answers[index], asked[index]]
+    if (!theirs || !each || 'skip' in theirs) continue
+    const ours = answer(line)
+    if ('err' in ours && 'err' in theirs) errors += 1
+    else if (JSON.stringify(ours) === JSON.stringify(theirs)) values += 1
+    else {
+      const found = { ...each, ours: JSON.stringify(ours), python: JSON.stringify(theirs) }
+      if (EXPLAINED.some(([, applies]) => applies(found))) explained += 1
+      else differences.push(found)
+    }
+  }
+  return { values, errors, explained, differences }
+}
