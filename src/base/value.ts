@@ -76,6 +76,6 @@ export function toJson(value: Value): unknown {
 function keyText(key: Value): string {
   if (key === null) return 'null'
   if (key instanceof Unsafe) return key.text
-  if (key instanceof Float) return String(key.value)
+  if (key instanceof Float) return Number.isInteger(key.value) ? key.value.toFixed(1) : String(key.value)
   return String(key)
 }

@@ -72,6 +72,8 @@ export default defineModule({
     const { owner, group, backup, force, validate } = args
     const more = { path, backup, force, validate }
     const wanted = { owner, group, mode: args.mode === 'preserve' ? undefined : args.mode }
+    if (args.content !== undefined && args.dest.endsWith('/'))
+      return refuse('can not use content with a dir as dest', 'write the name of the file into dest')
     if (args.content !== undefined) return place({ ...more, ...ofText(textOf(args.content)), wanted }, there, numbers)
     if (remote !== undefined)
       return copyRemote(

@@ -35,6 +35,12 @@ export default defineModule({
   plan(args, _, host) {
     const until = untilOf(args, args.path === undefined ? undefined : at(args.path, host))
     if (typeof until === 'string') return refuse(until)
+    const odd = ONLY_PYTHON.exec(args.search_regex ?? '')?.[0]
+    if (odd !== undefined)
+      return refuse(
+        `search_regex is looked for by grep -E on the target, which reads '${odd}' otherwise than Python`,
+        'write [0-9] for \\d, and do without (?...) and lazy repeats',
+      )
     const { delay, timeout, sleep, msg, connect_timeout: connectTimeout } = args
     const message = msg === undefined ? {} : { message: msg }
     const by: Wait = { kind: 'wait', until, delay, timeout, sleep, connectTimeout, ...message }
@@ -59,6 +65,9 @@ export default defineModule({
     )
   },
 })
+
+/** What an extended regular expression takes for something else, so that the wait would be in vain. */
+const ONLY_PYTHON = /\\[dDAZ]|\(\?|[*+?}][?+]/
 
 function untilOf(
   args: { port?: number; host: string; search_regex?: string; state: string },

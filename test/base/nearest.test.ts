@@ -2,7 +2,7 @@ import { is } from 'uvu/assert'
 import { distance, nearest } from '../../src/base/nearest.ts'
 import { suite } from '../support/suite.ts'
 
-const test = suite('source/nearest')
+const test = suite('base/nearest')
 const KEYS = ['when', 'register', 'copy', 'become', 'tags', 'block', 'ansible.builtin.copy']
 
 const ROWS: readonly (readonly [word: string, nearest: string | undefined])[] = [

@@ -6,11 +6,13 @@ import type { Module } from '../../src/kit/module.ts'
 import type { Report } from '../../src/kit/plan.ts'
 import command from '../../src/modules/command.ts'
 import rawModule from '../../src/modules/raw.ts'
-import { split } from '../../src/modules/shared/words.ts'
+import { execute } from '../../src/modules/shared/command.ts'
+import { expanding, split } from '../../src/modules/shared/words.ts'
 import shellModule from '../../src/modules/shell.ts'
+import { sh } from '../../src/shell/script.ts'
 import { make, planHere } from '../support/converge.ts'
 import { debian } from '../support/host.ts'
-import { SHELLS } from '../support/shell.ts'
+import { run as runHere, SHELLS } from '../support/shell.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('modules/command, shell, raw')
@@ -100,6 +102,32 @@ for (const shell of SHELLS) {
     rmSync(root, { recursive: true })
   })
 }
+
+/** Words, and what they are on a host where HOME is `/h o` and SET is `v 'q" *`. */
+const EXPANDED: readonly (readonly [word: string, wanted: string])[] = [
+  ['~', '/h o'],
+  ['~/x', '/h o/x'],
+  ['~x', '~x'],
+  ['a~', 'a~'],
+  ['$SET', `v 'q" *`],
+  ['${SET}x$SET', `v 'q" *xv 'q" *`],
+  ['$UNSET', '$UNSET'],
+  ["${UNSET}}'", "${UNSET}}'"],
+  ['${SET', '${SET'],
+  ['$(id)`id`$1$$', '$(id)`id`$1$$'],
+  ['{a,b}\\*?[a]', '{a,b}\\*?[a]'],
+  ['', ''],
+]
+for (const shell of SHELLS)
+  test(`${shell[0]}: words are expanded once, and stay one word`, () => {
+    const words = EXPANDED.flatMap(([word]) => [expanding(word), sh`${'|'}`])
+    const script = execute([sh`printf`, sh`${'%s'}`, ...words])
+    const { stdout } = runHere(script, shell, { env: { HOME: '/h o', SET: `v 'q" *` } })
+    assert.equal(
+      stdout.split('|').slice(0, -1),
+      EXPANDED.map(([, wanted]) => wanted),
+    )
+  })
 
 test('words are split as Python splits them', () => {
   for (const [line, wanted] of [

@@ -171,6 +171,18 @@ for (const [args, until] of [
     assert.equal(plan.kind === 'act' && plan.by.kind === 'wait' && plan.by.until, until)
   })
 
+test('wait_for refuses what grep reads otherwise', () => {
+  const kind = (search_regex: string) => planWith(wait_for, { path: '/x', search_regex }, {}, debian).kind
+  assert.equal(['up \\d+', '(?i)up', 'a.*?b', 'up [0-9]+', '^a{2,3}(b|c)$', 'a\\.b'].map(kind), [
+    'refuse',
+    'refuse',
+    'refuse',
+    'act',
+    'act',
+    'act',
+  ])
+})
+
 for (const shell of SHELLS) {
   test(`${shell[0]}: unarchive sees what is unpacked already`, async () => {
     const root = mkdtempSync(join(tmpdir(), 'unarchive-'))

@@ -122,6 +122,9 @@ for (const shell of SHELLS) {
       [true, 'True'],
       [5, '5'],
     ] as const) {
+      assert.equal(brief(await planHere(copy, { content, dest: `${root}/json/` }, debian, shell)), [
+        'refuse: can not use content with a dir as dest',
+      ])
       await converge(copy, { content, dest: join(root, 'json') }, debian, shell)
       assert.is(readFileSync(join(root, 'json'), 'utf8'), text)
     }
