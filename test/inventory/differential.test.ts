@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { toJson } from '../../src/base/value.ts'
 import showInventory from '../../src/cli/commands/inventory.ts'
+import { readSettings } from '../../src/cli/config/read.ts'
 import type { Desk } from '../../src/cli/desk.ts'
 import { toValue } from '../../src/source/node.ts'
 import { parseYaml } from '../../src/source/yaml.ts'
@@ -65,13 +66,19 @@ async function ours(sources: readonly string[], args: readonly string[], show: S
   const desk = {
     out: { write: (more: string) => void text.push(more) },
     err: { write: (more: string) => void wrong.push(more) },
-    ...{ mask, env: {}, stop: { signal: new AbortController().signal } },
+    ...{
+      mask,
+      env: {},
+      stop: { signal: new AbortController().signal },
+      config: readSettings({}, process.cwd()).config,
+    },
   } as unknown as Desk
   const pairs = args.flatMap((arg, index) => (arg === '-e' ? [args[index + 1] ?? ''] : []))
   const dir = args.indexOf('--playbook-dir')
   const options = {
     ...{ list: false, graph: false, group: 'all', vars: false, yaml: false, toml: false, export: false, ...show },
     ...{ verbose: 0, diff: false, json: false, color: false },
+    ...{ vaultIds: [], vaultPasswordFiles: [], askVaultPassword: false },
     ...{ inventory: sources, extraVars: pairs, ...(dir < 0 ? {} : { playbookDir: args[dir + 1] ?? '' }) },
   }
   const status = await showInventory(options as Parameters<typeof showInventory>[0], desk)

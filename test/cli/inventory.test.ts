@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as assert from 'uvu/assert'
+import { suite } from '../support/suite.ts'
+
+const test = suite('cli: inventory and vars')
+const MAIN = ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))] as const
+const dir = mkdtempSync(join(tmpdir(), 'regplay-test-'))
+test.after(() => rmSync(dir, { recursive: true }))
+
+const FILES = {
+  hosts: "[g]\nh1 a=1 late=\"{{ lookup('pipe', 'touch x') }}\"\nh2\n[g:vars]\na=2\nb={{ a }}\n[other]\nh3\n",
+  'group_vars/all.yml': '# a comment\na: 3\n',
+  'roles/r/defaults/main.yml': 'a: default\nonly: default\n',
+  'roles/r/vars/main.yml': 'a: role\n',
+  'roles/r/tasks/main.yml': '- debug: {msg: hi}\n',
+  'files.yml': 'a: file\n',
+  'play.yml':
+    '- name: One\n  hosts: g\n  vars: {a: play}\n  vars_files: [files.yml]\n  roles: [r]\n- name: Two\n  hosts: h3\n  tasks: []\n',
+}
+for (const [name, text] of Object.entries(FILES)) {
+  mkdirSync(dirname(join(dir, name)), { recursive: true })
+  writeFileSync(join(dir, name), text)
+}
+
+const regplay = (...args: readonly string[]) => {
+  const done = spawnSync(process.execPath, [...MAIN, ...args, '-i', 'hosts'], { encoding: 'utf8', cwd: dir })
+  return { status: done.status, out: done.stdout.replaceAll(`${dir}/`, ''), err: done.stderr }
+}
+
+test('--list into a file, only some hosts', () => {
+  assert.equal(regplay('inventory', '--list', '--limit', 'h3', '--output', 'out.json'), { status: 0, out: '', err: '' })
+  assert.equal(JSON.parse(readFileSync(join(dir, 'out.json'), 'utf8')), {
+    _meta: { hostvars: { h3: { a: 3 } } },
+    all: { children: ['ungrouped', 'g', 'other'] },
+    other: { hosts: ['h3'] },
+  })
+}, 30_000)
+
+test('a graph from a group; one host', () => {
+  assert.is(regplay('inventory', 'g', '--graph', '--vars').out.split('\n')[0], '@g:')
+  assert.equal(JSON.parse(regplay('inventory', '--host', 'h2').out), { a: 3, b: '{{ a }}' })
+  assert.is(regplay('inventory', '--host', 'h3', '--yaml').out, 'a: 3\n')
+}, 30_000)
+
+/** Words of the command line, the status, words of what is said. */
+const REFUSED: [string[], number, RegExp][] = [
+  [['inventory'], 64, /--list, --host HOST and --graph/],
+  [['inventory', '--list', '--graph'], 64, /--list, --host HOST and --graph/],
+  [['inventory', '--list', '--toml'], 64, /--yaml/],
+  [['inventory', '--graph', 'gg'], 65, /no group 'gg'; did you mean 'g'\?/],
+  [['inventory', '--host', 'g'], 65, /means 2 hosts/],
+  [['inventory', '--host', 'h2', '--limit', 'h3'], 65, /means no host/],
+  [['vars', 'h9'], 65, /no host 'h9'/],
+  [['vars', 'h1', 'aa'], 65, /nobody sets 'aa' for h1; did you mean 'a'\?/],
+]
+for (const [args, status, words] of REFUSED)
+  test(`refused: ${args.join(' ')}`, () => {
+    const got = regplay(...args)
+    assert.is(got.status, status)
+    assert.match(got.err, words)
+  }, 30_000)
+
+test('vars says who wins, from where, and over whom', () => {
+  assert.is(
+    regplay('vars', 'h1', 'a', '-e', 'a=4').out,
+    [
+      'a: "4"',
+      '  from  extra vars  -e:1:3  "4"',
+      '  over  inventory host h1  hosts:2:6  1',
+      '  over  playbook group_vars/all (group_vars/all)  group_vars/all.yml:2:4  3',
+      '  over  inventory group_vars/all (group_vars/all)  group_vars/all.yml:2:4  3',
+      '  over  inventory group g  hosts:5:3  2',
+      '',
+    ].join('\n'),
+  )
+}, 30_000)
+
+test('all variables of a host, a line each; what acts is left for the run', () => {
+  const { out } = regplay('vars', 'h1')
+  assert.match(out, /^b: 1\n {2}from {2}inventory group g {2}hosts:6:3 {2}"\{\{ a \}\}"$/m)
+  assert.match(out, /^late: \(known in a run only\)$/m)
+  assert.not.match(out, /over/)
+}, 30_000)
+
+test('plays and roles count with --playbook; a play that the host is not in does not', () => {
+  const { out, err } = regplay('vars', 'h1', 'a', '--playbook', 'play.yml')
+  assert.is(err, '')
+  assert.equal(
+    [...out.matchAll(/^(?:play "(\w+)"| {2}\w+ {2}(\w+ \w+|\w+))/gm)].map(found => found[1] ?? found[2]).slice(0, 5),
+    ['One', 'role vars', 'vars_files', 'play vars', 'inventory host'],
+  )
+  assert.match(out, /role defaults \(role r\) {2}roles\/r\/defaults\/main\.yml:1:4 {2}"default"\n$/)
+  assert.match(regplay('vars', 'h2', 'only', '--playbook', 'play.yml', '--json').out, '"value":"default"}\n')
+}, 30_000)
+
+test.run()
