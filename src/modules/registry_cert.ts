@@ -77,20 +77,14 @@ export default defineModule({
         .map(fault => fault.message)
     const chain = now === undefined ? [] : readPem(now, args.certificate).certificates
     const leaf = chain[0]
+    const loose = closing(args.key, mode)
     if (brought.pair !== undefined)
-      return bring(args, brought.pair, judge(brought.pair.chain, brought.pair.key), now, key)
+      return bring(args, brought.pair, judge(brought.pair.chain, brought.pair.key), now, key, loose)
     const wrong =
       leaf === undefined ? ['absent'] : key === undefined ? ['its private key is missing'] : judge(chain, key)
     if (leaf !== undefined && wrong.length === 0 && daysLeft(leaf, ca.now) <= args.renew_days)
       wrong.push(`ends ${leaf.notAfter.toISOString()}`)
-    if (leaf !== undefined && wrong.length === 0) {
-      const by: Effect = { kind: 'run', script: sh`chmod 0600 -- ${args.key}` }
-      const loose =
-        mode !== undefined && mode.mode !== 0o600
-          ? [{ what: `mode of ${args.key}`, from: `0${mode.mode.toString(8)}`, to: '0600', by }]
-          : []
-      return change(loose, [`path:${args.key}`], facts(leaf))
-    }
+    if (leaf !== undefined && wrong.length === 0) return change(loose, [`path:${args.key}`], facts(leaf))
     const by: Effect = {
       kind: 'issue',
       what: 'leaf',
@@ -109,6 +103,13 @@ export default defineModule({
   },
 })
 
+/** A key that others may read is closed to them. */
+function closing(path: string, seen: { readonly mode: number } | undefined): Edit[] {
+  if (seen === undefined || seen.mode === 0o600) return []
+  const by: Effect = { kind: 'run', script: sh`chmod 0600 -- ${path}` }
+  return [{ what: `mode of ${path}`, from: `0${seen.mode.toString(8)}`, to: '0600', by }]
+}
+
 /** A finished pair of the controller: refused when clients would refuse it, put there when it is not there yet. */
 function bring(
   args: { certificate: string; key: string },
@@ -116,6 +117,7 @@ function bring(
   faults: readonly string[],
   now: string | undefined,
   key: Secret | undefined,
+  loose: readonly Edit[],
 ): Plan {
   const leaf = pair.chain[0]
   if (leaf === undefined || faults.length > 0)
@@ -131,6 +133,7 @@ function bring(
       to: 'the given key',
       by: { kind: 'put', path: args.key, content: { text: pair.key }, mode: '0600' },
     })
+  else edits.push(...loose)
   if (now !== pair.certificatePem)
     edits.push({
       what: args.certificate,

@@ -76,13 +76,17 @@ export class RegistryConnection {
         createConnection: () => socket,
         ...(signal && { signal }),
       })
+      let open: { destroy(cause: Error): unknown } = call
       socket.setTimeout(timeout, () =>
-        call.destroy(
+        open.destroy(
           new RegistryError('timeout', `${this.base} said nothing for ${timeout / 1000} s (${method} ${path})`),
         ),
       )
       call.on('error', fail)
-      call.on('response', message => resolve({ status: message.statusCode ?? 0, headers: message.headers, message }))
+      call.on('response', message => {
+        open = message
+        resolve({ status: message.statusCode ?? 0, headers: message.headers, message })
+      })
       call.end()
     })
     if (expected.includes(reply.status)) return reply

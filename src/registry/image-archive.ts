@@ -20,6 +20,10 @@ export interface ImageArchive {
   readonly warnings: readonly Diagnostic[]
 }
 
+/** Far above what any image has, far below what could hurt: all JSON is held until the last member has been seen. */
+const MAX_MEMBERS = 100_000
+const MAX_JSON_BYTES = 64 * 1024 * 1024
+
 const AGAIN = 'Make it again where the image is: docker save -o FILE.tar registry:2'
 
 /**
@@ -81,7 +85,15 @@ async function readContents(file: string, options: ReadOptions, faults: FaultLis
   const digests = new Map<string, string>()
   const json = new Map<string, unknown>()
   const links = new Map<string, string>()
+  let [members, kept] = [0, 0]
   for await (const member of readMembers(file, options)) {
+    members += 1
+    if (members > MAX_MEMBERS || kept > MAX_JSON_BYTES)
+      throw new ArchiveError(
+        'archive-too-big',
+        `${file} holds more than ${members > MAX_MEMBERS ? `${MAX_MEMBERS} files` : `${MAX_JSON_BYTES} bytes of JSON`}`,
+        'That is no image archive; make it again with docker save',
+      )
     const name = member.name.replace(/^(\.\/+)+/, '').replace(/\/+$/, '')
     refuseOtherKinds(name, file, digests.size)
     if (member.type === 'directory') continue
@@ -102,7 +114,10 @@ async function readContents(file: string, options: ReadOptions, faults: FaultLis
     } else {
       const read = await readFile(member)
       digests.set(name, read.digest)
-      if (read.json !== undefined) json.set(name, read.json)
+      if (read.json !== undefined) {
+        json.set(name, read.json)
+        kept += member.size
+      }
     }
   }
   for (const [name, target] of links) {

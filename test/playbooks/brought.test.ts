@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { arch, tmpdir } from 'node:os'
@@ -109,6 +109,10 @@ test('a dry run downloads nothing and judges the rest; then all is there; then n
       assert.equal([count(again.results, 'changed'), count(again.results, 'failed')], [0, 0], again.results.join('\n'))
     }
     assert.equal(asked, [])
+
+    chmodSync(join(certs, 'registry-key.pem'), 0o644)
+    const closed = await run()
+    assert.equal([count(closed.results, 'changed'), statSync(join(certs, 'registry-key.pem')).mode & 0o777], [1, 0o600])
 
     // The same name under another URL is another archive.
     const newer = await run({ registry_storage_archive: `${base}/newer/archive.tar` })

@@ -246,6 +246,12 @@ const LIES: readonly (readonly [
   ['a connection that breaks off', (_c, r) => r.destroy(), c => c.ping(), 'lost'],
   ['silence', () => undefined, c => c.ping(), 'timeout'],
   [
+    'silence in the middle of an answer',
+    (_, reply) => void reply.writeHead(200, { ...api, 'content-length': 100 }).write('a part'),
+    c => c.ping(),
+    'timeout',
+  ],
+  [
     '401 to a manifest',
     (_c, r) => r.writeHead(401, api).end('{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}'),
     c => c.manifest('a', '1'),

@@ -90,6 +90,12 @@ for (const [name, entries, code] of [
 ] as const)
   test(`refused: ${name}`, async () => assert.ok((await codes(entries)).includes(code), String(await codes(entries))))
 
+test('JSON without end is not held', async () => {
+  const text = `[${' '.repeat(4_000_000)}]`
+  const many = Array.from({ length: 20 }, (_, i) => ({ name: `${i}.json`, content: text }))
+  assert.deepEqual(await codes(many), ['archive-too-big'])
+})
+
 test('a layer that is there twice may be a link', async () => {
   const place = `${'b'.repeat(64)}/layer.tar`
   assert.deepEqual(
