@@ -97,7 +97,7 @@ export default defineModule({
       )
     if (operation !== undefined) {
       const by = aptGet(args, [...refresh, operation], `apt-get ${operation[0]}`)
-      if (untimed) return imperative(`apt-get ${operation[0]}`, by, { refreshes: true })
+      if (untimed) return imperative(operation.slice(0, 1), by, { refreshes: true })
       return change(
         [...fresh(stale, by), ...steps.map(({ name, from, to }) => ({ what: name, from, to, by }))],
         ['everything'],
@@ -106,7 +106,7 @@ export default defineModule({
     }
     if (args.clean || args.autoclean) {
       const word = args.clean ? 'clean' : 'autoclean'
-      return imperative(`apt-get ${word}`, aptGet(args, [...refresh, [word]], 'cleaning'), { refreshes: stale })
+      return imperative([word], aptGet(args, [...refresh, [word]], 'cleaning'), { refreshes: stale })
     }
     const by = aptGet(args, [['update']], 'refreshing package lists')
     if (untimed)

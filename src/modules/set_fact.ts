@@ -10,7 +10,9 @@ export default defineModule({
   args: {
     type: 'object',
     additionalProperties: { description: 'A variable and its value' },
-    properties: { cacheable: { type: 'boolean', default: false } },
+    properties: {
+      cacheable: { type: 'boolean', default: false, description: 'Accepted; no facts are kept from run to run' },
+    },
   },
   probe: () => ({}),
   plan({ cacheable: _, ...given }) {

@@ -64,51 +64,36 @@ export default defineModule({
     if (args.src.includes('://'))
       return refuse('src is a URL', 'fetch it with get_url, then unpack it with remote_src: true', result)
     if (format === undefined)
-      return refuse(
-        `the format of ${args.src} is not known by its name`,
-        'name it .tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2 or .zip',
-        result,
-      )
-    if (there?.type !== 'directory')
-      return refuse(`dest '${dest}' must be an existing dir`, 'make it with file: state=directory', result)
+      return refuse(`the format of ${args.src} is not known by its name`, `name it ${NAMES}`, result)
     if (format === 'zip' && remote === undefined)
       return refuse(
         'a zip archive of the controller cannot be streamed',
-        'copy it to the host first and use remote_src: true',
+        'copy it to the host and use remote_src',
         result,
       )
     if (remote === 'absent') return refuse(`Source '${args.src}' does not exist`, undefined, result)
+    if (there?.type !== 'directory')
+      return refuse(`dest '${dest}' must be an existing dir`, 'make it with file: state=directory', result)
     const by = unpackOf(args, format, dest, remote === undefined ? undefined : at(args.src, host), host)
     if (typeof by === 'string') return refuse(by, undefined, result)
-    const missing =
-      remote === undefined
-        ? missingOf(args, listed, below)
-        : remote === 'unknown'
-          ? undefined
-          : remote === 'differs'
-            ? ['some']
-            : []
-    if (missing === undefined)
+    const lacks = remote === undefined ? lackOf(missingOf(args, listed, below)) : REMOTE_LACK[remote]
+    if (lacks === undefined)
       return act(`unpack ${args.src}`, by, outcome => ended(outcome, result), {
         touches: [`path:${dest}`],
         dry: 'pretend',
       })
-    return change(
-      missing.length === 0
-        ? []
-        : [
-            {
-              what: dest,
-              from: `${missing.length} of its files absent or different`,
-              to: `content of ${args.src}`,
-              by,
-            },
-          ],
-      [`path:${dest}`],
-      result,
-    )
+    const edits = lacks === '' ? [] : [{ what: dest, from: lacks, to: `content of ${args.src}`, by }]
+    return change(edits, [`path:${dest}`], result)
   },
 })
+
+const NAMES = '.tar, .tar.gz, .tar.xz, .tar.zst, .tar.bz2 or .zip'
+
+/** What is not there yet, in words: '' for nothing, undefined where nobody can tell before it is unpacked. */
+const lackOf = (missing: readonly string[] | undefined): string | undefined =>
+  missing === undefined ? undefined : missing.length === 0 ? '' : `${missing.length} of its files absent or different`
+
+const REMOTE_LACK = { same: '', differs: 'some of its files absent or different', unknown: undefined } as const
 
 /** What Ansible calls the ways to unpack. */
 const HANDLERS: Readonly<Record<Format, string>> = {

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import * as assert from 'uvu/assert'
 import apt from '../../src/modules/apt.ts'
+import { imperative } from '../../src/modules/shared/apt-plans.ts'
 import { type Packages, packages } from '../../src/questions/packages.ts'
+import { sh } from '../../src/shell/script.ts'
 import { brief, planWith } from '../support/converge.ts'
 import { debian } from '../support/host.ts'
 import { run, SHELLS } from '../support/shell.ts'
@@ -95,6 +97,24 @@ test('other families are refused', () => {
   )
   assert.is(plan.kind, 'refuse')
 })
+
+const DONE = '1 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n'
+const NONE = '0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n'
+for (const [operation, code, stdout, wanted] of [
+  ['upgrade', 0, DONE, [true, undefined, true]],
+  ['upgrade', 0, NONE, [false, undefined, true]],
+  ['upgrade', 100, '', [false, 'E: locked', false]],
+  ['clean', 0, '', [true, undefined, true]],
+  ['autoclean', 0, 'Reading package lists...\n', [false, undefined, true]],
+  ['autoclean', 0, 'Del x 1.0 [5 kB]\n', [true, undefined, true]],
+] as const)
+  test(`apt-get ${operation} that ended with ${code} and said ${JSON.stringify(stdout)}`, () => {
+    const by = { kind: 'run', script: sh`true` } as const
+    const plan = imperative([operation], by, { refreshes: true })
+    if (plan.kind !== 'act') throw new Error('no act')
+    const report = plan.report({ code, stdout, stderr: code === 0 ? '' : 'E: locked\n' })
+    assert.equal([report.changed, report.failed, report.result['cache_updated']], wanted)
+  })
 
 const here = spawnSync('dpkg-query', ['-W', '-f', '$' + '{Version}', 'dpkg'], { encoding: 'utf8' })
 for (const shell of SHELLS) {

@@ -36,7 +36,7 @@ export function forNames(
       'check the name, or set update_cache: true',
     )
   if (latest && untimed && wanted.length > 0)
-    return imperative(`apt-get install ${wanted.map(spec => spec.text).join(' ')}`, installing(wanted, args, refresh), {
+    return imperative(['install', ...wanted.map(spec => spec.text)], installing(wanted, args, refresh), {
       refreshes: true,
       foreseen: missing.length > 0,
     })
@@ -91,16 +91,16 @@ export function installDeb(
 
 /** An apt-get whose work cannot be told before; `refreshes` when it renews the package lists, too. */
 export const imperative = (
-  what: string,
+  words: readonly string[],
   by: Edit['by'],
   { refreshes, foreseen = true }: { refreshes: boolean; foreseen?: boolean },
 ): Plan =>
   act(
-    what,
+    `apt-get ${words.join(' ')}`,
     by,
     outcome => {
       const { stdout, stderr, code } = outcome
-      return ended(outcome, { stdout, stderr, cache_updated: refreshes && code === 0 }, didSomething(stdout))
+      return ended(outcome, { stdout, stderr, cache_updated: refreshes && code === 0 }, didSomething(words[0], stdout))
     },
     { dry: foreseen ? 'pretend' : 'skip' },
   )

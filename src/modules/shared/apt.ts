@@ -60,8 +60,9 @@ const MARK = raw(
 const transaction = (steps: Script): Script =>
   sh`export DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical LC_ALL=C; o=$(mktemp) || exit; trap 'rm -f "$o"' EXIT; a() { ${steps}; }; a >"$o" 2>&1 </dev/null; s=$?; if [ $s != 0 ] && grep -q 'dpkg --configure -a' "$o"; then { dpkg --configure -a --force-confdef --force-confold && a; } >>"$o" 2>&1 </dev/null; s=$?; fi; cat "$o"; [ $s = 0 ] || { grep -E '^(E:|dpkg: error)' "$o" || tail -n 20 "$o"; } >&2; exit $s`
 
-/** Whether an ended apt-get says that it did something. */
-export const didSomething = (output: string): boolean => {
+/** Whether an ended apt-get says that it did something; `autoclean` names what it removes, `clean` says nothing. */
+export const didSomething = (operation: string | undefined, output: string): boolean => {
+  if (operation === 'autoclean') return /^Del /m.test(output)
   const counts =
     /^(\d+) upgraded, (\d+) newly installed, (?:\d+ reinstalled, )?(?:(\d+) downgraded, )?(\d+) to remove/m.exec(output)
   return counts === null || counts.slice(1).some(count => Number(count ?? 0) > 0)
