@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -23,16 +22,14 @@ import type { Place } from '../../src/transport/place.ts'
 import { storageOf, tarGzOf, under } from '../registry/archives.ts'
 import { brief, planWith } from '../support/converge.ts'
 import { debian } from '../support/host.ts'
+import { onSmallDisk } from '../support/small-disk.ts'
 import { suite } from '../support/suite.ts'
 import { withBroken } from './broken-tools.ts'
 import { onThisMachine } from './place.ts'
 
 const test = suite('effects/populate')
 const dir = mkdtempSync(join(tmpdir(), 'regplay-populate-'))
-test.after(() => {
-  if (mounted) spawnSync('umount', [small])
-  rmSync(dir, { recursive: true, force: true })
-})
+test.after(() => rmSync(dir, { recursive: true, force: true }))
 
 const big = 'a layer of some length '.repeat(100_000)
 const archive = join(dir, 'storage.tar.gz')
@@ -171,22 +168,17 @@ test('an archive that was changed after it was judged is refused', () =>
     assert.equal(existsSync(join(to, 'docker')), false)
   }))
 
-const small = join(dir, 'small')
-mkdirSync(small)
-const mounted =
-  process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]).status === 0
-if (!mounted) test.skip('a full disk', 'needs root and mount, for a file system of one megabyte')
-else
-  test('a full disk ends it with a reason, and nothing that looks whole', () =>
-    onThisMachine(async place => {
-      const refused = await planNow(small, place)
-      assert.match(brief(refused)[0] ?? '', /small has \d+ bytes free, and \d+ are needed/)
-      // A disk that fills up after the look.
-      const outcome = await populate({ ...effectOf(await planNow(target(), place)), storage: small }, place)
-      assert.match(outcome.failed ?? '', /could not be filled: .*no space left/i)
-      assert.match(outcome.remedy ?? '', /free some space/)
-      assert.equal(existsSync(join(small, '.regplay-staging')), false)
-      assert.equal(existsSync(join(small, 'docker/registry/v2/repositories')), false)
-    }))
+onSmallDisk(test, 'a full disk ends it with a reason, and nothing that looks whole', '1m', disk =>
+  onThisMachine(async place => {
+    const refused = await planNow(disk, place)
+    assert.match(brief(refused)[0] ?? '', /regplay-disk-\w+ has \d+ bytes free, and \d+ are needed/)
+    // A disk that fills up after the look.
+    const outcome = await populate({ ...effectOf(await planNow(target(), place)), storage: disk }, place)
+    assert.match(outcome.failed ?? '', /could not be filled: .*no space left/i)
+    assert.match(outcome.remedy ?? '', /free some space/)
+    assert.equal(existsSync(join(disk, '.regplay-staging')), false)
+    assert.equal(existsSync(join(disk, 'docker/registry/v2/repositories')), false)
+  }),
+)
 
 test.run()

@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,16 +11,14 @@ import { pour } from '../../src/effects/pour.ts'
 import { put } from '../../src/effects/put.ts'
 import type { Content, Put } from '../../src/kit/effect.ts'
 import { sh } from '../../src/shell/script.ts'
+import { onSmallDisk } from '../support/small-disk.ts'
 import { suite } from '../support/suite.ts'
 import { withBroken } from './broken-tools.ts'
 import { onThisMachine } from './place.ts'
 
 const test = suite('effects/put')
 const dir = mkdtempSync(join(tmpdir(), 'regplay-put-'))
-test.after(() => {
-  if (mounted) spawnSync('umount', [small])
-  rmSync(dir, { recursive: true, force: true })
-})
+test.after(() => rmSync(dir, { recursive: true, force: true }))
 const root = process.getuid?.() === 0
 
 const big = Buffer.alloc(3 * 1024 * 1024 + 7, 'regplay\0')
@@ -187,22 +174,17 @@ test('a source that breaks in the middle is a failure that says why', () =>
     assert.match(poured.broken.failed ?? '', /\/a\/file could not be read: the disk is sick/)
   }))
 
-const small = join(dir, 'small')
-mkdirSync(small)
-const mounted = root && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]).status === 0
-if (!mounted) test.skip('a full disk', 'needs root and mount, for a file system of one megabyte')
-else {
-  test('a full disk leaves the old file and says so', () =>
-    onThisMachine(async place => {
-      const path = join(small, 'f')
-      writeFileSync(path, 'old')
-      const outcome = await put({ kind: 'put', path, content: { file: bigFile } }, place)
-      assert.match(outcome.failed ?? '', /no space left/i)
-      assert.match(outcome.remedy ?? '', /free some space/)
-      assert.equal(readFileSync(path, 'utf8'), 'old')
-      assert.deepEqual(readdirSync(small), ['f'])
-    }))
-}
+onSmallDisk(test, 'a full disk leaves the old file and says so', '1m', disk =>
+  onThisMachine(async place => {
+    const path = join(disk, 'f')
+    writeFileSync(path, 'old')
+    const outcome = await put({ kind: 'put', path, content: { file: bigFile } }, place)
+    assert.match(outcome.failed ?? '', /no space left/i)
+    assert.match(outcome.remedy ?? '', /free some space/)
+    assert.equal(readFileSync(path, 'utf8'), 'old')
+    assert.deepEqual(readdirSync(disk), ['f'])
+  }),
+)
 
 test('progress ends at the size', () =>
   onThisMachine(async (place, told) => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -22,10 +21,12 @@ import { ensureAuthority, readAuthority } from '../../src/pki/ca-store.ts'
 import { makeCa, makeLeaf } from '../../src/pki/issue.ts'
 import { placeNew } from '../../src/pki/new-file.ts'
 import { keyFileBytes } from '../../src/pki/private-key.ts'
+import { onSmallDisk } from '../support/small-disk.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('pki/ca-store')
 const base = mkdtempSync(join(tmpdir(), 'regplay-ca-'))
+test.after(() => rmSync(base, { recursive: true, force: true }))
 const now = new Date()
 const request = { name: 'Site CA', days: 3650, bits: 2048, now }
 const NO_KEY = '-----BEGIN PRIVATE KEY-----\nbm8ga2V5\n-----END PRIVATE KEY-----\n'
@@ -71,20 +72,10 @@ test('a run that died while it wrote the key leaves nothing that counts', async 
   assert.deepEqual(readdirSync(dir).sort(), ['ca-key.pem', 'ca.pem'])
 })
 
-const small = join(base, 'small')
-mkdirSync(small)
-const mounted =
-  process.getuid?.() === 0 && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 't', small]).status === 0
-test.after(() => {
-  if (mounted) spawnSync('umount', [small])
-  rmSync(base, { recursive: true, force: true })
+onSmallDisk(test, 'a full disk leaves nothing of a key behind', '4k', async disk => {
+  await assert.rejects(placeNew(join(disk, 'ca-key.pem'), Buffer.alloc(100_000), 0o600), { code: 'ENOSPC' })
+  assert.deepEqual(readdirSync(disk), [])
 })
-if (!mounted) test.skip('a full disk', 'needs root and mount, for a very small file system')
-else
-  test('a full disk leaves nothing of a key behind', async () => {
-    await assert.rejects(placeNew(join(small, 'ca-key.pem'), Buffer.alloc(100_000), 0o600), { code: 'ENOSPC' })
-    assert.deepEqual(readdirSync(small), [])
-  })
 
 test('two runs at once end with one CA', async () => {
   const dir = fresh()
