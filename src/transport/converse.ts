@@ -26,68 +26,104 @@ export interface Listening {
  * Waits for all replies of a trip that has been written to a wire. Rejects with TransportError `lost`, `timeout` or
  * `aborted`; in the latter two the far processes have been ended before it rejects.
  */
-export function converse(wire: Wire, listening: Listening): Promise<Answer[]> {
-  const { decoder, signal, timeout, where, onBegun, endTree } = listening
-  return new Promise((resolve, reject) => {
-    let settled = false
-    let begun = false
-    const hear = (feed: (chunk: Buffer) => void) => (chunk: Buffer) => {
-      feed(chunk)
-      if (!begun && decoder.begun) {
-        begun = true
-        if (!stopping) onBegun?.()
-        onward()
+export const converse = (wire: Wire, listening: Listening): Promise<Answer[]> =>
+  new Promise((resolve, reject) => new Conversation(wire, listening, resolve, reject).begin())
+
+/** One trip, from its first word to its end. */
+class Conversation {
+  readonly #wire: Wire
+  readonly #listening: Listening
+  readonly #resolve: (answers: Answer[]) => void
+  readonly #reject: (error: TransportError) => void
+  #timer: NodeJS.Timeout | undefined
+  #settled = false
+  #begun = false
+  #stopping = false
+  /** Called when there is nothing to wait for any more: the trip has begun, or its wire has ended. */
+  #onward = (): void => undefined
+
+  constructor(
+    wire: Wire,
+    listening: Listening,
+    resolve: (answers: Answer[]) => void,
+    reject: (error: TransportError) => void,
+  ) {
+    this.#wire = wire
+    this.#listening = listening
+    this.#resolve = resolve
+    this.#reject = reject
+  }
+
+  begin(): void {
+    const { signal, timeout } = this.#listening
+    if (timeout !== undefined)
+      this.#timer = setTimeout(() => void this.#stop('timeout', `timed out after ${timeout} s`), milliseconds(timeout))
+    this.#wire.stdout.on('data', this.#out)
+    this.#wire.stderr.on('data', this.#err)
+    this.#wire.ending.on(this.#onEnded)
+    if (signal.aborted) this.#onAbort()
+    else signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  readonly #out = (chunk: Buffer): void => {
+    this.#listening.decoder.stdout(chunk)
+    this.#heard()
+  }
+
+  readonly #err = (chunk: Buffer): void => {
+    this.#listening.decoder.stderr(chunk)
+    this.#heard()
+  }
+
+  #heard(): void {
+    const { decoder, onBegun } = this.#listening
+    if (!this.#begun && decoder.begun) {
+      this.#begun = true
+      if (!this.#stopping) onBegun?.()
+      this.#onward()
+    }
+    if (decoder.done) this.#settle(() => this.#resolve(decoder.answers()))
+  }
+
+  #settle(how: () => void): void {
+    if (this.#settled) return
+    this.#settled = true
+    clearTimeout(this.#timer)
+    this.#listening.signal.removeEventListener('abort', this.#onAbort)
+    this.#wire.ending.off(this.#onEnded)
+    this.#wire.stdout.off('data', this.#out)
+    this.#wire.stderr.off('data', this.#err)
+    how()
+  }
+
+  readonly #onAbort = (): void => void this.#stop('aborted', 'stopped before the answer came')
+
+  readonly #onEnded = (ended: Ended): void => {
+    this.#onward()
+    if (this.#stopping) return
+    const { decoder, where } = this.#listening
+    const said = plain(decoder.stray)
+    const what = `${where} was lost before the answer came (${endedText(ended)}); what became of the command is unknown`
+    this.#settle(() => this.#reject(new TransportError('lost', said === '' ? what : `${what}; it said: ${said}`)))
+  }
+
+  async #stop(kind: 'aborted' | 'timeout', what: string): Promise<void> {
+    if (this.#settled || this.#stopping) return
+    this.#stopping = true
+    if (!this.#begun) await this.#beginning()
+    const { decoder, endTree, where } = this.#listening
+    const left = decoder.pid > 0 ? await endTree(decoder.pid) : null
+    const tail = left === null ? '' : `; what it runs there could not be ended: ${left}`
+    this.#settle(() => this.#reject(new TransportError(kind, `${what} on ${where}${tail}`)))
+  }
+
+  #beginning(): Promise<void> {
+    return new Promise(resolve => {
+      const late = setTimeout(resolve, GRACE)
+      this.#onward = () => {
+        clearTimeout(late)
+        resolve()
       }
-      if (decoder.done) settle(() => resolve(decoder.answers()))
-    }
-    const out = hear(chunk => decoder.stdout(chunk))
-    const err = hear(chunk => decoder.stderr(chunk))
-    const settle = (how: () => void): void => {
-      if (settled) return
-      settled = true
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-      wire.ending.off(onEnded)
-      wire.stdout.off('data', out)
-      wire.stderr.off('data', err)
-      how()
-    }
-    const stop = async (kind: 'aborted' | 'timeout', what: string): Promise<void> => {
-      if (settled || stopping) return
-      stopping = true
-      if (!begun) await beginning()
-      const left = decoder.pid > 0 ? await endTree(decoder.pid) : null
-      const tail = left === null ? '' : `; what it runs there could not be ended: ${left}`
-      settle(() => reject(new TransportError(kind, `${what} on ${where}${tail}`)))
-    }
-    let stopping = false
-    let onward = (): void => undefined
-    const beginning = (): Promise<void> =>
-      new Promise(resolve => {
-        const late = setTimeout(resolve, GRACE)
-        onward = () => {
-          clearTimeout(late)
-          resolve()
-        }
-      })
-    const onAbort = (): void => void stop('aborted', 'stopped before the answer came')
-    const timer =
-      timeout === undefined
-        ? undefined
-        : setTimeout(() => void stop('timeout', `timed out after ${timeout} s`), milliseconds(timeout))
-    wire.stdout.on('data', out)
-    wire.stderr.on('data', err)
-    const onEnded = (ended: Ended): void => {
-      if (stopping) {
-        onward()
-        return
-      }
-      const said = plain(decoder.stray)
-      const what = `${where} was lost before the answer came (${endedText(ended)}); what became of the command is unknown`
-      settle(() => reject(new TransportError('lost', said === '' ? what : `${what}; it said: ${said}`)))
-    }
-    wire.ending.on(onEnded)
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
-  })
+    })
+  }
 }
