@@ -174,6 +174,8 @@ export interface Fault {
 export interface PlayEnd {
   readonly type: 'play-end'
   readonly play: number
+  /** It ended before its time, for hosts that had not failed themselves: `any_errors_fatal`, `max_fail_percentage`. */
+  readonly stopped?: boolean
 }
 
 /** How many tasks ended how, as Ansible counts: `ok` includes `changed` and `ignored`. */

@@ -1,16 +1,35 @@
 import type { Emit, Event } from '../base/event.ts'
+import { Secret } from '../base/secret.ts'
+import { askHidden, askText } from './ask.ts'
 import type { Desk } from './desk.ts'
 import { exitOf } from './exit.ts'
 import type { ScreenOptions } from './options.ts'
-import { openScreen } from './screen.ts'
+import { openScreen, unknownLook } from './screen.ts'
 import { version } from './version.ts'
 import { type Job, perform } from './wire.ts'
+
+/** Columns of the terminal; where there is none COLUMNS may say how wide to write. */
+const columnsOf = ({ env }: Desk): number => process.stdout.columns ?? (Number(env['COLUMNS']) || 0)
+
+/** How a run asks: only where somebody sits. What was not shown is masked from then on. */
+function asking({ mask }: Desk): Pick<Job, 'ask'> {
+  if (process.stdin.isTTY !== true) return {}
+  return {
+    ask: async (question, shown, signal) => {
+      if (shown) return askText(question, 'answer', signal)
+      const text = await askHidden(question, 'answer', signal)
+      if (text !== '') mask.add(new Secret(text, 'answer to a prompt'))
+      return text
+    },
+  }
+}
 
 /** Runs a job before the eyes of people: opens the screen, says that it starts and how it ended, and gives the exit status. */
 export async function conduct(asked: Omit<Job, 'config'> & ScreenOptions, desk: Desk): Promise<number> {
   const job = { ...asked, config: desk.config }
   for (const secret of [job.password, job.becomePassword]) if (secret) desk.mask.add(secret)
-  const screen = await openScreen(job, desk.out, desk.err, desk.mask)
+  const terminal = { isTTY: process.stdout.isTTY === true, columns: columnsOf(desk) }
+  const screen = await openScreen(job, desk.out, desk.err, desk.mask, { terminal, env: desk.env, config: job.config })
   const start = Date.now()
   let changed = 0
   const emit: Emit = (event: Event) => {
@@ -19,7 +38,9 @@ export async function conduct(asked: Omit<Job, 'config'> & ScreenOptions, desk: 
   }
   try {
     emit({ type: 'run-start', version: version(), playbooks: job.playbooks, check: job.check })
-    const ending = await perform(job, emit, desk.stop.signal)
+    const odd = unknownLook(job.config)
+    if (odd !== undefined) emit({ type: 'warning', msg: odd })
+    const ending = await perform({ ...job, ...asking(desk) }, emit, desk.stop.signal)
     const by = desk.stop.by()
     const exit = exitOf({ ...ending, detailed: job.detailedExitcode, ...(by ? { signal: by } : {}) })
     emit({ type: 'run-end', exit, changed, ms: Date.now() - start })

@@ -1,8 +1,12 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Emit, tee } from '../base/event.ts'
 import { type Mask, masked } from '../report/mask.ts'
 import { colourless, colours, type Paint } from '../report/style.ts'
-import type { ScreenOptions } from './options.ts'
+import type { PlainOptions } from '../report/view.ts'
+import { DEFAULTS } from './config/read.ts'
+import type { Config } from './config/table.ts'
+import type { AdhocView, ScreenOptions } from './options.ts'
 import type { Sink } from './streams.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -14,26 +18,50 @@ export interface Terminal {
   readonly columns: number
 }
 
-const set = (value: string | undefined): boolean => value !== undefined && value !== ''
+/** All that decides what a run looks like. */
+export interface Circumstances {
+  readonly terminal: Terminal
+  readonly env: Environment
+  readonly config: Config
+}
 
-/** Colours: on a terminal that can and may. `--no-color`, NO_COLOR and ANSIBLE_NOCOLOR forbid, ANSIBLE_FORCE_COLOR and FORCE_COLOR demand. */
-export function wantsColour(options: ScreenOptions, terminal: Terminal, env: Environment): boolean {
-  if (!options.color || set(env['NO_COLOR']) || isTrue(env['ANSIBLE_NOCOLOR'])) return false
-  if (isTrue(env['ANSIBLE_FORCE_COLOR']) || isTrue(env['FORCE_COLOR'])) return true
+const here = (): Circumstances => ({
+  terminal: { isTTY: process.stdout.isTTY === true, columns: process.stdout.columns ?? 0 },
+  env: process.env,
+  config: DEFAULTS,
+})
+
+/** Colours: on a terminal that can and may. `--no-color` and the settings forbid, FORCE_COLOR and the settings demand. */
+export function wantsColour(options: ScreenOptions, { terminal, env, config }: Circumstances): boolean {
+  if (!options.color || (env['NO_COLOR'] ?? '') !== '' || config.noColor) return false
+  if (config.forceColor || isTrue(env['FORCE_COLOR'])) return true
   return terminal.isTTY && env['TERM'] !== 'dumb'
 }
 
 /**
  * The moving view: on a terminal of known size where somebody looks. Whoever asks for more than the rows can show (`-v`,
- * `--diff`) gets lines, and so does a build server.
+ * `--diff`, an output of a certain kind) gets lines, and so does a build server.
  */
-export function wantsLive(options: ScreenOptions, terminal: Terminal, env: Environment): boolean {
-  if (options.json || options.verbose > 0 || options.diff) return false
+export function wantsLive(options: ScreenOptions, { terminal, env, config }: Circumstances): boolean {
+  if (options.json || options.verbose > 0 || options.diff || lookOf(config) !== 'default') return false
   return terminal.isTTY && terminal.columns > 0 && env['TERM'] !== 'dumb' && !isTrue(env['CI'])
 }
 
-/** As Ansible reads booleans in its environment. */
-export const isTrue = (value: string | undefined): boolean => /^(?:y|yes|t|true|on|1|2|3)$/i.test(value ?? '')
+const isTrue = (value: string | undefined): boolean => /^(?:y|yes|t|true|on|1|2|3)$/i.test(value ?? '')
+
+/** What regplay can look like, by Ansible's name for it. */
+const LOOKS = ['default', 'yaml', 'minimal', 'oneline', 'json'] as const
+type Look = (typeof LOOKS)[number]
+
+/** The look that the settings ask for; one that there is not here is the default, and `unknownLook` says so. */
+const lookOf = ({ stdoutCallback }: Config): Look =>
+  LOOKS.find(look => look === stdoutCallback.replace(/^.*\./, '')) ?? 'default'
+
+/** What to tell people whose look there is not. */
+export const unknownLook = ({ stdoutCallback }: Config): string | undefined =>
+  LOOKS.some(look => look === stdoutCallback.replace(/^.*\./, ''))
+    ? undefined
+    : `there is no output '${stdoutCallback}' (stdout_callback): there are ${LOOKS.join(', ')}`
 
 /** Where the events of a run go. */
 export interface Screen {
@@ -54,12 +82,11 @@ export async function openScreen(
   out: Sink,
   err: Sink,
   mask: Mask,
-  terminal: Terminal = { isTTY: process.stdout.isTTY === true, columns: process.stdout.columns ?? 0 },
-  env: Environment = process.env,
+  circumstances: Circumstances = here(),
 ): Promise<Screen> {
   const { jsonLines } = await import('../report/jsonl.ts')
   const file = options.events === undefined ? undefined : eventFile(options.events)
-  const main = await renderer(options, out, err, terminal, env)
+  const main = await renderer(options, out, err, circumstances)
   const emit = file ? tee(main.emit, jsonLines(file.write)) : main.emit
   return {
     emit: masked(mask, emit),
@@ -70,29 +97,46 @@ export async function openScreen(
   }
 }
 
-async function renderer(
-  options: ScreenOptions,
-  out: Sink,
-  err: Sink,
-  terminal: Terminal,
-  env: Environment,
-): Promise<Screen> {
+/** Writes each host's result into a file of its name, as `ansible --tree` does. */
+function keeper(dir: string): (host: string, json: string) => void {
+  mkdirSync(dir, { recursive: true })
+  return (host, json) => writeFileSync(join(dir, host.replaceAll('/', '_')), json, { mode: 0o600 })
+}
+
+/** Results of one module; a look of that kind shows a playbook's results so, too. */
+const adhocView = ({ adhoc }: ScreenOptions, look: Look): AdhocView | undefined =>
+  adhoc ?? (look === 'minimal' || look === 'oneline' ? { oneLine: look === 'oneline' } : undefined)
+
+/** What the settings make of lines for people. */
+function plainOptions(options: ScreenOptions, out: Sink, err: Sink, all: Circumstances, paint: Paint): PlainOptions {
+  const { config, terminal } = all
+  const yaml = config.resultFormat === 'yaml' || (config.resultFormat === undefined && lookOf(config) === 'yaml')
+  const results = yaml ? 'yaml' : /^(?:yes|true)$/.test(config.formatPretty ?? '') ? 'pretty' : undefined
+  return {
+    ...{ out: out.write, err: err.write, paint, verbosity: options.verbose, width: terminal.columns },
+    ...(results === undefined ? {} : { results }),
+    ...{ ok: config.displayOk, skipped: config.displaySkipped, failuresApart: config.displayFailedStderr },
+    ...{ checkMarkers: config.checkModeMarkers, pathOfFailure: config.showPathOnFailure },
+    ...{ diffContext: config.diffContext, diffLongest: config.maxDiffSize },
+  }
+}
+
+async function renderer(options: ScreenOptions, out: Sink, err: Sink, all: Circumstances): Promise<Screen> {
   const close = () => Promise.resolve()
-  if (options.json) {
+  const look = lookOf(all.config)
+  if (options.json || (look === 'json' && !options.adhoc)) {
     const { jsonLines } = await import('../report/jsonl.ts')
     return { emit: jsonLines(out.write), close }
   }
-  const colour = wantsColour(options, terminal, env)
-  const paint: Paint = colour ? colours : colourless
-  const common = {
-    ...{ out: out.write, err: err.write, paint, verbosity: options.verbose, diff: options.diff },
-    width: terminal.columns,
-  }
-  if (options.adhoc) {
+  const colour = wantsColour(options, all)
+  const common = plainOptions(options, out, err, all, colour ? colours : colourless)
+  const view = adhocView(options, look)
+  if (view) {
     const { adhoc } = await import('../report/adhoc.ts')
-    return { emit: adhoc(common), close }
+    const { oneLine, tree } = view
+    return { emit: adhoc({ ...common, oneLine, ...(tree === undefined ? {} : { keep: keeper(tree) }) }), close }
   }
-  if (!wantsLive(options, terminal, env)) {
+  if (!wantsLive(options, all)) {
     const { plain } = await import('../report/plain.ts')
     return { emit: plain(common), close }
   }

@@ -1,8 +1,9 @@
 import { Listr, type ListrTaskWrapper } from 'listr2'
 import type { Emit, Event, HostResult, ItemResult } from '../base/event.ts'
 import { Row } from './live-row.ts'
-import { type PlainOptions, plain, plainText } from './plain.ts'
+import { plain, plainText } from './plain.ts'
 import { showsResult } from './result-text.ts'
+import type { PlainOptions } from './view.ts'
 
 /** The screen is drawn at most once in this many milliseconds. */
 const THROTTLE = 100
@@ -72,7 +73,7 @@ export function live(options: LiveOptions): Live {
     else queue = queue.then(() => options.out(text))
   }
   const text = plainText(options)
-  const rest = plain({ ...options, out: write, err: write })
+  const rest = plain({ ...options, closing: true, out: write, err: write })
 
   const endRow = (): void => {
     const { below, settle } = shown ?? {}

@@ -2,24 +2,12 @@ import { formatDiagnostic } from '../base/diagnostic.ts'
 import type { Emit, Event, HostResult, Included, ItemResult, Retry, TaskStart } from '../base/event.ts'
 import { endLine, recapLines, statsLines } from './recap.ts'
 import { diffText, resultText, showsResult } from './result-text.ts'
-import type { Paint, Tone } from './style.ts'
+import type { Tone } from './style.ts'
+import type { PlainOptions, View } from './view.ts'
 import { visible, visibleLine } from './visible.ts'
 
-export interface PlainOptions {
-  /** Lines for people and scripts; a text holds its line ends. */
-  readonly out: (text: string) => void
-  /** Warnings. */
-  readonly err: (text: string) => void
-  readonly paint: Paint
-  /** Number of `-v`. */
-  readonly verbosity: number
-  readonly diff: boolean
-  /** Columns of the terminal; banners fill up to them. */
-  readonly width?: number
-}
-
 /** Texts of single events, as Ansible's default output words them. */
-export function plainText(options: PlainOptions) {
+export function plainText(options: View) {
   const { paint, verbosity } = options
   const width = Math.max(79, (options.width ?? 0) - 1)
 
@@ -28,23 +16,25 @@ export function plainText(options: PlainOptions) {
     return `\n${shown} ${'*'.repeat(Math.max(3, width - shown.length))}\n`
   }
 
-  const task = (event: TaskStart): string => {
-    const path = verbosity >= 2 ? `${paint(`task path: ${visibleLine(event.path)}`, 'debug')}\n` : ''
-    return `${banner(`${event.handler ? 'RUNNING HANDLER' : 'TASK'} [${event.task}]`)}${path}`
-  }
+  const pathOf = (event: { readonly path: string }): string =>
+    `${paint(`task path: ${visibleLine(event.path)}`, 'debug')}\n`
 
-  const hostOf = (event: HostResult | ItemResult): string =>
-    visibleLine(event.delegate === undefined ? event.host : `${event.host} -> ${event.delegate}`)
+  const task = (event: TaskStart, mark = ''): string =>
+    `${banner(`${event.handler ? 'RUNNING HANDLER' : 'TASK'} [${event.task}]${mark}`)}${verbosity >= 2 ? pathOf(event) : ''}`
+
+  /** Whoever does it for itself is named once. */
+  const hostOf = ({ host, delegate }: HostResult | ItemResult): string =>
+    visibleLine(delegate === undefined || delegate === host ? host : `${host} -> ${delegate}`)
 
   const diff = (event: HostResult | ItemResult): string =>
-    options.diff && event.diff && event.diff.length > 0 ? `${diffText(event.diff, paint)}\n` : ''
+    event.diff && event.diff.length > 0 ? `${diffText(event.diff, options)}\n` : ''
 
   const remedy = (event: HostResult | ItemResult): string =>
     event.remedy === undefined
       ? ''
       : `\n${paint(`  remedy: ${visible(event.remedy).replaceAll('\n', '\n  ')}`, 'warn')}`
 
-  const json = (event: HostResult | ItemResult): string => resultText(event, verbosity)
+  const json = (event: HostResult | ItemResult): string => resultText(event, options)
 
   const item = (event: ItemResult): string => {
     const [host, label] = [hostOf(event), `(item=${visibleLine(event.label)})`]
@@ -76,7 +66,8 @@ export function plainText(options: PlainOptions) {
   const result = (event: HostResult): string => {
     const text = line(event)
     const ignoring = event.ignored ? `${paint('...ignoring', 'skip')}\n` : ''
-    const body = text === '' ? '' : `${diff(event)}${text}${remedy(event)}\n`
+    const path = options.pathOfFailure && event.status === 'failed' && verbosity < 2 ? pathOf(event) : ''
+    const body = text === '' ? '' : `${diff(event)}${path}${text}${remedy(event)}\n`
     return `${body}${ignoring}`
   }
 
@@ -94,32 +85,78 @@ export function plainText(options: PlainOptions) {
   return { banner, task, item, result, retry, included }
 }
 
+/** What is `ok` or skipped may be left out; then a title waits until there is something to show below it. */
+function hides(event: HostResult | ItemResult, view: View): boolean {
+  if (event.status === 'ok') return view.ok === false && !showsResult(event, view.verbosity)
+  return event.status === 'skipped' && view.skipped === false
+}
+
+/** Includes of several hosts that come one after the other are one line, as in Ansible. */
+class IncludedLines {
+  #waiting: Included | undefined
+
+  /** The line that is complete now that `event` has come, if there is one. */
+  next(event: Event): Included | undefined {
+    const before = this.#waiting
+    if (event.type === 'host-start' || event.type === 'notified') return undefined
+    if (event.type !== 'included') {
+      this.#waiting = undefined
+      return before
+    }
+    const same = before?.id === event.id && before.file === event.file && before.label === event.label
+    this.#waiting = same ? { ...event, hosts: [...before.hosts, ...event.hosts] } : event
+    return same ? undefined : before
+  }
+}
+
 /** Text that reads like Ansible's default output, so that people and scripts that know it feel at home. */
 export function plain(options: PlainOptions): Emit {
   const { out, err, paint, verbosity } = options
   const text = plainText(options)
+  const includes = new IncludedLines()
+  const lazy = options.ok === false || options.skipped === false
   let check = false
+  let title = ''
+
+  const mark = () => (check && options.checkMarkers ? ' [CHECK MODE]' : '')
+  const below = (said: string, to = out): void => {
+    out(title)
+    title = ''
+    to(said)
+  }
+  const told = (event: HostResult | ItemResult, said: string): void => {
+    if (said === '' || hides(event, options)) return
+    const failure = event.status === 'failed' || event.status === 'unreachable'
+    below(said, failure && options.failuresApart ? err : out)
+  }
+  const dryRun = (): void => {
+    if (check && options.checkMarkers) out(text.banner('DRY RUN'))
+  }
 
   const say: { readonly [T in Event['type']]?: (event: Extract<Event, { type: T }>) => void } = {
     'run-start': event => {
       check = event.check
+      dryRun()
     },
     'play-start': event => {
-      out(text.banner(event.name === '' ? 'PLAY' : `PLAY [${event.name}]`))
+      title = ''
+      out(text.banner(event.name === '' ? `PLAY${mark()}` : `PLAY [${event.name}]${mark()}`))
       if (event.hosts.length === 0) out(`${paint('skipping: no hosts matched', 'skip')}\n`)
     },
-    'task-start': event => out(text.task(event)),
-    'item-result': event => out(text.item(event)),
-    'host-result': event => out(text.result(event)),
-    retry: event => out(text.retry(event)),
-    included: event => out(text.included(event)),
+    'task-start': event => {
+      title = text.task(event, mark())
+      if (!lazy) below('')
+    },
+    'item-result': event => told(event, text.item(event)),
+    'host-result': event => told(event, text.result(event)),
+    retry: event => below(text.retry(event)),
     notified: event => {
       if (verbosity > 1)
-        out(`${paint(`NOTIFIED HANDLER ${visibleLine(event.handler)} for ${visibleLine(event.host)}`, 'verbose')}\n`)
+        below(`${paint(`NOTIFIED HANDLER ${visibleLine(event.handler)} for ${visibleLine(event.host)}`, 'verbose')}\n`)
     },
     drift: event =>
       out(
-        `${paint(`fatal: [${visibleLine(event.host)}]: NOT TRUE ANY MORE at the end of the play: ${visibleLine(event.task)}`, 'error')}\n${diffText(event.diff, paint)}\n`,
+        `${paint(`fatal: [${visibleLine(event.host)}]: NOT TRUE ANY MORE at the end of the play: ${visibleLine(event.task)}`, 'error')}\n${diffText(event.diff, options)}\n`,
       ),
     warning: event => {
       const host = event.host === undefined ? '' : `[${visibleLine(event.host)}] `
@@ -127,12 +164,22 @@ export function plain(options: PlainOptions): Emit {
     },
     fault: event =>
       err(`${paint(visible(formatDiagnostic(event.fault)), event.fault.severity === 'error' ? 'error' : 'warn')}\n`),
-    recap: event => out(`${text.banner('PLAY RECAP')}${recapLines(event, paint).join('\n')}\n`),
+    'play-end': event => {
+      if (event.stopped) out(text.banner('NO MORE HOSTS LEFT'))
+    },
+    recap: event => {
+      out(`${text.banner('PLAY RECAP')}${recapLines(event, paint).join('\n')}\n`)
+      dryRun()
+    },
     stats: event => {
       if (verbosity > 0) out(`\n${statsLines(event).join('\n')}\n`)
     },
-    'run-end': event => out(`\n${endLine(event, check)}\n`),
+    'run-end': event => out(options.closing || verbosity > 0 ? `\n${endLine(event, check)}\n` : '\n'),
   }
 
-  return event => (say[event.type] as ((event: Event) => void) | undefined)?.(event)
+  return event => {
+    const included = includes.next(event)
+    if (included) below(text.included(included))
+    ;(say[event.type] as ((event: Event) => void) | undefined)?.(event)
+  }
 }

@@ -1,10 +1,14 @@
 import type { Change, HostResult, ItemResult } from '../base/event.ts'
 import { unified } from './diff.ts'
 import type { Paint } from './style.ts'
+import type { View } from './view.ts'
 import { clip, visible, visibleLine } from './visible.ts'
+import { yamlBelow } from './yaml-text.ts'
 
-/** Longest JSON of one result on a screen, and longest text in a diff. */
+/** Longest JSON of one result on a screen. */
 const LONGEST = 256 * 1024
+/** From this many characters on a text is too long for a diff, as for Ansible. */
+const LONGEST_DIFF = 104_448
 
 /** JSON as Python's json.dumps writes it with sorted keys: on one line with `, ` and `: `, or indented by four. */
 export function pythonJson(data: unknown, indent: boolean, depth = 1): string {
@@ -45,8 +49,16 @@ function abridged(event: AnyResult, verbosity: number): Record<string, unknown> 
   return Object.fromEntries(Object.entries(event.result).filter(([key]) => !hidden.has(key)))
 }
 
-/** A result as Ansible prints it: JSON, indented where people are meant to read it. */
-export function resultText(event: AnyResult, verbosity: number): string {
+/** Lists of lines that stand there as one text already. */
+const withoutLines = (shown: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(shown).map(([key, value]) =>
+      (key === 'stdout_lines' || key === 'stderr_lines') && Array.isArray(value) ? [key, '<omitted>'] : [key, value],
+    ),
+  )
+
+/** A result as Ansible prints it: JSON, indented where people are meant to read it, or YAML below its line. */
+export function resultText(event: AnyResult, { verbosity, results }: View): string {
   const shown = { ...abridged(event, verbosity) }
   if (
     (event.status === 'failed' || event.status === 'unreachable') &&
@@ -54,17 +66,23 @@ export function resultText(event: AnyResult, verbosity: number): string {
     event.msg !== undefined
   )
     shown['msg'] = event.msg
-  return visible(clip(pythonJson(shown, verbosity > 2 || SHOWN.has(event.action)), LONGEST))
+  if (results === 'yaml') return visible(clip(yamlBelow(withoutLines(shown)), LONGEST))
+  const indent = verbosity > 2 || SHOWN.has(event.action) || results === 'pretty'
+  return visible(clip(pythonJson(shown, indent), LONGEST))
 }
 
 /** The diff of a change: unified where whole texts are known, else one line for each thing that differs. */
-export function diffText(changes: readonly Change[], paint: Paint): string {
+export function diffText(changes: readonly Change[], { paint, diffContext = 3, diffLongest }: View): string {
+  const longest = diffLongest ?? LONGEST_DIFF
   return changes
     .map(change => {
       if (!change.texts) return fieldLine(change, paint)
-      const names = [`before: ${visibleLine(change.what)}`, `after: ${visibleLine(change.what)}`] as const
       const { before, after } = change.texts
-      const lines = unified(clip(before, LONGEST), clip(after, LONGEST), names)
+      // 0 is no limit.
+      if (longest > 0 && Math.max(before.length, after.length) > longest)
+        return `  ${visibleLine(change.what)}: diff skipped, it is longer than ${longest} characters`
+      const old = change.from === 'absent' ? 'before' : `before: ${visibleLine(change.what)}`
+      const lines = unified(before, after, [old, `after: ${visibleLine(change.what)}`], diffContext)
       return lines.length === 0 ? fieldLine(change, paint) : `${lines.map(line => paintLine(line, paint)).join('\n')}\n`
     })
     .join('\n')

@@ -1,16 +1,21 @@
 import * as assert from 'uvu/assert'
-import type { Event } from '../../src/base/event.ts'
+import type { Emit, Event } from '../../src/base/event.ts'
 import { adhoc } from '../../src/report/adhoc.ts'
 import { jsonLines } from '../../src/report/jsonl.ts'
-import { type PlainOptions, plain } from '../../src/report/plain.ts'
+import { plain } from '../../src/report/plain.ts'
 import { colourless, colours } from '../../src/report/style.ts'
+import type { PlainOptions } from '../../src/report/view.ts'
 import { suite } from '../support/suite.ts'
 import { EVIL, hostResult, itemResult, RUN, ref } from './events.ts'
 
 const test = suite('plain')
 
 /** What is said on standard output, then on standard error, to some events. */
-function said(events: readonly Event[], more: Partial<PlainOptions> = {}, make = plain): { out: string; err: string } {
+function said(
+  events: readonly Event[],
+  more: Partial<PlainOptions> = {},
+  make: (options: PlainOptions) => Emit = plain,
+): { out: string; err: string } {
   let [out, err] = ['', '']
   const emit = make({
     out: text => {
@@ -19,7 +24,7 @@ function said(events: readonly Event[], more: Partial<PlainOptions> = {}, make =
     err: text => {
       err += text
     },
-    ...{ paint: colourless, verbosity: 0, diff: false, ...more },
+    ...{ paint: colourless, verbosity: 0, ...more },
   })
   for (const event of events) emit(event)
   return { out, err }
@@ -40,7 +45,7 @@ test('a whole run reads like one of Ansible', () => {
       stars('PLAY RECAP'),
       'db                         : ok=0    changed=0    unreachable=0    failed=1    skipped=0    rescued=0    ignored=0   \n',
       'web                        : ok=2    changed=1    unreachable=0    failed=0    skipped=0    rescued=0    ignored=0   \n',
-      '\n1 changed, 2.3 s\n',
+      '\n',
     ].join(''),
     err: '[WARNING]: [web] mind the gap\n',
   })
@@ -60,6 +65,26 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     { verbosity: 3 },
   ],
   delegated: [hostResult({ delegate: 'db' }), 'ok: [web -> db]\n'],
+  'delegated to itself': [hostResult({ delegate: 'web' }), 'ok: [web]\n'],
+  'ok, as YAML': [
+    hostResult({ result: { z: 'a b', a: [1, { x: 'yes', k: [] }], t: 'one\ntwo\n', stdout_lines: ['x'] } }),
+    "ok: [web] => \n    a:\n    - 1\n    -   k: []\n        x: 'yes'\n    stdout_lines: <omitted>\n    t: |-\n        one\n        two\n    z: a b\n",
+    { verbosity: 1, results: 'yaml' },
+  ],
+  pretty: [
+    hostResult({ status: 'failed', result: { rc: 1 } }),
+    'fatal: [web]: FAILED! => {\n    "rc": 1\n}\n',
+    { results: 'pretty' },
+  ],
+  'where it failed': [
+    hostResult({ status: 'failed', result: { rc: 1 } }),
+    'task path: site.yml:7\nfatal: [web]: FAILED! => {"rc": 1}\n',
+    { pathOfFailure: true },
+  ],
+  'skipped is not shown': [hostResult({ status: 'skipped' }), '', { skipped: false }],
+  'ok is not shown': [hostResult({}), '', { ok: false }],
+  'changed is shown even so': [hostResult({ status: 'changed' }), 'changed: [web]\n', { ok: false, skipped: false }],
+  'no host is left': [{ type: 'play-end', play: 1, stopped: true }, stars('NO MORE HOSTS LEFT')],
   skipped: [hostResult({ status: 'skipped' }), 'skipping: [web]\n'],
   ignored: [
     hostResult({ status: 'failed', ignored: true, result: { rc: 1 } }),
@@ -89,32 +114,38 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     hostResult({ action: 'debug', result: { 'a.b': [1], changed: false } }),
     'ok: [web] => {\n    "a.b": [\n        1\n    ]\n}\n',
   ],
-  'no diff unless wanted': [
-    hostResult({ status: 'changed', diff: [{ what: 'mode', from: '0644', to: '0755' }] }),
-    'changed: [web]\n',
-  ],
   'diff of fields': [
     hostResult({ status: 'changed', diff: [{ what: 'mode', from: '0644', to: '0755' }] }),
     '  mode: 0644 -> 0755\nchanged: [web]\n',
-    { diff: true },
   ],
   'diff of texts': [
     hostResult({ status: 'changed', diff: [{ what: '/x', from: '', to: '', texts }] }),
     '--- before: /x\n+++ after: /x\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n\nchanged: [web]\n',
-    { diff: true },
+  ],
+  'diff of a new text': [
+    hostResult({
+      status: 'changed',
+      diff: [{ what: '/x', from: 'absent', to: '', texts: { before: '', after: 'a' } }],
+    }),
+    '--- before\n+++ after: /x\n@@ -0,0 +1 @@\n+a\n\\ No newline at end of file\n\nchanged: [web]\n',
+  ],
+  'diff with less around': [
+    hostResult({ status: 'changed', diff: [{ what: '/x', from: '', to: '', texts }] }),
+    '--- before: /x\n+++ after: /x\n@@ -2 +2 @@\n-b\n+c\n\nchanged: [web]\n',
+    { diffContext: 0 },
+  ],
+  'a text too long for a diff': [
+    hostResult({ status: 'changed', diff: [{ what: '/x', from: '', to: '', texts }] }),
+    '  /x: diff skipped, it is longer than 3 characters\nchanged: [web]\n',
+    { diffLongest: 3 },
   ],
   'diff with escapes': [
     hostResult({ status: 'changed', diff: [{ what: EVIL, from: '\u001b', to: '\r' }] }),
     '  a\\x1b[2Kb\\x1b]0;title\\x07c\\x0dd\\x9b31me\\u202ef: \\x1b -> \\x0d\nchanged: [web]\n',
-    { diff: true },
   ],
   retry: [
     { type: 'retry', ...ref(), host: 'web', left: 2, result: {} },
     'FAILED - RETRYING: [web]: put config (2 retries left).\n',
-  ],
-  included: [
-    { type: 'included', ...ref(), file: '/a.yml', hosts: ['web', 'db'], label: '1' },
-    'included: /a.yml for web, db => (item=1)\n',
   ],
   'no host': [
     { type: 'play-start', play: 1, name: 'x', hosts: [], tasks: 0 },
@@ -140,7 +171,12 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     { type: 'drift', ...ref(), host: 'web', diff: [{ what: 'mode', from: '0644', to: '0755' }] },
     'fatal: [web]: NOT TRUE ANY MORE at the end of the play: put config\n  mode: 0644 -> 0755\n',
   ],
-  'nothing changed': [{ type: 'run-end', exit: 0, changed: 0, ms: 900 }, '\nnothing changed, 900 ms\n'],
+  'the end': [{ type: 'run-end', exit: 0, changed: 0, ms: 900 }, '\n'],
+  'nothing changed': [
+    { type: 'run-end', exit: 0, changed: 0, ms: 900 },
+    '\nnothing changed, 900 ms\n',
+    { closing: true },
+  ],
 }
 for (const [name, [event, out, more]] of Object.entries(LINES)) {
   test(name, () => assert.is(said([event], more).out, out))
@@ -148,7 +184,48 @@ for (const [name, [event, out, more]] of Object.entries(LINES)) {
 
 test('a dry run says what would change', () => {
   const start: Event = { type: 'run-start', version: '1', playbooks: [], check: true }
-  assert.is(said([start, { type: 'run-end', exit: 0, changed: 2, ms: 0 }]).out, '\n2 would change, 0 ms\n')
+  const events: Event[] = [start, { type: 'run-end', exit: 0, changed: 2, ms: 0 }]
+  assert.is(said(events, { verbosity: 1 }).out, '\n2 would change, 0 ms\n')
+  const play: Event = { type: 'play-start', play: 1, name: 'p', hosts: ['web'], tasks: 1 }
+  const { out } = said([start, play, { type: 'task-start', ...ref(), handler: false }], { checkMarkers: true })
+  assert.is(out, stars('DRY RUN') + stars('PLAY [p] [CHECK MODE]') + stars('TASK [put config] [CHECK MODE]'))
+})
+
+test('a title waits for what is shown below it', () => {
+  const hidden: Event[] = [
+    { type: 'task-start', ...ref(), handler: false },
+    hostResult({}),
+    hostResult({ status: 'skipped' }),
+  ]
+  assert.is(said(hidden, { ok: false, skipped: false }).out, '')
+  assert.is(
+    said([...hidden, hostResult({ status: 'changed' })], { ok: false, skipped: false }).out,
+    `${stars('TASK [put config]')}changed: [web]\n`,
+  )
+})
+
+test('failures go where they are wanted', () => {
+  const failed = said([hostResult({ status: 'failed', result: { rc: 1 } })], { failuresApart: true })
+  assert.equal(failed, { out: '', err: 'fatal: [web]: FAILED! => {"rc": 1}\n' })
+})
+
+test('includes of several hosts are one line', () => {
+  const included = (host: string, label: string): Event => ({
+    type: 'included',
+    ...ref(),
+    file: '/a.yml',
+    hosts: [host],
+    label,
+  })
+  const start: Event = { type: 'host-start', ...ref(), host: 'db' }
+  const { out } = said([
+    included('web', '1'),
+    start,
+    included('db', '1'),
+    included('web', '2'),
+    { type: 'play-end', play: 1 },
+  ])
+  assert.is(out, 'included: /a.yml for web, db => (item=1)\nincluded: /a.yml for web => (item=2)\n')
 })
 
 test('colours are those of Ansible and change nothing else', () => {
@@ -175,13 +252,49 @@ test('a fault is told with its place and remedy', () => {
   )
 })
 
-test('one module on some hosts reads like ansible -m', () => {
-  assert.is(
-    said([hostResult({ result: { ping: 'pong' } })], {}, adhoc).out,
-    'web | SUCCESS => {\n    "ping": "pong"\n}\n',
+const ran = { action: 'shell', result: { rc: 3, stdout: 'a\nb', stderr: 'e', msg: 'non-zero return code' } } as const
+const MODULE: Record<string, [event: Event, lines: string, line: string]> = {
+  ok: [
+    hostResult({ result: { ping: 'pong', a: [1] } }),
+    'web | SUCCESS => {\n    "a": [\n        1\n    ],\n    "ping": "pong"\n}',
+    'web | SUCCESS => {"a": [1],"ping": "pong"}',
+  ],
+  changed: [hostResult({ status: 'changed', result: {} }), 'web | CHANGED => {}', 'web | CHANGED => {}'],
+  skipped: [hostResult({ status: 'skipped' }), 'web | SKIPPED', 'web | SKIPPED'],
+  unreachable: [
+    hostResult({ status: 'unreachable', msg: 'gone', result: {} }),
+    'web | UNREACHABLE! => {\n    "msg": "gone"\n}',
+    'web | UNREACHABLE!: gone',
+  ],
+  'a command': [
+    hostResult({ ...ran, status: 'changed' }),
+    'web | CHANGED | rc=3 >>\na\nbenon-zero return code',
+    'web | CHANGED | rc=3 | (stdout) a\\nb (stderr) e',
+  ],
+  'a command that failed': [
+    hostResult({ action: 'command', result: { rc: 1 }, status: 'failed', msg: 'no' }),
+    'web | FAILED | rc=1 >>\n',
+    'web | FAILED! => {"msg": "no","rc": 1}',
+  ],
+  'a command that did not run': [
+    hostResult({ action: 'command', result: {}, status: 'failed', msg: 'no' }),
+    'web | FAILED! => {\n    "msg": "no"\n}',
+    'web | FAILED! => {"msg": "no"}',
+  ],
+}
+for (const [name, [event, lines, line]] of Object.entries(MODULE)) {
+  test(`one module on hosts reads like ansible: ${name}`, () => {
+    const as = (oneLine: boolean) => said([event], {}, options => adhoc({ ...options, oneLine })).out
+    assert.equal([as(false), as(true)], [`${lines}\n`, `${line}\n`])
+  })
+}
+
+test('results of hosts can be kept', () => {
+  const kept: string[] = []
+  said([hostResult({ result: { ping: 'pong' } })], {}, options =>
+    adhoc({ ...options, oneLine: true, keep: (host, json) => kept.push(host, json) }),
   )
-  const failed = hostResult({ status: 'unreachable', msg: 'gone', result: {} })
-  assert.is(said([failed], {}, adhoc).out, 'web | UNREACHABLE! => {\n    "msg": "gone"\n}\n')
+  assert.equal(kept, ['web', '{"ping": "pong"}'])
 })
 
 test('JSON lines are the events', () => {
