@@ -22,7 +22,7 @@ const ROOMS: Record<string, readonly string[]> = {
   playbook: ['base', 'vault', 'source', 'jinja', 'kit', 'inventory', 'vars'],
   pki: ['base'],
   registry: ['base', 'pki'],
-  questions: ['base', 'shell', 'kit', 'pki', 'registry'],
+  questions: ['base', 'vault', 'shell', 'kit', 'pki', 'registry'],
   transport: ['base', 'shell', 'kit'],
   // Asking the same question before and after is how an effect stays honest.
   effects: ['base', 'shell', 'kit', 'pki', 'registry', 'questions', 'transport'],

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { pipeline, type Readable, type Transform } from 'node:stream'
+import { pipeline, Readable, type Transform } from 'node:stream'
 import type { Outcome } from '../kit/effect.ts'
 import type { Answer } from '../shell/answer.ts'
 import type { Script } from '../shell/script.ts'
@@ -18,8 +18,18 @@ export interface Pouring {
   readonly through?: Transform
 }
 
+/** Bytes that travel together. */
+const PIECE = 256 * 1024
+
 /** A file of the controller in large pieces. */
-export const fileSource = (path: string): Readable => createReadStream(path, { highWaterMark: 256 * 1024 })
+export const fileSource = (path: string): Readable => createReadStream(path, { highWaterMark: PIECE })
+
+/** Bytes at hand in pieces as large, so that back-pressure has something to hold on to. */
+export const bytesSource = (bytes: Buffer): Readable => Readable.from(slices(bytes))
+
+function* slices(bytes: Buffer): Iterable<Buffer> {
+  for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE)
+}
 
 /**
  * The target's answer, or a source that broke: then the script was ended. It may have seen the end of its input before that,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { dict } from '../base/value.ts'
 import type { Content, Outcome, Put } from '../kit/effect.ts'
 import type { Answer } from '../shell/answer.ts'
@@ -9,7 +9,7 @@ import type { Place } from '../transport/place.ts'
 import type { Fragment } from '../transport/session.ts'
 import { fetchUrl } from './fetch.ts'
 import { failure, outcomeOf } from './outcome.ts'
-import { fileSource, pour, reading, sizeOf } from './pour.ts'
+import { bytesSource, fileSource, pour, reading, sizeOf } from './pour.ts'
 import { type Expected, putScript } from './put-script.ts'
 
 /** Content up to this many bytes travels inside the trip; more goes down a channel of its own. */
@@ -122,12 +122,7 @@ async function measure(content: Content, place: Place): Promise<Source> {
     'bytes' in content
       ? content.bytes
       : Buffer.from('text' in content ? (typeof content.text === 'string' ? content.text : content.text.reveal()) : '')
-  return { size: bytes.length, sha256: sha256(bytes), open: () => Readable.from(slices(bytes)) }
-}
-
-/** A buffer in pieces, so that back-pressure has something to hold on to. */
-function* slices(bytes: Buffer): Iterable<Buffer> {
-  for (let start = 0; start < bytes.length; start += 256 * 1024) yield bytes.subarray(start, start + 256 * 1024)
+  return { size: bytes.length, sha256: sha256(bytes), open: () => bytesSource(bytes) }
 }
 
 async function digest(stream: Readable, algorithm: string): Promise<string> {

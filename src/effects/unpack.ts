@@ -4,7 +4,7 @@ import type { Answer } from '../shell/answer.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import { failure, outcomeOf } from './outcome.ts'
-import { fileSource, type Poured, pour, sizeOf } from './pour.ts'
+import { bytesSource, fileSource, type Poured, pour, sizeOf } from './pour.ts'
 
 /** Which tool of the target opens a format, and how it is named to tar. */
 const FILTERS = {
@@ -22,7 +22,7 @@ export async function unpack(effect: Unpack, place: Place): Promise<Outcome> {
   const poured =
     'remote' in effect.source
       ? { answer: await fromTarget(effect, effect.source.remote, place) }
-      : await fromController(effect, effect.source.file, place)
+      : await fromController(effect, effect.source, place)
   if ('broken' in poured) return poured.broken
   const { answer } = poured
   const outcome = outcomeOf(answer)
@@ -67,14 +67,19 @@ const piped = (filter: Script, effect: Unpack): Script =>
     ' ',
   )
 
-async function fromController(effect: Unpack, file: string, place: Place): Promise<Poured> {
-  const size = await sizeOf(file)
+async function fromController(
+  effect: Unpack,
+  from: Exclude<Unpack['source'], { remote: string }>,
+  place: Place,
+): Promise<Poured> {
+  const size = 'bytes' in from ? from.bytes.length : await sizeOf(from.file)
   if (typeof size !== 'number') return { broken: size }
+  const source = 'bytes' in from ? bytesSource(from.bytes) : fileSource(from.file)
   const gzip = effect.format === 'tar.gz'
   const filter = effect.format === 'zip' || gzip ? nothing : FILTERS[effect.format]
   const script = filter.wire === '' ? tar(effect) : piped(filter, effect)
   const through = gzip ? { through: createGunzip() } : {}
-  return pour(owned(effect, script), { what: file, size, source: fileSource(file), ...through }, place)
+  return pour(owned(effect, script), { what: 'of' in from ? from.of : from.file, size, source, ...through }, place)
 }
 
 /** tar from standard input; with an owner or a mode to give, it tells what it unpacks. */

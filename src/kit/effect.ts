@@ -69,8 +69,11 @@ export interface Put {
 /** Unpacks an archive into a directory of the target, streamed, never staged whole. */
 export interface Unpack {
   readonly kind: 'unpack'
-  /** A file of the controller, or a file of the target. */
-  readonly source: { readonly file: string } | { readonly remote: string }
+  /** A file of the controller, what was in one that is vaulted, or a file of the target. */
+  readonly source:
+    | { readonly file: string }
+    | { readonly bytes: Buffer; readonly of: string }
+    | { readonly remote: string }
   readonly format: 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'tar.bz2' | 'zip'
   readonly into: string
   /** Extra words for tar, already checked by the module. */

@@ -41,6 +41,11 @@ export interface Vantage {
   readonly signal: AbortSignal
   /** A TCP connection that starts at the target (through SSH), or at this machine for local hosts. */
   connect(host: string, port: number): Promise<Duplex>
+  /**
+   * The bytes of a file of the controller, opened where they are vaulted. Throws CouldNotTell when they cannot be. Absent
+   * where there are no vaults: what is vaulted then stays so.
+   */
+  readonly unvault?: ((bytes: Buffer, path: string) => Buffer) | undefined
   /** Tells people how far a long look has come: bytes done and bytes in all. */
   progress(what: string, done: number, total: number): void
 }

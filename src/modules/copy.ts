@@ -42,7 +42,7 @@ export default defineModule({
       decrypt: {
         type: 'boolean',
         default: true,
-        description: 'Vaulted files of the controller are opened by the engine',
+        description: 'Vaulted files of the controller are opened; what is in them is in no diff',
       },
       ...PLACING,
       ...OWNERSHIP,
@@ -59,7 +59,7 @@ export default defineModule({
       source:
         args.src === undefined || remote
           ? known<Local>({ kind: 'absent', why: '' })
-          : local(args.src, args.local_follow),
+          : local(args.src, { follow: args.local_follow, decrypt: args.decrypt }),
       remote: remote ? remoteSource(at(args.src ?? '', host)) : known<RemoteSource | undefined>(undefined),
       there: args.src?.endsWith('/') && !remote ? known(NOWHERE) : landing(dest, nameOf(args), wanted),
       tree: args.src === undefined ? known<ReadonlyMap<string, Leaf>>(new Map()) : tree(rootOf(args, dest)),

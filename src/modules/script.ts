@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { Secret } from '../base/secret.ts'
 import { defineModule } from '../kit/module.ts'
 import { refuse } from '../kit/plan.ts'
 import { local } from '../questions/controller.ts'
@@ -23,19 +24,24 @@ export default defineModule({
       removes: RUNNING.removes,
     },
   },
-  probe: (args, host) => ({ ...obstacles(args, host), source: local(args.cmd) }),
+  probe: (args, host) => ({ ...obstacles(args, host), source: local(args.cmd, { decrypt: args.decrypt }) }),
   plan(args, { source, ...seen }, host) {
     if (source.kind !== 'file')
       return refuse(`Could not find or access '${args.cmd}'`, 'arguments after the path are not understood')
-    if (source.bytes === undefined)
-      return refuse(`${args.cmd} is longer than 100 KiB`, 'copy it to the host and use command')
-    const text = source.bytes.toString('utf8')
-    if (text.includes('\0') || !Buffer.from(text).equals(source.bytes))
+    const bytes = source.bytes ?? source.opened
+    if (bytes === undefined) return refuse(`${args.cmd} is longer than 100 KiB`, 'copy it to the host and use command')
+    const text = bytes.toString('utf8')
+    if (text.includes('\0') || !Buffer.from(text).equals(bytes))
       return refuse(`${args.cmd} is no UTF-8 text`, 'copy it to the host and use command')
     const call = args.executable === undefined ? raw('"$t"') : sh`${raw(args.executable)} "$t"`
     const name = posix.basename(args.cmd)
     const script = sh`( t=$(mktemp) || exit; trap 'rm -f "$t"' EXIT; cat >"$t" && chmod 0700 -- "$t" && ${call} </dev/null )`
-    const wish = { ...args, stdin: text, stdin_add_newline: false, strip_empty_ends: false }
+    const wish = {
+      ...args,
+      stdin: source.opened ? new Secret(text, 'vaulted script') : text,
+      stdin_add_newline: false,
+      strip_empty_ends: false,
+    }
     return running(script, name, wish, seen, host)
   },
 })

@@ -1,6 +1,7 @@
 import { defineModule } from '../kit/module.ts'
 import { act, change, ok, type Plan, refuse } from '../kit/plan.ts'
 import { type Format, formatOf, type Member, members, remoteDifference, sizesBelow } from '../questions/archives.ts'
+import { vaultedContent } from '../questions/controller.ts'
 import { at, entry } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
@@ -43,7 +44,10 @@ export default defineModule({
       created: obstacles({ ...(args.creates === undefined ? {} : { creates: args.creates }) }, host).created,
       there: entry(dest, true),
       listed:
-        remote || format === undefined ? known<readonly Member[] | undefined>(undefined) : members(args.src, format),
+        remote || format === undefined
+          ? known<readonly Member[] | undefined>(undefined)
+          : members(args.src, format, args.decrypt),
+      vaulted: remote || !args.decrypt ? known<Buffer | undefined>(undefined) : vaultedContent(args.src),
       below: remote ? known<ReadonlyMap<string, number | undefined> | undefined>(undefined) : sizesBelow(dest),
       remote:
         remote && simple && format !== undefined
@@ -51,7 +55,7 @@ export default defineModule({
           : known(remote ? ('unknown' as const) : undefined),
     }
   },
-  plan(args, { created, there, listed, below, remote }, host): Plan {
+  plan(args, { created, there, listed, vaulted, below, remote }, host): Plan {
     const dest = at(args.dest, host)
     const format = formatOf(args.src)
     const result = {
@@ -74,7 +78,8 @@ export default defineModule({
     if (remote === 'absent') return refuse(`Source '${args.src}' does not exist`, undefined, result)
     if (there?.type !== 'directory')
       return refuse(`dest '${dest}' must be an existing dir`, 'make it with file: state=directory', result)
-    const by = unpackOf(args, format, dest, remote === undefined ? undefined : at(args.src, host), host)
+    const held = vaulted === undefined ? { file: args.src } : { bytes: vaulted, of: args.src }
+    const by = unpackOf(args, format, dest, remote === undefined ? held : { remote: at(args.src, host) }, host)
     if (typeof by === 'string') return refuse(by, undefined, result)
     const lacks = remote === undefined ? lackOf(missingOf(args, listed, below)) : REMOTE_LACK[remote]
     if (lacks === undefined)

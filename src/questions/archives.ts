@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { ask, type ControllerQuestion, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
 import { raw, type Script, sh } from '../shell/script.ts'
+import { vaultedContent } from './controller.ts'
 
 export type Format = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'tar.bz2' | 'zip'
 
@@ -24,18 +26,27 @@ export interface Member {
   readonly size: number | undefined
 }
 
-/** The members of an archive of the controller; undefined where its compression cannot be read here. */
-export const members = (path: string, format: Format): ControllerQuestion<readonly Member[] | undefined> => ({
+/**
+ * The members of an archive of the controller; undefined where its compression cannot be read here.
+ * @param decrypt open it where it is vaulted
+ */
+export const members = (
+  path: string,
+  format: Format,
+  decrypt = true,
+): ControllerQuestion<readonly Member[] | undefined> => ({
   of: 'controller',
-  key: `members ${path}`,
+  key: `members ${decrypt} ${path}`,
   reads: [`controller:${path}`],
-  ask: async ({ signal }) => {
+  ask: async on => {
+    const { signal } = on
     if (format !== 'tar' && format !== 'tar.gz') return undefined
     const out: Member[] = []
     const reader = extract()
-    const source = createReadStream(path, { signal })
+    const vaulted = decrypt ? await vaultedContent(path).ask(on) : undefined
+    const source = vaulted ? Readable.from([vaulted]) : createReadStream(path, { signal })
     const packed = format === 'tar' ? source : source.pipe(createGunzip())
-    source.on('error', error => reader.destroy(error))
+    source.on('error', (error: Error) => reader.destroy(error))
     packed.on('error', (error: Error) => reader.destroy(error))
     try {
       for await (const one of packed.pipe(reader)) {

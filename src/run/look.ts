@@ -1,3 +1,4 @@
+import { InputError } from '../base/diagnostic.ts'
 import { CouldNotTell, type Questions, type TargetQuestion, type Vantage } from '../kit/question.ts'
 import type { Answer } from '../shell/answer.ts'
 import type { Fragment, Identity } from '../transport/session.ts'
@@ -22,6 +23,8 @@ export interface LookContext {
   /** Questions of coming tasks that may travel along; asked for only when a trip is made anyway. */
   readonly ahead: () => readonly Wondering[]
   progress(what: string, done: number, total: number): void
+  /** Opens what is vaulted; throws InputError. */
+  readonly openContent?: ((bytes: Buffer, path: string) => Buffer) | undefined
 }
 
 /** The name under which an answer is remembered. */
@@ -60,12 +63,23 @@ export async function look<Q extends Questions>(
   return answers as Record<keyof Q & string, unknown>
 }
 
-const vantage = ({ machine, signal, progress }: LookContext): Vantage => ({
+const vantage = ({ machine, signal, progress, openContent }: LookContext): Vantage => ({
   host: machine.name,
   signal,
   connect: (host, port) => machine.session.connect(host, port, signal),
   progress,
+  unvault: openContent && ((bytes, path) => opened(bytes, path, openContent)),
 })
+
+/** What cannot be opened cannot be known either. */
+function opened(bytes: Buffer, path: string, open: NonNullable<LookContext['openContent']>): Buffer {
+  try {
+    return open(bytes, path)
+  } catch (error) {
+    if (error instanceof InputError) throw new CouldNotTell(error.message)
+    throw error
+  }
+}
 
 /** The questions of coming tasks, cheap ones only, up to a number of bytes. */
 function ridealong(context: LookContext): Wondering[] {

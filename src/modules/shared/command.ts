@@ -1,3 +1,4 @@
+import type { Secret } from '../../base/secret.ts'
 import type { Fields, Outcome } from '../../kit/effect.ts'
 import type { HostInfo } from '../../kit/host.ts'
 import { act, ok, type Plan, type Report } from '../../kit/plan.ts'
@@ -24,7 +25,7 @@ export interface RunWish {
   readonly chdir?: string
   readonly creates?: string
   readonly removes?: string
-  readonly stdin?: string
+  readonly stdin?: string | Secret
   readonly stdin_add_newline: boolean
   readonly strip_empty_ends: boolean
 }
@@ -37,6 +38,9 @@ export const obstacles = (args: Pick<RunWish, 'chdir' | 'creates' | 'removes'>, 
     removable: args.removes === undefined ? known(true) : matches(args.removes, from, host),
   }
 }
+
+const lineOf = (text: string | Secret, newline: boolean): string | Secret =>
+  newline && typeof text === 'string' ? `${text}\n` : text
 
 /** Runs shell text unless `creates` and `removes` say that there is no need. `cmd` is what the result calls the command. */
 export function running(
@@ -53,7 +57,7 @@ export function running(
   if (seen.created) return idle(`'${creates}' exists`, `${creates} exists`)
   if (!seen.removable) return idle(`'${removes}' does not exist`, `${removes} does not exist`)
   const go = args.chdir === undefined ? script : sh`cd -- ${at(args.chdir, host)} && ${script}`
-  const stdin = args.stdin === undefined ? {} : { stdin: args.stdin_add_newline ? `${args.stdin}\n` : args.stdin }
+  const stdin = args.stdin === undefined ? {} : { stdin: lineOf(args.stdin, args.stdin_add_newline) }
   const what = typeof cmd === 'string' ? cmd : sh`${cmd}`.shown
   return act(what, { kind: 'run', script: go, ...stdin }, outcome => reportOf(outcome, base, args.strip_empty_ends), {
     dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',

@@ -48,12 +48,18 @@ export const ofText = (text: string): Pick<Placing, 'content' | 'size' | 'sha256
 
 /** Content that is a file of the controller. */
 export const ofFile = (file: LocalFile): Pick<Placing, 'content' | 'size' | 'sha256' | 'sha1' | 'bytes'> => ({
-  content: file.bytes ? { bytes: file.bytes } : { file: file.path },
+  content: bytesOf(file) ?? { file: file.path },
   size: file.size,
   sha256: file.sha256,
   sha1: file.sha1,
   ...(file.bytes ? { bytes: file.bytes } : {}),
 })
+
+/** The bytes at hand, a vault's too. */
+function bytesOf({ bytes, opened }: LocalFile): Content | undefined {
+  const held = opened ?? bytes
+  return held && { bytes: held }
+}
 
 /** Where a file goes: into `dest` when that ends with a slash or is a directory, else it is `dest`. */
 export const pathOf = (written: string, dest: string, name: string, landing: Landing): string =>

@@ -27,7 +27,6 @@ export function missingOf(
 /** The effect, or why there can be none. */
 export function unpackOf(
   args: {
-    src: string
     extra_opts: readonly string[]
     exclude: readonly string[]
     include: readonly string[]
@@ -38,7 +37,7 @@ export function unpackOf(
   },
   format: Format,
   into: string,
-  remote: string | undefined,
+  source: Unpack['source'],
   host: HostInfo,
 ): Unpack | string {
   const odd = args.extra_opts.find(option =>
@@ -59,7 +58,7 @@ export function unpackOf(
   ]
   return {
     kind: 'unpack',
-    source: remote === undefined ? { file: args.src } : { remote },
+    source,
     format,
     into,
     ...(options.length === 0 ? {} : { options }),
