@@ -49,6 +49,10 @@ export const askSecret = async (prompt: string, label: string, signal: AbortSign
 export const askText = (prompt: string, purpose: string, signal: AbortSignal): Promise<string> =>
   ask(prompt, purpose, true, signal)
 
+/** Asks for a line on the terminal without showing it, for those who need its text. */
+export const askHidden = (prompt: string, purpose: string, signal: AbortSignal): Promise<string> =>
+  ask(prompt, purpose, false, signal)
+
 function ask(prompt: string, purpose: string, shown: boolean, signal: AbortSignal): Promise<string> {
   const fd = terminal(purpose)
   const input = new ReadStream(fd)
