@@ -43,6 +43,10 @@ export interface PlayFrame {
 /** A role as far as variables are concerned; a `RoleRef` of a playbook is one. */
 export interface RoleVars {
   readonly name: string
+  /** `NAMESPACE.COLLECTION.NAME`, of a role in a collection. */
+  readonly full?: string
+  /** It is here since another role needs it. */
+  readonly dependency?: true
   readonly dir: string
   readonly defaults: readonly Mapping[]
   readonly vars: readonly Mapping[]

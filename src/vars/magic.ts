@@ -1,5 +1,7 @@
-import { dirname } from 'node:path'
+import { isIP } from 'node:net'
+import { dirname, resolve } from 'node:path'
 import { dict, type Value } from '../base/value.ts'
+import { isHostList } from '../inventory/host-list.ts'
 import type { Group, Host, Inventory } from '../inventory/model.ts'
 import type { Frame, RoleVars } from './frame.ts'
 import type { Found, Layer } from './layer.ts'
@@ -17,6 +19,8 @@ export interface RunInfo {
   readonly runTags?: readonly string[]
   readonly skipTags?: readonly string[]
   readonly inventorySources?: readonly string[]
+  /** The file of settings that was read. */
+  readonly configFile?: string
 }
 
 /** The version of Ansible whose language is spoken: what `ansible_version` tells roles that ask for a minimum. */
@@ -37,8 +41,22 @@ type Maker = (context: MagicContext) => Value | undefined
 
 const ownRole = ({ frame }: MagicContext): RoleVars | undefined => frame.roles?.at(-1)
 const parents = ({ frame }: MagicContext): readonly RoleVars[] => (frame.roles ?? []).slice(0, -1).reverse()
-const playRoles = ({ frame }: MagicContext): Value | undefined =>
-  frame.play && (frame.play.roles ?? []).map(role => role.name)
+const fullName = (role: RoleVars | undefined): string | undefined => role?.full ?? role?.name
+
+/** The names of the play's roles: those that it names, or those that these need. */
+const playRoles = ({ frame }: MagicContext, needed?: boolean): Value | undefined =>
+  frame.play && [
+    ...new Set(
+      (frame.play.roles ?? []).flatMap(role =>
+        needed === undefined || needed === (role.dependency ?? false) ? (fullName(role) ?? []) : [],
+      ),
+    ),
+  ]
+
+const parentsOf = (context: MagicContext, what: (role: RoleVars) => string): Value | undefined => {
+  const found = parents(context)
+  return found.length === 0 ? undefined : found.map(what)
+}
 
 /**
  * The magic variables, each made when it is asked for; undefined means that it does not exist here.
@@ -46,7 +64,7 @@ const playRoles = ({ frame }: MagicContext): Value | undefined =>
  */
 const MAKERS: Readonly<Record<string, Maker>> = {
   inventory_hostname: ({ host }) => host.name,
-  inventory_hostname_short: ({ host }) => host.name.split('.')[0] ?? host.name,
+  inventory_hostname_short: ({ host }) => shortName(host),
   inventory_file: ({ host }) => host.source ?? null,
   inventory_dir: ({ host }) => inventoryDir(host),
   group_names: ({ inventory, host }) => groupNames(inventory, host),
@@ -60,25 +78,25 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   ansible_play_batch: ({ frame }) => frame.play && [...frame.play.batch],
   play_hosts: ({ frame }) => frame.play && [...frame.play.batch],
   role_name: context => ownRole(context)?.name,
-  ansible_role_name: context => ownRole(context)?.name,
+  ansible_role_name: context => fullName(ownRole(context)),
   role_path: context => ownRole(context)?.dir,
-  role_names: playRoles,
-  ansible_role_names: playRoles,
-  ansible_play_role_names: playRoles,
-  ansible_dependent_role_names: ({ frame }) => frame.play && [],
-  ansible_parent_role_names: context => (ownRole(context) ? parents(context).map(role => role.name) : undefined),
-  ansible_parent_role_paths: context => (ownRole(context) ? parents(context).map(role => role.dir) : undefined),
-  ansible_collection_name: context => (ownRole(context) ? null : undefined),
+  role_names: context => playRoles(context, false),
+  ansible_role_names: context => playRoles(context),
+  ansible_play_role_names: context => playRoles(context, false),
+  ansible_dependent_role_names: context => playRoles(context, true),
+  ansible_parent_role_names: context => parentsOf(context, role => fullName(role) ?? ''),
+  ansible_parent_role_paths: context => parentsOf(context, role => role.dir),
+  ansible_collection_name: context => ownRole(context) && (ownRole(context)?.full?.replace(/\.[^.]*$/, '') ?? null),
   ansible_check_mode: ({ run }) => run.checkMode ?? false,
   ansible_diff_mode: ({ run }) => run.diffMode ?? false,
   ansible_verbosity: ({ run }) => run.verbosity ?? 0,
   ansible_forks: ({ run }) => run.forks ?? 5,
   ansible_limit: ({ run }) => run.limit,
-  ansible_run_tags: ({ run }) => [...(run.runTags ?? ['all'])],
+  ansible_run_tags: ({ run }) => (run.runTags?.length ? [...run.runTags] : ['all']),
   ansible_skip_tags: ({ run }) => [...(run.skipTags ?? [])],
-  ansible_inventory_sources: ({ run }) => [...(run.inventorySources ?? [])],
+  ansible_inventory_sources: ({ run }) => (run.inventorySources ?? []).map(absolute),
   ansible_playbook_python: () => '/usr/bin/python3',
-  ansible_config_file: () => null,
+  ansible_config_file: ({ run }) => run.configFile ?? null,
   ansible_version: () => ansibleVersion(),
   regplay_version: ({ run }) => run.version,
 }
@@ -105,11 +123,13 @@ export class MagicLayer implements Layer {
   }
 }
 
+const absolute = (source: string): string => (isHostList(source) ? source : resolve(source))
+
+/** An address has no first part that would be a name. */
+const shortName = ({ name }: Host): string => (isIP(name) ? name : (name.split('.')[0] ?? name))
+
 /** The directory of the source; of a host list there is none. */
-function inventoryDir(host: Host): Value {
-  if (host.source === undefined || host.source.includes(',')) return null
-  return dirname(host.source)
-}
+const inventoryDir = ({ source }: Host): Value => (source === undefined || isHostList(source) ? null : dirname(source))
 
 const groupNames = (inventory: Inventory, host: Host): Value[] =>
   inventory
