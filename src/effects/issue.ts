@@ -32,6 +32,7 @@ async function issueCa(effect: Extract<Issue, { what: 'ca' }>): Promise<Outcome>
 async function issueLeaf(effect: Extract<Issue, { what: 'leaf' }>, place: Place): Promise<Outcome> {
   const now = new Date()
   const state = await readAuthority(effect.ca, { now })
+  if (state.state === 'unusable') throw new InputError(state.faults)
   if (state.state !== 'ready') return failure(`the CA in ${effect.ca} is gone`)
   const { authority } = state
   if (authority.key === undefined) return failure(`the CA in ${effect.ca} has no key here, so it cannot sign`)

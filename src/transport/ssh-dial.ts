@@ -1,11 +1,11 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Algorithms, Client } from 'ssh2'
-import { hostKeyJudge } from './host-keys.ts'
+import { type HostKeyJudge, hostKeyJudge } from './host-keys.ts'
 import { Limit, pause } from './limit.ts'
 import { plain } from './plain.ts'
 import { TransportError } from './session.ts'
-import { login, refusedLogin } from './ssh-auth.ts'
+import { type Login, login, refusedLogin } from './ssh-auth.ts'
 import { SshConnection } from './ssh-connection.ts'
 import type { Target } from './ssh-target.ts'
 
@@ -95,6 +95,21 @@ async function dialOnce(
   const socket = via ? await via.forward(target.host, target.port, signal) : await tcp(target, signal)
   count()
   const client = new ssh2.Client()
+  return handshake({ client, socket, via, target, judge, ways, signal })
+}
+
+interface Shake {
+  readonly client: Client
+  readonly socket: Socket | Duplex
+  readonly via: SshConnection | null
+  readonly target: Target
+  readonly judge: HostKeyJudge
+  readonly ways: Login
+  readonly signal: AbortSignal
+}
+
+/** From the first byte to the login. Rejects with the reason, after which nothing is left open. */
+function handshake({ client, socket, via, target, judge, ways, signal }: Shake): Promise<SshConnection> {
   const where = `${target.user}@${target.host}:${target.port}`
   let refused: TransportError | null = null
   return new Promise((resolve, reject) => {
@@ -114,6 +129,7 @@ async function dialOnce(
     const onReady = (): void => {
       done()
       seen()
+      // At once: the packet that ends the login may bring the end of the connection too.
       resolve(new SshConnection(target, client, socket, via))
     }
     const done = (): void => {
@@ -123,30 +139,31 @@ async function dialOnce(
     client.on('error', fail).on('close', onClose).on('ready', onReady)
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) return onAbort()
-    start(client, {
-      sock: socket,
-      username: target.user,
-      readyTimeout: target.connectTimeout * 2000,
-      keepaliveInterval: target.alive.interval * 1000,
-      keepaliveCountMax: Number.MAX_SAFE_INTEGER,
-      algorithms: { kex: [...KEX], cipher: [...CIPHERS], serverHostKey: [...judge.algorithms] } as Algorithms,
-      authHandler: ((left: Parameters<typeof ways.next>[0]) => ways.next(left)) as never,
-      hostVerifier: (key: Buffer, verify: (valid: boolean) => void) =>
-        void judge
-          .judge(key, () => ways.withhold())
-          .then(
-            fault => {
-              refused = fault
-              verify(fault === null)
-            },
-            (fault: TransportError) => {
-              refused = fault
-              verify(false)
-            },
-          ),
-    })
+    const verifier = async (key: Buffer): Promise<boolean> => {
+      refused = await judge.judge(key, () => ways.withhold()).catch((fault: TransportError) => fault)
+      return refused === null
+    }
+    start(client, settings(socket, target, judge, ways, verifier))
   })
 }
+
+/** What ssh2 is to do, and what it is to ask us. */
+const settings = (
+  socket: Socket | Duplex,
+  target: Target,
+  judge: HostKeyJudge,
+  ways: Login,
+  verifier: (key: Buffer) => Promise<boolean>,
+): Parameters<Client['connect']>[0] => ({
+  sock: socket,
+  username: target.user,
+  readyTimeout: target.connectTimeout * 2000,
+  keepaliveInterval: target.alive.interval * 1000,
+  keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+  algorithms: { kex: [...KEX], cipher: [...CIPHERS], serverHostKey: [...judge.algorithms] } as Algorithms,
+  authHandler: ((left: Parameters<typeof ways.next>[0]) => ways.next(left)) as never,
+  hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => void verifier(key).then(verify),
+})
 
 /** ssh2 throws at once for settings that it does not like; that is a bug of ours and is not to be lost in a callback. */
 const start = (client: Client, config: Parameters<Client['connect']>[0]): void => void client.connect(config)

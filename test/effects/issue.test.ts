@@ -39,6 +39,7 @@ const failures: [what: string, effect: Issue, words: RegExp][] = [
   ['a file where the directory should be', ca('/etc/passwd/ca'), /cannot be read: ENOTDIR/],
   ['a key that is none', ca(lone), /the key in .*lone\/ca-key.pem cannot be read/],
   ['a CA that is gone', leaf(join(dir, 'gone'), dir), /the CA in .*gone is gone/],
+  ['a CA that cannot be used', leaf(lone, dir), /the key in .*lone\/ca-key.pem cannot be read/],
   ['a host that is no name', leaf(join(dir, 'ca'), dir, ['a_b']), /'a_b' has an underscore/],
   ['a directory that is missing', leaf(join(dir, 'ca'), join(dir, 'no')), /the directory .*no does not exist/],
 ]
