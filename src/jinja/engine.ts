@@ -17,7 +17,7 @@ const OPENING = /\{[{%#]/
 export const isTemplate = (text: string): boolean => OPENING.test(text)
 
 const begin = (scope: Scope, options: RenderOptions, origin: Origin): Rendering =>
-  new Rendering(scope, options, origin, renderNested)
+  new Rendering(scope, scope.options ? { ...scope.options, ...options } : options, origin, renderNested)
 
 /** Renders another text within a rendering (the lookup `template`), with a budget of its own. */
 function renderNested(outer: Rendering, text: string, file: string, variables?: ReadonlyMap<string, Value>): string {
@@ -26,6 +26,7 @@ function renderNested(outer: Rendering, text: string, file: string, variables?: 
     ? {
         get: name => (variables.has(name) ? variables.get(name) : scope.get(name)),
         names: () => new Set([...variables.keys(), ...scope.names()]),
+        ...(scope.options && { options: scope.options }),
       }
     : scope
   outer.enter()

@@ -9,6 +9,8 @@ export interface Scope {
   get(name: string): Value | undefined
   has?(name: string): boolean
   names(): Iterable<string>
+  /** What rendering here may use where the caller says nothing else: files, vaults. */
+  readonly options?: RenderOptions
 }
 
 /** What a lookup may use. */
@@ -26,7 +28,16 @@ export interface Lookup {
   run(terms: readonly Value[], options: ReadonlyMap<string, Value>, context: LookupContext): Value[]
 }
 
-export type Loader = (name: string, from?: string) => { text: string; file: string } | null
+/**
+ * Finds a file and reads it, a vault opened; null when there is none. Throws TemplateError when it cannot be read.
+ * @param from the file whose text names it
+ * @param folder where the lookups `file` and `template` look; without it a template includes another
+ */
+export type Loader = (
+  name: string,
+  from?: string,
+  folder?: 'files' | 'templates',
+) => { text: string; file: string } | null
 
 export interface RenderOptions {
   /** Where the text stands, for errors. */
@@ -35,6 +46,8 @@ export interface RenderOptions {
   readonly pure?: boolean | undefined
   /** Finds what include, import, extends and the lookups template and file name; null when there is no such file. */
   readonly loader?: Loader | undefined
+  /** Opens a `!vault` string; throws InputError when it cannot. */
+  readonly openVault?: ((armour: string, span: Span) => string) | undefined
   /** Lookups that the host program adds. */
   readonly lookups?: Readonly<Record<string, Lookup>> | undefined
   /** Remove the first newline after a block tag. Default true, as Ansible does. */

@@ -9,8 +9,6 @@ import type { Mapping, Node, Scalar } from '../source/node.ts'
 import { LazyDict } from './lazy.ts'
 
 export interface NodeOptions extends RenderOptions {
-  /** Opens a `!vault` string; throws InputError when it cannot. */
-  readonly openVault?: ((armour: string, span: Span) => string) | undefined
   /** Arguments of a module: what is `omit` is left out, of dicts and lists, however deep. */
   readonly args?: boolean | undefined
   /** Render the keys of the outermost mapping too, as set_fact does. Ansible renders no other keys. */
@@ -43,11 +41,11 @@ export function renderScalar(node: Scalar, scope: Scope, options: NodeOptions): 
   const { value, span } = node
   if (typeof value === 'string') return render(value, scope, { ...options, span })
   if (!(value instanceof Vaulted)) return value
-  return render(openedText(value, span, options), scope, { ...options, span })
+  return render(openedText(value, span, options.openVault ?? scope.options?.openVault), scope, { ...options, span })
 }
 
 /** The text in a vault, opened now that it is used. */
-function openedText({ armour }: Vaulted, span: Span, { openVault }: NodeOptions): string {
+function openedText({ armour }: Vaulted, span: Span, openVault: NodeOptions['openVault']): string {
   if (!openVault)
     throw new TemplateError('template-runtime', 'the value is vaulted and no vault password was given', { span })
   try {

@@ -12,9 +12,13 @@ const flag = (options: ReadonlyMap<string, Value>, name: string, fallback: boole
   truthy(options.get(name) ?? fallback)
 
 /** A file by the loader that the host program gives; it knows roles and their directories. */
-function load(name: string, what: string, { options }: LookupContext): { text: string; file: string } {
+function load(
+  name: string,
+  what: 'file' | 'template' | 'unvault',
+  { options }: LookupContext,
+): { text: string; file: string } {
   if (!options.loader) throw failure(`the lookup '${what}' has no files here`)
-  const found = options.loader(name, options.span?.file)
+  const found = options.loader(name, options.span?.file, what === 'template' ? 'templates' : 'files')
   if (!found) throw failure(`the lookup '${what}' found no file '${name}'`, 'template-not-found')
   return found
 }
@@ -27,6 +31,11 @@ const file: Lookup = {
       if (flag(options, 'lstrip', false)) text = text.trimStart()
       return flag(options, 'rstrip', true) ? text.trimEnd() : text
     }),
+}
+
+/** The text of a file on the controller as it is, a vault opened. */
+const unvault: Lookup = {
+  run: (terms, _options, context) => opened(terms).map(term => load(toText(term), 'unvault', context).text),
 }
 
 /** A template on the controller, rendered. */
@@ -144,4 +153,7 @@ const firstFound: Lookup = {
 }
 
 /** Lookups that read files on the controller. */
-export const FILE_LOOKUPS: Readonly<Record<string, Lookup>> = { file, template, fileglob, first_found: firstFound }
+export const FILE_LOOKUPS: Readonly<Record<string, Lookup>> = {
+  ...{ file, unvault, template, fileglob },
+  first_found: firstFound,
+}

@@ -1,0 +1,38 @@
+import { readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { InputError } from '../base/diagnostic.ts'
+import { TemplateError } from '../jinja/errors.ts'
+import type { Loader } from '../jinja/options.ts'
+
+/** The bytes of a file, opened where they are vaulted. Throws InputError. */
+export type OpenContent = (bytes: Buffer, file: string) => Buffer
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+
+/**
+ * Files that templates of a task name.
+ * @param dirs where they are looked for, the nearest first: each in the folder of its kind, then itself
+ */
+export const loaderOf =
+  (dirs: readonly string[], open: OpenContent | undefined): Loader =>
+  (name, from, folder) => {
+    const path = name.replace(/^~(?=\/|$)/, homedir())
+    // A template looks beside itself first; a lookup stands in a playbook, and has the folders only.
+    const beside = folder === undefined && from !== undefined ? [join(dirname(from), path)] : []
+    const places = dirs.flatMap(dir => [join(dir, folder ?? 'templates', path), join(dir, path)])
+    const file = (isAbsolute(path) ? [path] : [...beside, ...places]).find(isFile)
+    return file === undefined ? null : { text: textOf(file, open), file: resolve(file) }
+  }
+
+/** The text of a file for a template, a vault opened. Throws TemplateError. */
+function textOf(file: string, open: OpenContent | undefined): string {
+  try {
+    const bytes = readFileSync(file)
+    return (open ? open(bytes, file) : bytes).toString('utf8')
+  } catch (error) {
+    const ours = error instanceof InputError || (error instanceof Error && 'syscall' in error)
+    if (!ours) throw error
+    throw new TemplateError('template-runtime', `${file} cannot be read: ${error.message}`, { cause: error })
+  }
+}
