@@ -132,6 +132,11 @@ class Lexer {
   #comment(sign: string, at: number): void {
     COMMENT_END.lastIndex = at + 2 + sign.length
     const end = COMMENT_END.exec(this.#source)
+    if (!end && at + 2 + sign.length === this.#source.length) {
+      // As in Jinja2, a sign at the very end begins nothing
+      this.#position = this.#source.length
+      return
+    }
     if (!end) throw new SyntaxFault('missing end of comment tag (a literal `{#` must stand in {% raw %})', at)
     this.#position = end.index
     this.#advance(this.#closing(end[0]))

@@ -19,7 +19,7 @@ function chanceOf(args: Bound, run: Runtime, what: string): Chance {
 function random(value: Value, args: Bound, run: Runtime): Value {
   const chance = chanceOf(args, run, 'random')
   const [start, step] = [args.value('start'), args.value('step')]
-  if (isInt(value)) {
+  if (isInt(value) || typeof value === 'boolean') {
     const range = new Range(start === null ? 0 : integer(start), integer(value), step === null ? 1 : integer(step))
     if (range.length <= 0) throw failure('empty range for randrange()')
     return range.at(chance.below(range.length))

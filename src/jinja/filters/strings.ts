@@ -2,9 +2,9 @@ import { Unsafe, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { LONGEST_TEXT } from '../limits.ts'
 import { flagArgument, integerArgument, optionalText, soft, text } from '../python/arguments.ts'
-import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
+import { type Bound, type Filters, native } from '../python/callable.ts'
 import { capitalised } from '../python/case.ts'
-import { characters, items, length as lengthOf, textLength } from '../python/iterate.ts'
+import { characters, length as lengthOf, textLength } from '../python/iterate.ts'
 import { Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
 import { percentFormat } from '../python/percent-format.ts'
@@ -81,8 +81,7 @@ function format(value: Value, args: Bound): string {
 export const shellQuoted = (text: string): string =>
   text === '' ? "''" : /[^\w@%+=:,./-]/.test(text) ? `'${text.replaceAll("'", `'"'"'`)}'` : text
 
-const quote = (value: Value, _args: Bound, run: Runtime): string =>
-  shellQuoted(value === null ? '' : Array.isArray(value) ? items(value, run).map(soft).join(' ') : soft(value))
+const quote = (value: Value): string => shellQuoted(value === null ? '' : soft(value))
 
 /** Python's str() of a value that an Undefined is refused for, also a marked one. */
 const plain = (value: Value): Value => {

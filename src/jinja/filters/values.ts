@@ -103,7 +103,9 @@ const UNITS = ['Bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
 const BINARY_UNITS = ['Bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']
 
 function fileSize(value: Value, binary: boolean): string {
-  const bytes = toDouble(numeric(toFloat(value, null)) ?? 0)
+  const real = numeric(toFloat(value, null))
+  if (real === undefined) throw failure(`filesizeformat() wants a number, not ${typeName(value)}`)
+  const bytes = toDouble(real)
   const base = binary ? 1024 : 1000
   const units = binary ? BINARY_UNITS : UNITS
   if (bytes === 1) return '1 Byte'

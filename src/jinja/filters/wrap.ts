@@ -20,6 +20,12 @@ function chunks(text: string, breakHyphens: boolean): string[] {
 
 const blank = (text: string | undefined): boolean => text !== undefined && text.trim() === ''
 
+/** Where a word that does not fit is broken: after its last hyphen in the room, else at the end of the room. */
+function breakAt(letters: readonly string[], room: number, { breakHyphens }: Wrapping): number {
+  const hyphen = breakHyphens && room > 0 ? letters.lastIndexOf('-', room - 1) : -1
+  return hyphen > 0 && letters.slice(0, hyphen).some(letter => letter !== '-') ? hyphen + 1 : room
+}
+
 /** Python's textwrap.wrap of one line, blanks kept as they are. */
 export function wrapped(text: string, options: Wrapping): string[] {
   const { width } = options
@@ -39,9 +45,9 @@ export function wrapped(text: string, options: Wrapping): string[] {
     if (long !== undefined && textLength(long) > width) {
       if (options.breakLong) {
         const letters = characters(long)
-        const room = Math.max(0, width - size)
-        line.push(letters.slice(0, room).join(''))
-        pending[pending.length - 1] = letters.slice(room).join('')
+        const end = breakAt(letters, Math.max(0, width - size), options)
+        line.push(letters.slice(0, end).join(''))
+        pending[pending.length - 1] = letters.slice(end).join('')
       } else if (line.length === 0) line.push(pending.pop() ?? '')
     }
     if (blank(line.at(-1))) line.pop()

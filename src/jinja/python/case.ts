@@ -24,4 +24,4 @@ export const capitalised = (text: string): string => {
 export const titled = (text: string): string => text.replace(/\p{L}+/gu, capitalised)
 
 export const swapCase = (text: string): string =>
-  text.replace(/\p{L}/gu, letter => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
+  text.replace(/[\p{Lu}\p{Ll}]/gu, letter => (/\p{Ll}/u.test(letter) ? letter.toUpperCase() : letter.toLowerCase()))

@@ -49,11 +49,11 @@ const equalItems = (left: readonly Value[], right: readonly Value[]): boolean =>
 
 /** Python's `==`: 1 == 1.0 == True; a list is no tuple; dicts without regard to order. */
 export function equals(left: Value, right: Value): boolean {
+  if (left instanceof Undefined || right instanceof Undefined) return undefinedEquals(left, right)
   if (left === right) return true
   if (typeof left === 'string' || left instanceof Unsafe) {
     return (typeof right === 'string' || right instanceof Unsafe) && text(left) === text(right)
   }
-  if (left instanceof Undefined || right instanceof Undefined) return undefinedEquals(left, right)
   if (Array.isArray(left)) return Array.isArray(right) && equalItems(left, right)
   if (left instanceof Map) {
     if (!(right instanceof Map) || left.size !== right.size) return false

@@ -99,7 +99,7 @@ function zeroFilled(self: Value, args: Bound): string {
   const [, sign = '', digits = ''] = /^([-+]?)([\s\S]*)$/.exec(str(self)) ?? []
   const width = integerArgument(args, 'width')
   if (width > LONGEST_TEXT) throw failure('the width is too large', 'template-limit')
-  return sign + digits.padStart(width - sign.length, '0')
+  return sign + '0'.repeat(Math.max(0, width - sign.length - textLength(digits))) + digits
 }
 
 function joined(self: Value, args: Bound, run: Parameters<Filters[string]['body']>[2]): string {
