@@ -125,6 +125,17 @@ const evalCommand = (start: Start): Command =>
       ),
     )
 
+const configCommand = (start: Start): Command =>
+  screenFlags(new Command('config'))
+    .description('the settings that hold, and where each was written')
+    .option('--only-changed', 'only those that somebody wrote')
+    .action((found: Found) =>
+      start(
+        () => import('./commands/config.ts'),
+        ({ config }) => ({ ...screenOptions(found, config), onlyChanged: found['onlyChanged'] === true }),
+      ),
+    )
+
 /** Runs one module on the hosts of a pattern; `module` when the command is for this one only. */
 const startModule = (start: Start, pattern: string, found: Found, module?: string): Promise<void> =>
   start(
@@ -182,6 +193,7 @@ export function program(
   top.addCommand(vaultCommand(start))
   top.addCommand(moduleCommand(start, 'ping', 'ping', 'log in to hosts, run a shell, come back'))
   top.addCommand(moduleCommand(start, 'setup', 'facts', 'show what is known of hosts'))
+  top.addCommand(configCommand(start))
   const settle = (command: Command): void => {
     command.exitOverride().configureOutput({ writeOut: write.out, writeErr: write.err })
     command.showHelpAfterError(`usage: ${usageOf(command)}`)

@@ -156,7 +156,7 @@ export function plain(options: PlainOptions): Emit {
     },
     drift: event =>
       out(
-        `${paint(`fatal: [${visibleLine(event.host)}]: NOT TRUE ANY MORE at the end of the play: ${visibleLine(event.task)}`, 'error')}\n${diffText(event.diff, options)}\n`,
+        `${paint(`drift: [${visibleLine(event.host)}]: NOT TRUE ANY MORE at the end of the play: ${visibleLine(event.task)}`, 'warn')}\n${diffText(event.diff, options)}\n`,
       ),
     warning: event => {
       const host = event.host === undefined ? '' : `[${visibleLine(event.host)}] `

@@ -169,7 +169,7 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
   'a name with line ends': [{ type: 'task-start', ...ref({ task: 'a\nb' }), handler: false }, stars('TASK [a\\nb]')],
   drift: [
     { type: 'drift', ...ref(), host: 'web', diff: [{ what: 'mode', from: '0644', to: '0755' }] },
-    'fatal: [web]: NOT TRUE ANY MORE at the end of the play: put config\n  mode: 0644 -> 0755\n',
+    'drift: [web]: NOT TRUE ANY MORE at the end of the play: put config\n  mode: 0644 -> 0755\n',
   ],
   'the end': [{ type: 'run-end', exit: 0, changed: 0, ms: 900 }, '\n'],
   'nothing changed': [

@@ -37,14 +37,14 @@ export const OTHER_KEYS: Readonly<Record<string, readonly string[]>> = {
     cache_plugins callback_enabled callback_plugins callback_whitelist callbacks_enabled cliconf_plugins
     collections_on_ansible_version_mismatch collections_scan_sys_path command_warnings common_remote_group connection_facts_modules
     connection_plugins cow_selection cow_whitelist cowpath cowsay_enabled_stencils debug deprecation_warnings devel_warning
-    display_traceback doc_fragment_plugins docsite_root_url duplicate_dict_key enable_task_debugger error_on_missing_handler
+    display_args_to_stdout display_traceback doc_fragment_plugins docsite_root_url duplicate_dict_key enable_task_debugger error_on_missing_handler
     executable facts_modules filter_plugins home httpapi_plugins internal_poll_interval interpreter_python
     interpreter_python_fallback invalid_task_attribute_failed inventory_ignore_extensions inventory_ignore_patterns
     inventory_plugins jinja2_native jinja2_native_warning keep_remote_files library local_tmp log_filter log_path log_verbosity
     lookup_plugins module_compression module_ignore_exts module_lang module_set_locale module_strict_utf8_response module_utils
     netconf_plugins network_group_modules no_target_syslog nocows null_representation old_plugin_cache_clear pager pipelining
     plugin_filters_cfg poll_interval python_module_rlimit_nofile remote_tmp remote_temp run_vars_plugins show_custom_stats
-    show_per_host_start show_task_path_on_failure special_context_filesystems squash_actions strategy_plugins
+    show_per_host_start special_context_filesystems squash_actions strategy_plugins
     string_conversion_action string_type_filters su sudo_exe sudo_flags syslog_facility system_tmpdirs system_warnings
     target_log_info task_debugger_ignore_errors template_warnings terminal_plugins test_plugins use_persistent_connections
     validate_action_group_metadata vars_plugins vars_plugins_enabled verbose_to_stderr win_async_startup_timeout wrap_stderr
@@ -66,7 +66,7 @@ export const OTHER_VARIABLES: ReadonlySet<string> = new Set(
   words(`
     ACTION_PLUGINS ACTION_WARNINGS ADMIN_USERS AGNOSTIC_BECOME_PROMPT ASYNC_DIR BECOME_ALLOW_SAME_USER BECOME_PLUGINS
     CACHE_PLUGINS CALLBACKS_ENABLED CALLBACK_PLUGINS CALLBACK_WHITELIST CLICONF_PLUGINS COLLECTIONS_SCAN_SYS_PATH
-    COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH COMMON_REMOTE_GROUP CONFIG CONNECTION_PATH CONNECTION_PLUGINS COW_ACCEPTLIST COW_PATH
+    COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH COMMON_REMOTE_GROUP DISPLAY_ARGS_TO_STDOUT CONFIG CONNECTION_PATH CONNECTION_PLUGINS COW_ACCEPTLIST COW_PATH
     COW_SELECTION COW_WHITELIST DEBUG DEPRECATION_WARNINGS DEVEL_WARNING DISPLAY_TRACEBACK DOC_FRAGMENT_PLUGINS
     DUPLICATE_YAML_DICT_KEY ENABLE_TASK_DEBUGGER ERROR_ON_MISSING_HANDLER EXECUTABLE FACTS_MODULES FILTER_PLUGINS HOME
     HTTPAPI_PLUGINS INVALID_TASK_ATTRIBUTE_FAILED INVENTORY_ANY_UNPARSED_IS_FAILED INVENTORY_CACHE INVENTORY_CACHE_CONNECTION

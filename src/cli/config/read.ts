@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../../base/diagnostic.ts'
-import { nearest } from '../../base/nearest.ts'
+import { distance, nearest } from '../../base/nearest.ts'
 import type { Span } from '../../base/span.ts'
 import { type Ini, readIni } from './ini.ts'
 import { BadValue } from './kinds.ts'
@@ -169,14 +169,17 @@ function unknownKeys(ini: Ini, file: string): Diagnostic[] {
   ]
 }
 
-/** Variables that are one slip away from one that we know: others may be of whoever wrote a plugin or a playbook. */
+/** Letters by which a variable may miss its name; all these names begin alike, so more would say nothing. */
+const SLIPS = 2
+
+/** Variables that are a slip away from one that we know: others may be of whoever wrote a plugin or a playbook. */
 function unknownVariables(env: Environment): Diagnostic[] {
   const known = [...OWN_VARIABLES, ...OTHER_VARIABLES].filter(name => name.startsWith('ANSIBLE_'))
   return Object.keys(env)
     .filter(name => name.startsWith('ANSIBLE_') && !known.includes(name) && !OTHER_FAMILIES.test(name))
     .flatMap(name => {
       const meant = nearest(name, known)
-      return meant === undefined ? [] : [told(name, meant)]
+      return meant === undefined || distance(name, meant) > SLIPS ? [] : [told(name, meant)]
     })
 }
 

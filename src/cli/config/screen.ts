@@ -28,11 +28,6 @@ export const SCREEN = {
     'ANSIBLE_DISPLAY_FAILED_STDERR defaults.display_failed_stderr',
     bool(false),
   ),
-  displayArgs: setting(
-    'Show the arguments of a task in its title, as they were written',
-    'ANSIBLE_DISPLAY_ARGS_TO_STDOUT defaults.display_args_to_stdout',
-    bool(false),
-  ),
   checkModeMarkers: setting(
     'Mark titles with CHECK MODE in a dry run',
     'ANSIBLE_CHECK_MODE_MARKERS defaults.check_mode_markers',
