@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory/model.ts'
 import { parseExtraVars } from '../vars/extra.ts'
 import { VariableStore } from '../vars/store.ts'
 import type { Desk } from './desk.ts'
+import { factCache } from './fact-cache.ts'
 import type { InventoryOptions, VaultOptions } from './options.ts'
 import { openVaults, type Vaults } from './vaults.ts'
 import { version } from './version.ts'
@@ -35,8 +36,10 @@ export async function variablesOf(
     ...{ extraVars: extra.vars, allowEmpty: true, openVault: vaults.file },
   })
   const beside = new VarsDirectory(resolve(playbookDir), vaults.file)
+  const facts = factCache(desk.config)
   const store = new VariableStore({
     inventory,
+    ...(facts && { facts }),
     extraVars: extra.vars,
     playbookVars: beside,
     options: { openVault: vaults.value },

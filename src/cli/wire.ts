@@ -15,6 +15,7 @@ import type { Ports } from '../run/ports.ts'
 import type { Claimant } from '../shell/lock.ts'
 import type { Config } from './config/table.ts'
 import { type Ending, EXIT } from './exit.ts'
+import { factCache } from './fact-cache.ts'
 import type { ConnectionOptions, InventoryOptions, TaskOptions } from './options.ts'
 import type { Vaults } from './vaults.ts'
 import { version } from './version.ts'
@@ -119,8 +120,11 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
   }
   refuseFaults(found.map(placed), emit)
   const playbookDir = job.plays?.dir ?? dirname(resolve(job.playbooks[0] ?? '.'))
+  const facts = factCache(job.config)
+  if (job.flushCache) for (const host of inventory.hosts.keys()) facts?.forget(host)
   const store = new VariableStore({
     inventory,
+    ...(facts && { facts }),
     extraVars: extra.vars,
     playbookVars: new VarsDirectory(playbookDir, vaults?.file),
     ...(vaults && { options: { openVault: vaults.value } }),
@@ -137,6 +141,8 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
       ...(job.limit === undefined ? {} : { limit: job.limit }),
     },
   })
+  // Whatever is wrong with kept facts is told before a host is touched
+  if (facts) for (const host of inventory.hosts.keys()) store.factsOf(host)
   const result = await runPlaybooks(
     { playbooks, inventory, store, parse: context, options: runOptions(job) },
     await ports(),

@@ -1,11 +1,13 @@
+import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Value } from '../base/value.ts'
 import type { AdjacentVars, Group, Host, Inventory, VarEntry, VarMap } from '../inventory/model.ts'
-import { CONNECTION_NAMES } from '../inventory/names.ts'
+import { TemplateError } from '../jinja/errors.ts'
 import type { Mapping } from '../source/node.ts'
 import type { Frame } from './frame.ts'
 import { DeferredLayer, EntryLayer, type Layer, pushMappings, ValueLayer } from './layer.ts'
 import { HostVars, ScopeDict } from './lazy.ts'
 import { type MagicContext, MagicLayer, type RunInfo } from './magic.ts'
+import { type FactKeeper, Memory } from './memory.ts'
 import type { NodeOptions } from './render.ts'
 import { HostScope, Trail } from './scope.ts'
 import { VarsFiles } from './vars-files.ts'
@@ -16,27 +18,20 @@ export interface StoreOptions {
   readonly extraVars?: VarMap
   /** `group_vars/` and `host_vars/` beside the playbook. */
   readonly playbookVars?: AdjacentVars
+  /** Keeps facts for later runs. */
+  readonly facts?: FactKeeper
   /** What every rendering gets: loader, lookups, vault. */
   readonly options?: NodeOptions
 }
 
-/** What a run has learnt of a host. All values are final. */
-interface HostMemory {
-  /** By the names that playbooks use at the top: `ansible_distribution`. */
-  readonly facts: Map<string, Value>
-  readonly set: Map<string, Value>
-  readonly included: Map<string, VarEntry>
-}
-
 const HIDDEN: ReadonlySet<string> = new Set(['vars', 'hostvars'])
-const PREFIX = 'ansible_'
 
 /** All variables of a run, and the scopes in which templates see them. */
 export class VariableStore {
   readonly inventory: Inventory
   readonly #setup: StoreOptions
   readonly #trail = new Trail()
-  readonly #memories = new Map<string, HostMemory>()
+  readonly #memories = new Map<string, Memory>()
   readonly #groupLayers = new WeakMap<readonly Group[], readonly Layer[]>()
   #version = 0
   #views = new Map<string, { stamp: string; view: Value }>()
@@ -52,26 +47,13 @@ export class VariableStore {
    * @param bare keys without the prefix are visible at the top as they are too (`services`, `packages`, `getent_passwd`)
    */
   setFacts(host: string, facts: ReadonlyMap<Value, Value>, bare = false): void {
-    const { facts: known } = this.#memory(host)
-    // A new dict: the old one may have been handed out, and what was handed out is final
-    const short = new Map(this.factsOf(host))
-    for (const [key, value] of facts) {
-      const name = String(key)
-      const stem = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name
-      short.set(stem, value)
-      if (name === 'ansible_local') short.set(name, value)
-      if (mayBeFact(PREFIX + stem)) known.set(PREFIX + stem, value)
-      if (bare && stem === name) known.set(name, value)
-    }
-    known.set('ansible_facts', short)
+    this.#memory(host).addFacts(facts, bare)
     this.#version++
   }
 
   /** `meta: clear_facts`. */
   clearFacts(host: string): void {
-    const { facts } = this.#memory(host)
-    facts.clear()
-    facts.set('ansible_facts', new Map())
+    this.#memory(host).clearFacts()
     this.#version++
   }
 
@@ -79,10 +61,7 @@ export class VariableStore {
   setFact(host: string, name: string, value: Value, cacheable = false): void {
     const memory = this.#memory(host)
     memory.set.set(name, value)
-    if (cacheable) {
-      memory.facts.set(name, value)
-      memory.facts.set('ansible_facts', new Map(this.factsOf(host)).set(name, value))
-    }
+    if (cacheable) memory.addOwn(name, value)
     this.#version++
   }
 
@@ -99,10 +78,14 @@ export class VariableStore {
     this.#version++
   }
 
+  /** Whether `-e` gives a variable: then nothing else counts. */
+  isExtra(name: string): boolean {
+    return this.#setup.extraVars?.has(name) ?? false
+  }
+
   /** The facts known of a host, by their short names. Empty when none were gathered. */
   factsOf(host: string): ReadonlyMap<Value, Value> {
-    const facts = this.#memory(host).facts.get('ansible_facts')
-    return facts instanceof Map ? facts : new Map()
+    return this.#memory(host).short
   }
 
   /**
@@ -113,6 +96,18 @@ export class VariableStore {
   scope(host: string, frame: Frame = {}, options: NodeOptions = {}): HostScope {
     const all = { ...this.#setup.options, ...options }
     return this.#scopeOf(this.#hostOf(host), frame, all, true)
+  }
+
+  /** What keeps the files of variables from being read that count for a host: a vault that nobody gave a password for. */
+  faultsOf(name: string): Diagnostic[] {
+    const host = this.#hostOf(name)
+    const { playbookVars } = this.#setup
+    const places = [...this.inventory.adjacent, ...(playbookVars ? [playbookVars] : [])]
+    const groups = this.inventory.chain(host)
+    return places.flatMap(place => [
+      ...groups.flatMap(group => faultsIn(() => place.group(group.name))),
+      ...faultsIn(() => place.host(host.name)),
+    ])
   }
 
   #hostOf(name: string): Host {
@@ -210,31 +205,47 @@ export class VariableStore {
       () => this.inventory.hosts.keys(),
       name => {
         const host = this.inventory.find(name)
-        return host && new ScopeDict(this.#scopeOf(host, {}, foreign, false), HIDDEN)
+        return (
+          host &&
+          new ScopeDict(
+            readably(host, () => this.#scopeOf(host, {}, foreign, false)),
+            HIDDEN,
+          )
+        )
       },
     )
     this.#views.set(kind, { stamp, view })
     return view
   }
 
-  #memory(host: string): HostMemory {
+  #memory(host: string): Memory {
     const known = this.#memories.get(host)
     if (known) return known
-    const facts = new Map<string, Value>([['ansible_facts', new Map()]])
-    const made = { facts, set: new Map<string, Value>(), included: new Map<string, VarEntry>() }
+    const made = new Memory(host, this.#setup.facts)
     this.#memories.set(host, made)
     return made
   }
 }
 
-const STEERING = new Set(CONNECTION_NAMES)
+function faultsIn(read: () => VarMap): readonly Diagnostic[] {
+  try {
+    read()
+    return []
+  } catch (error) {
+    if (error instanceof InputError) return error.faults
+    throw error
+  }
+}
 
-/**
- * Facts come from the host, and facts outrank the inventory: a host must not say how it is reached, or by whom. Such facts are seen in
- * `ansible_facts` only.
- */
-const mayBeFact = (name: string): boolean =>
-  !STEERING.has(name) && !/^ansible_(?:become_|ssh_(?!host_key_)|.*_interpreter$)/.test(name)
+/** Another host's files need not be readable until a template asks for them. */
+function readably<T>(host: Host, compute: () => T): T {
+  try {
+    return compute()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw new TemplateError('template-runtime', `the variables of ${host.name} cannot be read: ${error.message}`)
+  }
+}
 
 /** What Ansible gives the localhost that no inventory names. */
 const IMPLICIT: ReadonlyMap<string, Value> = new Map<string, Value>([
