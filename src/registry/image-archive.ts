@@ -91,7 +91,7 @@ async function readContents(file: string, options: ReadOptions, faults: FaultLis
     if (members > MAX_MEMBERS || kept > MAX_JSON_BYTES)
       throw new ArchiveError(
         'archive-too-big',
-        `${file} holds more than ${members > MAX_MEMBERS ? `${MAX_MEMBERS} files` : `${MAX_JSON_BYTES} bytes of JSON`}`,
+        `${file} holds more than ${MAX_MEMBERS} files, or more than ${MAX_JSON_BYTES} bytes of JSON`,
         'That is no image archive; make it again with docker save',
       )
     const name = member.name.replace(/^(\.\/+)+/, '').replace(/\/+$/, '')
