@@ -10,6 +10,7 @@ import { LIST_FILTERS } from './lists.ts'
 import { NETWORK_FILTERS } from './network.ts'
 import { PASSWORD_FILTERS } from './passwords.ts'
 import { PATH_FILTERS } from './paths.ts'
+import { QUERY_FILTERS } from './query.ts'
 import { REGEX_FILTERS } from './regex.ts'
 import { SET_FILTERS } from './sets.ts'
 import { STRING_FILTERS } from './strings.ts'
@@ -40,5 +41,6 @@ export const FILTERS: Filters = {
   ...URL_FILTERS,
   ...PASSWORD_FILTERS,
   ...NETWORK_FILTERS,
+  ...QUERY_FILTERS,
   ...OLD_TESTS,
 }

@@ -61,8 +61,9 @@ function combine(value: Value, args: Bound, run: Runtime): Value {
   }
   if (!LIST_MERGES.has(how)) throw failure(`'list_merge' must be one of ${[...LIST_MERGES].join(', ')}`)
   const given = flat([value, ...args.rest]).map(each => mapping(each, '|combine'))
-  const [first = new Map<Value, Value>(), ...others] = given
-  return others.reduce((left, right) => merged(left, right, recursive, how, run), new Map(first.entries()))
+  // From the end, as Ansible does; each is laid under what there is
+  const last = given.pop() ?? new Map<Value, Value>()
+  return given.reduceRight((right, left) => merged(left, right, recursive, how, run), new Map(last.entries()))
 }
 
 /** The dicts among the terms and in lists of them; what is None is left out. */
@@ -104,7 +105,8 @@ function itemsToDict(value: Value, args: Bound, run: Runtime): Value {
   const out: Map_ = new Map()
   for (const item of items(value, run)) {
     const [key, content] = [getItem(item, args.value('key_name')), getItem(item, args.value('value_name'))]
-    if (key instanceof Undefined || content instanceof Undefined) {
+    const present = item instanceof Map && item.has(args.value('key_name')) && item.has(args.value('value_name'))
+    if (!present) {
       throw failure(
         `items2dict requires each dictionary in the list to contain the keys '${soft(args.value('key_name'))}' and '${soft(args.value('value_name'))}'`,
       )

@@ -109,7 +109,7 @@ function fileSize(value: Value, binary: boolean): string {
   const base = binary ? 1024 : 1000
   const units = binary ? BINARY_UNITS : UNITS
   if (bytes === 1) return '1 Byte'
-  if (bytes < base) return `${Math.trunc(bytes)} Bytes`
+  if (bytes < base) return `${BigInt(Math.trunc(bytes))} Bytes`
   for (let index = 1; index < units.length; index++) {
     const unit = base ** (index + 1)
     if (bytes < unit || index === units.length - 1) return `${((base * bytes) / unit).toFixed(1)} ${units[index]}`

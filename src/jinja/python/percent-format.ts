@@ -131,7 +131,6 @@ function star(value: Value): number {
 
 /** Python's `text % arguments`. */
 export function percentFormat(text: string, value: Value): string {
-  if (value instanceof Undefined) throw value.error()
   const given = new Given(value)
   const out = text.replace(
     DIRECTIVE,
