@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { InputError } from '../base/diagnostic.ts'
 import { field, type Node } from '../source/node.ts'
@@ -23,7 +23,7 @@ export function machinesIn(dir: string): readonly string[] {
   return readdirSync(inside)
     .sort(compare)
     .map(name => join(inside, name, 'config.json'))
-    .filter(file => statSync(file, { throwIfNoEntry: false })?.isFile())
+    .filter(file => existsSync(file))
 }
 
 /**

@@ -138,25 +138,20 @@ function matchNames(
 ): readonly Host[] | undefined {
   const special = pattern.startsWith('~') || /[.?*[]/.test(pattern)
   const test = special ? matcher(pattern, faults, span) : undefined
-  const found = new Set<Host>()
-  let known = false
-  for (const group of test
+  const groups = test
     ? [...inventory.groups.values()].filter(each => test(each.name))
-    : [inventory.groups.get(pattern)]) {
-    if (!group) continue
-    known = true
-    for (const host of inventory.members(group)) found.add(host)
-  }
-  if (test) for (const host of inventory.hosts.values()) if (test(host.name)) found.add(host)
-  if (!special && !known) {
-    const host = inventory.hosts.get(pattern)
-    if (host) found.add(host)
-  }
-  if (found.size === 0 && !known && LOCALHOSTS.has(pattern)) {
+    : [inventory.groups.get(pattern)].filter(group => group !== undefined)
+  // A host that several groups hold comes several times, and a subscript counts so: as in Ansible
+  const found = groups.flatMap(group => inventory.members(group))
+  if (test) found.push(...[...inventory.hosts.values()].filter(host => test(host.name)))
+  const known = groups.length > 0
+  const alone = special || known ? undefined : inventory.hosts.get(pattern)
+  if (alone) found.push(alone)
+  if (found.length === 0 && !known && LOCALHOSTS.has(pattern)) {
     const local = inventory.find(pattern)
-    if (local) found.add(local)
+    if (local) found.push(local)
   }
-  return known || found.size > 0 ? [...found] : undefined
+  return known || found.length > 0 ? found : undefined
 }
 
 /** A test of names by `~regex` (from the start of the name) or by shell wildcards (the whole name). */

@@ -132,6 +132,55 @@ test('a program that answers --list with _meta', () =>
     },
   ))
 
+test('a program may tell of a host by its name alone; names are taken as they are, or refused', () =>
+  withFiles(
+    {
+      inv: `#!/bin/sh\ncat <<'E'\n{"h1": {"x": 1}, "g": ["a[1:2]", "-oProxyCommand=id", "fd00::1"], "_meta": {"hostvars": {}}}\nE\n`,
+    },
+    async dir => {
+      const { inventory, faults } = await loadInventory([join(dir, 'inv')])
+      assert.equal([...inventory.hosts.keys()], ['h1', 'fd00::1'])
+      assert.equal(short(faults), ['1:1 host-name', '1:1 host-name', 'host-and-group'])
+    },
+  ))
+
+const WRONG_EXPRESSIONS = `plugin: constructed
+strict: true
+compose:
+  a: nothing + 1
+groups:
+  g: "1 +"
+keyed_groups:
+  - {key: none}
+  - {prefix: p}
+  - {key: n, default_value: x, trailing_separator: false}
+  - {key: n, parent_group: "{{ nothing }}"}
+strcit: false
+`
+test('constructed groups: with strict, what fails is told', () =>
+  withFiles({ hosts: 'h n=1\n', 'c.yml': WRONG_EXPRESSIONS }, async dir => {
+    const { inventory, faults } = await loadInventory([join(dir, 'hosts'), join(dir, 'c.yml')])
+    assert.equal(short(faults), [
+      ...['12:1 inventory-key', '4:6 inventory-expression', '6:7 inventory-expression', '8:11 inventory-expression'],
+      ...['9:5 inventory-shape', '10:5 inventory-shape', '11:29 inventory-expression'],
+    ])
+    assert.ok(inventory.groups.has('_1'))
+  }))
+
+test('constructed groups: nothing that a lookup or a vault would give', () =>
+  withFiles(
+    {
+      hosts: 'h n=1 t="{{ t }}" late="{{ lookup(\'pipe\', \'id\') }}"\n',
+      'c.yml': 'plugin: constructed\ncompose: {a: late, b: t, c: n}\ngroups:\n  x: lookup("pipe", "id")\n',
+    },
+    async dir => {
+      const { inventory, faults } = await loadInventory([join(dir, 'hosts'), join(dir, 'c.yml')])
+      assert.equal(faults, [])
+      assert.equal([...(inventory.hosts.get('h')?.vars.keys() ?? [])], ['n', 't', 'late', 'c'])
+      assert.is(inventory.groups.has('x'), false)
+    },
+  ))
+
 test('a program without _meta is asked for each host', () =>
   withFiles(
     {

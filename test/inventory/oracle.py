@@ -1,4 +1,5 @@
 """Answers ansible-inventory command lines: a JSON line {"cwd", "argv"} in, a JSON line {"status", "out", "err"} out.
+With "patterns" in place of "argv", `out` is JSON too: for each pattern the hosts of the file `hosts`, or null when it is wrong.
 
 Ansible is loaded once; each command runs in a fork of its own, so that nothing is remembered between them.
 """
@@ -13,8 +14,22 @@ for name in [name for name in os.environ if name.startswith('ANSIBLE_')]:
     del os.environ[name]
 os.environ['ANSIBLE_CONFIG'] = config.name
 from ansible.cli.inventory import InventoryCLI  # noqa: E402
+from ansible.errors import AnsibleError  # noqa: E402
+from ansible.inventory.manager import InventoryManager  # noqa: E402
+from ansible.parsing.dataloader import DataLoader  # noqa: E402
 import ansible.plugins.loader  # noqa: E402,F401
 import ansible.plugins.inventory.ini  # noqa: E402,F401
+
+
+def select(patterns):
+    inventory = InventoryManager(loader=DataLoader(), sources=['hosts'])
+    found = []
+    for pattern in patterns:
+        try:
+            found.append([host.name for host in inventory.get_hosts(pattern)])
+        except AnsibleError:
+            found.append(None)
+    return found
 
 
 def child(command, out, err):
@@ -25,6 +40,9 @@ def child(command, out, err):
     os.open(os.devnull, os.O_RDONLY)
     status = 0
     try:
+        if 'patterns' in command:
+            print(json.dumps(select(command['patterns'])))
+            sys.exit(0)
         cli = InventoryCLI(['ansible-inventory'] + command['argv'])
         cli.parse()
         cli.run()

@@ -1,10 +1,12 @@
 import * as assert from 'uvu/assert'
 import { limitHosts, selectHosts, splitPattern } from '../../src/inventory/pattern.ts'
 import { suite } from '../support/suite.ts'
+import { random } from './generate.ts'
+import { startReference } from './reference.ts'
 import { fromIni, withFiles } from './support.ts'
 
 const test = suite('inventory patterns')
-const { inventory } = fromIni(`
+const HOSTS = `
 lone
 fd00::1
 [web]
@@ -17,7 +19,8 @@ web3
 [site:children]
 web
 db
-`)
+`
+const { inventory } = fromIni(HOSTS)
 const names = (pattern: string | string[]): string =>
   selectHosts(inventory, pattern)
     .hosts.map(host => host.name)
@@ -98,5 +101,92 @@ test('splitting', () => {
   assert.equal(splitPattern('a:b[0:2]:&c'), ['a', 'b[0:2]', '&c'])
   assert.equal(splitPattern('a,fd00::1'), ['a', 'fd00::1'])
 })
+
+const ODD = [
+  ...[
+    '',
+    'web[-2:]',
+    'web[1-2]',
+    'web[1:9]',
+    'web[3:1]',
+    'web*[0]',
+    '*[0]',
+    'all[-1]',
+    'web[01]',
+    'web,web1',
+    'web1,web1',
+  ],
+  ...[
+    '10.0.0.*',
+    '10.0.0.[12]',
+    'web-2',
+    'web-2[1]',
+    '[wd]*',
+    '[!w]*',
+    'al*',
+    'ungr*',
+    '127.0.0.1',
+    '::1',
+    'web.',
+    'nosuch',
+  ],
+  ...['!nosuch', '&nosuch', 'web:&nosuch', 'all:!all', 'a:b[0:2]:&c', '*:!~.*\\d$', '~^w.*g$', 'db:web', 'x1:x2:!x1'],
+]
+const WORDS = [
+  'web',
+  'db',
+  'site',
+  'all',
+  'web1',
+  'web3',
+  'lone',
+  '*1',
+  'w*',
+  '~w.*',
+  '~.*1$',
+  'x?',
+  'empty',
+  'nope',
+  '[wx]*',
+]
+const seed = Number(process.env['REGPLAY_SEED'] ?? Date.now() % 1_000_000)
+
+/** A few words with signs and subscripts. */
+function made(count: number): string[] {
+  const next = random(seed)
+  const pick = (words: readonly string[]): string => words[Math.floor(next() * words.length)] ?? ''
+  const word = (): string =>
+    pick(['', '', '!', '&']) + pick(WORDS) + (next() < 0.2 ? pick(['[0]', '[1:]', '[0:1]', '[-1]']) : '')
+  return Array.from({ length: count }, () =>
+    Array.from({ length: 1 + Math.floor(next() * 4) }, word).join(pick([',', ':'])),
+  )
+}
+
+const reference = startReference()
+test.after(() => reference?.close())
+if (reference)
+  test(
+    `a pattern selects what Ansible selects, also random ones (seed ${seed})`,
+    () =>
+      withFiles({ hosts: HOSTS }, async dir => {
+        const patterns = [...TABLE.map(([pattern]) => pattern), ...ODD, ...made(300)]
+        const theirs: (string[] | null)[] = JSON.parse((await reference.ask({ cwd: dir, patterns })).out)
+        const ours = patterns.map(pattern => selectHosts(inventory, pattern))
+        const shown = (found: readonly (readonly string[] | null)[]) =>
+          found.map((hosts, index) => `${JSON.stringify(patterns[index])}: ${hosts?.join(' ') ?? 'wrong'}`)
+        assert.equal(
+          shown(ours.map(({ hosts }, index) => (theirs[index] === null ? null : hosts.map(host => host.name)))),
+          shown(theirs),
+        )
+        for (const [index, each] of theirs.entries())
+          if (each === null)
+            assert.ok(
+              ours[index]?.faults.some(fault => fault.severity === 'error'),
+              patterns[index],
+            )
+      }),
+    30_000,
+  )
+else test.skip('a pattern selects what Ansible selects', 'ansible-inventory is not installed')
 
 test.run()

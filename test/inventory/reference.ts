@@ -1,0 +1,40 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** What `oracle.py` is asked: a command line of ansible-inventory, or which hosts of the file `hosts` patterns select. */
+type Question = { readonly cwd: string } & (
+  | { readonly argv: readonly string[] }
+  | { readonly patterns: readonly string[] }
+)
+
+/** Ansible's own Python, loaded once; it forks for each question. */
+class Reference {
+  readonly #process: ChildProcessWithoutNullStreams
+  readonly #lines: AsyncIterator<string>
+
+  constructor(python: string) {
+    const program = fileURLToPath(new URL('oracle.py', import.meta.url))
+    this.#process = spawn(python, [program], { env: { ...process.env, LC_ALL: 'C.UTF-8' } })
+    this.#process.stderr.resume()
+    this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]()
+  }
+
+  async ask(question: Question): Promise<{ status: number; out: string; err: string }> {
+    this.#process.stdin.write(`${JSON.stringify(question)}\n`)
+    const { value } = await this.#lines.next()
+    return JSON.parse(value)
+  }
+
+  close(): void {
+    this.#process.stdin.end()
+  }
+}
+
+/** The Python that the installed ansible-inventory names in its first line; undefined when none is installed. */
+export function startReference(): Reference | undefined {
+  const program = spawnSync('sh', ['-c', 'command -v ansible-inventory'], { encoding: 'utf8' }).stdout.trim()
+  const python = program === '' ? undefined : /^#!\s*(\S+)/.exec(readFileSync(program, 'utf8'))?.[1]
+  return python === undefined ? undefined : new Reference(python)
+}
