@@ -1,7 +1,14 @@
-import type { Emit } from '../base/event.ts'
+import type { Emit, Event } from '../base/event.ts'
 
-/** Every event as one line of JSON: the events are the format. Control characters are escapes in JSON, so lines stay lines. */
-export const jsonLines =
-  (write: (text: string) => void): Emit =>
-  event =>
-    write(`${JSON.stringify(event)}\n`)
+/**
+ * Every event as one line of JSON: the events are the format, with the name of its play in every event of a task, so that each
+ * line says all by itself. Control characters are escapes in JSON, so lines stay lines.
+ */
+export function jsonLines(write: (text: string) => void): Emit {
+  let play = ''
+  return (event: Event) => {
+    if (event.type === 'play-start') play = event.name
+    const { type, ...rest } = event
+    write(`${JSON.stringify('path' in event ? { type, play, ...rest } : event)}\n`)
+  }
+}
