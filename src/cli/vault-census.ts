@@ -1,6 +1,6 @@
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import { Vaulted } from '../base/value.ts'
-import type { Inventory, VarEntry } from '../inventory/model.ts'
+import type { Inventory } from '../inventory/model.ts'
 import { type Node, scalarsIn } from '../source/node.ts'
 import { LOCKED } from '../vault/keyring.ts'
 import type { Vaults } from './vaults.ts'
@@ -35,24 +35,10 @@ export class VaultCensus {
     for (const { value, span } of scalarsIn(node)) if (value instanceof Vaulted) this.#value(value, span)
   }
 
-  /** Tries the values of an inventory, and of the files beside it. */
+  /** Tries the values that stand in an inventory itself. */
   inventory(inventory: Inventory): void {
-    const look = (vars: () => ReadonlyMap<string, VarEntry>): void => {
-      try {
-        for (const { node } of vars().values()) this.tree(node)
-      } catch (error) {
-        // Loading the inventory told it already.
-        if (!(error instanceof InputError)) throw error
-      }
-    }
-    for (const group of inventory.groups.values()) {
-      look(() => group.vars)
-      for (const place of inventory.adjacent) look(() => place.group(group.name))
-    }
-    for (const host of inventory.hosts.values()) {
-      look(() => host.vars)
-      for (const place of inventory.adjacent) look(() => place.host(host.name))
-    }
+    for (const { vars } of [...inventory.groups.values(), ...inventory.hosts.values()])
+      for (const { node } of vars.values()) this.tree(node)
   }
 
   /** Whether part of what was to be read was not. */

@@ -46,7 +46,9 @@ export class Vaults {
   readonly content = (bytes: Buffer, file: string): Buffer => {
     if (!isVaulted(bytes)) return bytes
     const { plain } = this.keyring.open(bytes, { file, line: 1, col: 1 })
-    if (plain.length <= LONGEST && !plain.includes(0)) this.#hide(plain.toString('utf8'))
+    if (plain.length > LONGEST || plain.includes(0)) return plain
+    const text = plain.toString('utf8')
+    for (const secret of [text, ...piecesOf(text)]) this.#hide(secret)
     return plain
   }
 
@@ -92,6 +94,13 @@ export function secretsIn(text: string, file: string): string[] {
     ([, name = '', ...values]) => values.filter(value => value !== undefined && tells(value, name)) as string[],
   )
 }
+
+/** What a template holds between its tags: what it renders to holds these, and not its lines. */
+const piecesOf = (text: string): string[] =>
+  text
+    .split(/\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\r?\n/)
+    .map(piece => piece.trim())
+    .filter(piece => piece.length >= TELLING)
 
 const tells = (text: string, name: string): boolean => text.length >= TELLING || SECRET_NAME.test(name)
 

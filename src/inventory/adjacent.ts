@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import type { Node } from '../source/node.ts'
 import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { isVaulted } from '../vault/envelope.ts'
@@ -10,6 +11,9 @@ import { type AdjacentVars, compare, type Inventory, type VarEntry, type VarMap 
 /** Endings of variable files; the first of a name that exists is the one that counts. */
 const ENDINGS = ['', '.yml', '.yaml', '.json']
 const NOTHING: VarMap = new Map()
+
+/** Is given every file as it was read. */
+export type Seen = (tree: Node) => void
 
 /** Opens the text of a file that is vaulted as a whole; throws InputError when it cannot. */
 export type OpenFile = (text: string, file: string) => string
@@ -34,13 +38,15 @@ export function readOpened(file: string, open?: OpenFile): string {
 export class VarsDirectory implements AdjacentVars {
   readonly dir: string
   readonly #open: OpenFile | undefined
+  readonly #seen: Seen | undefined
   readonly #groups: ReadonlySet<string>
   readonly #hosts: ReadonlySet<string>
   readonly #read = new Map<string, VarMap>()
 
-  constructor(dir: string, open?: OpenFile) {
+  constructor(dir: string, open?: OpenFile, seen?: Seen) {
     this.dir = dir
     this.#open = open
+    this.#seen = seen
     this.#groups = names(join(dir, 'group_vars'))
     this.#hosts = names(join(dir, 'host_vars'))
   }
@@ -60,8 +66,17 @@ export class VarsDirectory implements AdjacentVars {
     const known = this.#read.get(path)
     if (known) return known
     const out = new Map<string, VarEntry>()
-    for (const file of filesOf(path))
-      for (const [key, entry] of readVarsFile(file, `${folder}/${name}`, this.#open)) out.set(key, entry)
+    const faults: Diagnostic[] = []
+    for (const file of filesOf(path)) {
+      try {
+        for (const [key, entry] of readVarsFile(file, `${folder}/${name}`, this.#open, this.#seen)) out.set(key, entry)
+      } catch (error) {
+        // The files beside it have faults of their own to tell.
+        if (!(error instanceof InputError) || error.exit !== 65) throw error
+        faults.push(...error.faults)
+      }
+    }
+    if (faults.length > 0) throw new InputError(faults)
     this.#read.set(path, out)
     return out
   }
@@ -92,9 +107,10 @@ export function checkAdjacent(inventory: Inventory, directories: readonly Adjace
  * The variables of one file: a mapping at the top, or nothing.
  * @throws InputError when it is something else
  */
-export function readVarsFile(file: string, origin: string, open?: OpenFile): VarMap {
+export function readVarsFile(file: string, origin: string, open?: OpenFile, seen?: Seen): VarMap {
   const { node, faults } = parseYaml(readOpened(file, open), file)
   if (faults.some(each => each.severity === 'error')) throw new InputError(faults)
+  if (node) seen?.(node)
   const out = new Map<string, VarEntry>()
   if (node === null || (node.kind === 'scalar' && node.value === null)) return out
   if (node.kind !== 'mapping')

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
-import { checkAdjacent, VarsDirectory } from './adjacent.ts'
+import { checkAdjacent, type Seen, VarsDirectory } from './adjacent.ts'
 import { Builder } from './builder.ts'
 import { sourcesIn } from './directory.ts'
 import { isHostList, readHostList } from './host-list.ts'
@@ -12,6 +12,7 @@ import type { Inventory } from './model.ts'
 export interface LoadContext extends SourceContext {
   /** Do not mind when the sources name no host at all. */
   readonly allowEmpty?: boolean
+  readonly seen?: Seen
 }
 
 /**
@@ -45,7 +46,7 @@ export async function loadInventory(
       await readPath(path, builder, context)
       const dir = stats.isDirectory() ? path : dirname(path)
       // A directory that comes again counts where it came last
-      const known = directories.get(dir) ?? new VarsDirectory(dir, context.openVault)
+      const known = directories.get(dir) ?? new VarsDirectory(dir, context.openVault, context.seen)
       directories.delete(dir)
       directories.set(dir, known)
     }

@@ -54,7 +54,11 @@ function openedText({ armour }: Vaulted, span: Span, openVault: NodeOptions['ope
     if (!(error instanceof InputError)) throw error
     const [fault] = error.faults
     const remedy = fault?.remedy === undefined ? '' : `; ${fault.remedy}`
-    throw new TemplateError('template-runtime', `${fault?.message ?? error.message}${remedy}`, { span, cause: error })
+    throw new TemplateError('template-runtime', `${fault?.message ?? error.message}${remedy}`, {
+      ...{ span, cause: error },
+      // Its place is where the vault stands, not where it is used.
+      expression: '!vault',
+    })
   }
 }
 

@@ -1,4 +1,5 @@
 import { checkPlaybook } from '../../playbook/check.ts'
+import { visibleLine } from '../../report/visible.ts'
 import { parseExtraVars } from '../../vars/extra.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
@@ -10,6 +11,8 @@ import { contextOf, inventoryOf, mustExist } from '../wire.ts'
 
 interface CheckOptions extends ScreenOptions, InventoryOptions, VaultOptions {
   readonly playbooks: readonly string[]
+  /** Name the playbooks only, as `ansible-playbook --syntax-check` does. */
+  readonly brief?: boolean
 }
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
@@ -21,7 +24,7 @@ export default async function check(options: CheckOptions, desk: Desk): Promise<
   const context = { ...(await contextOf(desk.config, vaults)), seen: vaults.tree }
   const found = options.playbooks.flatMap(file => checkPlaybook(file, context).faults)
   if (options.inventory.length > 0) {
-    const loaded = await inventoryOf(options, desk.stop.signal, { openVault: vaults.file })
+    const loaded = await inventoryOf(options, desk.stop.signal, { openVault: vaults.file, seen: vaults.tree })
     found.push(...loaded.faults)
     vaults.inventory(loaded.inventory)
   }
@@ -31,6 +34,10 @@ export default async function check(options: CheckOptions, desk: Desk): Promise<
   const faults = vaults.settle(found)
   const errors = tell(faults, options.json, desk)
   if (options.json) return errors > 0 ? EXIT.input : EXIT.done
+  if (options.brief && errors === 0) {
+    desk.out.write(options.playbooks.map(file => `\nplaybook: ${visibleLine(file)}\n`).join(''))
+    return EXIT.done
+  }
   const warnings = faults.length - errors
   const said = [
     errors > 0 ? plural(errors, 'error') : 'no errors',
