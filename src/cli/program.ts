@@ -92,10 +92,11 @@ function listCommand(start: Start): Command {
       .argument('<playbook...>', 'playbook files')
       .action((playbooks: string[], found: Found) =>
         start(
-          () => import('./commands/list-tasks.ts'),
+          () => import('./commands/list-plays.ts'),
           ({ config }) => ({
-            ...{ what, playbooks, ...screenOptions(found, config), ...taskOptions(found, config) },
-            ...vaultOptions(found, config),
+            ...{ playbooks, listHosts: false, listTasks: what === 'tasks', listTags: what === 'tags' },
+            ...{ ...screenOptions(found, config), ...inventoryOptions(found, config) },
+            ...{ ...taskOptions(found, config), ...vaultOptions(found, config) },
           }),
         ),
       )

@@ -25,7 +25,18 @@ const regplay = (...args: readonly string[]) => {
 
 test('--version and --help', () => {
   assert.match(regplay('--version').stdout, /^\d+\.\d+\.\d+\n$/)
-  for (const command of [[], ['run'], ['check'], ['list'], ['list', 'hosts'], ['eval'], ['ping'], ['facts']]) {
+  for (const command of [
+    [],
+    ['run'],
+    ['check'],
+    ['list'],
+    ['list', 'hosts'],
+    ['eval'],
+    ['adhoc'],
+    ['config'],
+    ['ping'],
+    ['facts'],
+  ]) {
     const { status, stdout } = regplay(...command, '--help')
     assert.is(status, 0)
     assert.match(stdout, `Usage: regplay${command.map(word => ` ${word}`).join('')}`)
@@ -61,6 +72,10 @@ test('list tasks and tags', () => {
   assert.is(regplay('run', '--list-tasks', playbook).stdout, tasks)
   assert.match(regplay('list', 'tags', playbook).stdout, 'TASK TAGS: [a]\n')
   assert.not.match(regplay('list', 'tasks', '--skip-tags', 'a', playbook).stdout, 'say')
+  const { playbooks } = JSON.parse(regplay('list', 'tasks', '--json', playbook).stdout)
+  const task = { name: 'say', tags: ['a'], path: `${playbook}:4` }
+  assert.equal(playbooks, [{ file: playbook, plays: [{ pattern: ['all'], name: 'first', tags: [], tasks: [task] }] }])
+  assert.is(regplay('run', '--syntax-check', playbook).stdout, `\nplaybook: ${playbook}\n`)
 }, 30_000)
 
 test('list hosts', () => {

@@ -11,9 +11,8 @@ const onlyLooks = (options: RunOptions): boolean =>
 
 /** `--syntax-check` and `--list-*`: what `check` and `list` do, by Ansible's names. */
 async function look(options: RunOptions, desk: Desk): Promise<number> {
-  if (options.syntaxCheck) return (await import('./check.ts')).default(options, desk)
-  if (options.listHosts) return (await import('./list-hosts.ts')).listPlays(options, desk)
-  return (await import('./list-tasks.ts')).default({ ...options, what: options.listTags ? 'tags' : 'tasks' }, desk)
+  if (options.syntaxCheck) return (await import('./check.ts')).default({ ...options, brief: true }, desk)
+  return (await import('./list-plays.ts')).default(options, desk)
 }
 
 /** `regplay run` */
