@@ -18,7 +18,8 @@ const ROOMS: Record<string, readonly string[]> = {
   // An argument is a value of the language: its places come from `source`, its texts and truths from `jinja`.
   kit: ['base', 'shell', 'source', 'jinja'],
   inventory: ['base', 'vault', 'source', 'jinja'],
-  vars: ['base', 'source', 'jinja', 'inventory'],
+  // `-e k=v` is an argument line like a task's.
+  vars: ['base', 'source', 'jinja', 'inventory', 'src/kit/free-form.ts'],
   playbook: ['base', 'vault', 'source', 'jinja', 'kit', 'inventory', 'vars'],
   pki: ['base'],
   registry: ['base', 'pki'],

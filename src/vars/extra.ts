@@ -2,7 +2,7 @@ import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import { type OpenFile, readVarsFile } from '../inventory/adjacent.ts'
 import type { VarEntry, VarMap } from '../inventory/model.ts'
-import { splitWords } from '../inventory/words.ts'
+import { parseFreeForm, within } from '../kit/free-form.ts'
 import { scalar } from '../source/node.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { nameOfVariable } from './names.ts'
@@ -81,33 +81,22 @@ function readYaml(arg: string, span: Span, faults: Diagnostic[]): Iterable<reado
 }
 
 function readPairs(arg: string, span: Span, faults: Diagnostic[]): (readonly [string, VarEntry])[] {
-  const { words, fault } = splitWords(arg, false)
-  if (fault) {
-    faults.push({
-      code: 'extra-vars',
-      severity: 'error',
-      message: `-e: ${fault.message}`,
-      span: { ...span, col: fault.col },
-      remedy: 'close the quote',
-    })
+  const wrong = (message: string, remedy: string, index = 0): void => {
+    faults.push({ code: 'extra-vars', severity: 'error', message, span: within(span, arg, index), remedy })
+  }
+  const line = parseFreeForm(arg, false)
+  if (!line) {
+    wrong(`-e ${JSON.stringify(arg)} has a quote or a bracket that is never closed`, 'close it')
     return []
   }
-  return words.flatMap(({ text, col }) => {
-    const equals = text.indexOf('=')
-    const place = { ...span, col }
-    if (equals > 0) {
-      const at = { ...place, col: col + equals + 1 }
-      return [
-        [text.slice(0, equals), { node: scalar(text.slice(equals + 1), at), span: at, origin: 'extra vars' }] as const,
-      ]
-    }
-    faults.push({
-      code: 'extra-vars',
-      severity: 'error',
-      message: `-e ${JSON.stringify(text)} is no key=value`,
-      span: place,
-      remedy: 'write -e key=value, -e \'{"key": "value"}\' or -e @FILE; put quotes around a value with blanks',
-    })
-    return []
+  if (line.rest !== '')
+    wrong(
+      `-e ${JSON.stringify(line.rest)} is no key=value`,
+      'write -e key=value, -e \'{"key": "value"}\' or -e @FILE; put quotes around a value with blanks',
+      line.restStart,
+    )
+  return line.pairs.map(({ key, value, start }) => {
+    const at = within(span, arg, start)
+    return [key, { node: scalar(value, at), span: at, origin: 'extra vars' }] as const
   })
 }

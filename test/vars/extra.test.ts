@@ -14,6 +14,11 @@ const GOOD: [string[], Record<string, unknown>][] = [
   [['a='], { a: '' }],
   [['a=b=c'], { a: 'b=c' }],
   [['a=x#y'], { a: 'x#y' }],
+  [
+    ['a=C:\\dir b=x\\ny c="\\u00e4" d={{ x | default("a b") }}'],
+    { a: 'C:\\dir', b: 'x\ny', c: 'ä', d: '{{ x | default("a b") }}' },
+  ],
+  [["a='b\"c' d=e'f g'h"], { a: 'b"c', d: "e'f g'h" }],
   [['{"a": 1, "b": [true, null]}'], { a: 1, b: [true, null] }],
   [['{a: yes, b: 0644}'], { a: true, b: 420 }],
   [['a=1', 'a=2', '{"a": 3}'], { a: 3 }],
@@ -30,7 +35,8 @@ for (const [args, vars] of GOOD)
 const BAD: [string[], string[]][] = [
   [['a'], ['1:1 extra-vars']],
   [['x=1 a'], ['1:5 extra-vars']],
-  [['a="b'], ['1:3 extra-vars']],
+  [['a="b'], ['1:1 extra-vars']],
+  [['a={{ b'], ['1:1 extra-vars']],
   [['@'], ['1:1 extra-vars']],
   [['[1]'], ['1:1 extra-vars']],
   [['a-b=1'], ['1:5 variable-name']],
