@@ -92,6 +92,8 @@ export interface Job extends InventoryOptions, ConnectionOptions, TaskOptions {
   readonly password?: Secret
   readonly becomePassword?: Secret
   readonly vaults?: Vaults
+  /** Asks whoever sits at the terminal, when there is one. */
+  readonly ask?: NonNullable<Ports['ask']>
 }
 
 /** Runs playbooks with the real things; faults of input are thrown as `InputError` before any host is touched. */
@@ -141,11 +143,13 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
       ...(job.limit === undefined ? {} : { limit: job.limit }),
     },
   })
+  const refresh = async (): Promise<void> =>
+    inventory.replace((await inventoryOf(job, signal, { extraVars: extra.vars, ...opening })).inventory)
   // Whatever is wrong with kept facts is told before a host is touched
   if (facts) for (const host of inventory.hosts.keys()) store.factsOf(host)
   const result = await runPlaybooks(
-    { playbooks, inventory, store, parse: context, options: runOptions(job) },
-    await ports(),
+    { playbooks, inventory, store, parse: context, options: runOptions(job), refresh },
+    await ports(job),
     emit,
     signal,
   )
@@ -174,10 +178,20 @@ const claimant = (): Claimant => ({
 })
 
 /** The concrete things that the engine works with. */
-async function ports(): Promise<Ports> {
+async function ports({ ask, vaults }: Job): Promise<Ports> {
   const { connect } = await import('../transport/connect.ts')
   const effects = await import('../effects/interpreter.ts')
-  return { connect, modules: await moduleMap(), effects, claimant: claimant(), clock: () => Date.now() }
+  const modules = await moduleMap()
+  const now = { clock: () => Date.now(), chance: Math.random }
+  return {
+    connect,
+    modules,
+    effects,
+    claimant: claimant(),
+    ...now,
+    ...(ask && { ask }),
+    ...(vaults && { openContent: vaults.content }),
+  }
 }
 
 const runOptions = (job: Job): RunOptions => ({

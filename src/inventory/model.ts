@@ -62,8 +62,8 @@ export const LOCALHOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1'
 export class Inventory {
   readonly hosts = new Map<string, Host>()
   readonly groups = new Map<string, Group>()
-  readonly all: Group
-  readonly ungrouped: Group
+  all: Group
+  ungrouped: Group
   /** Variable directories beside the sources, in the order of the sources. */
   adjacent: readonly AdjacentVars[] = []
   /** Grows with every change of membership, so that others can know what they remember is old. */
@@ -152,6 +152,19 @@ export class Inventory {
       }
     }
     this.settleDepths()
+    this.forget()
+  }
+
+  /** Becomes what another inventory is, for those who hold this one: the sources were read anew. */
+  replace(other: Inventory): void {
+    this.hosts.clear()
+    this.groups.clear()
+    for (const [name, host] of other.hosts) this.hosts.set(name, host)
+    for (const [name, group] of other.groups) this.groups.set(name, group)
+    this.all = other.all
+    this.ungrouped = other.ungrouped
+    this.adjacent = other.adjacent
+    this.#ids = new Map([...other.groups.values()].map((group, index) => [group, index]))
     this.forget()
   }
 

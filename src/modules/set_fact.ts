@@ -15,7 +15,7 @@ export default defineModule({
     },
   },
   probe: () => ({}),
-  plan({ cacheable: _, ...given }) {
+  plan({ cacheable, ...given }) {
     const facts: Readonly<Record<string, unknown>> = given
     const names = Object.keys(facts)
     if (names.length === 0)
@@ -26,6 +26,7 @@ export default defineModule({
         `The variable name '${odd}' is not valid.`,
         'variables start with a letter or underscore and hold only letters, digits and underscores',
       )
-    return ok({ ansible_facts: dict(Object.fromEntries(names.map(name => [name, fromJson(facts[name])]))) })
+    const values = dict(Object.fromEntries(names.map(name => [name, fromJson(facts[name])])))
+    return ok({ ansible_facts: values, ...(cacheable ? { _ansible_facts_cacheable: true } : {}) })
   },
 })

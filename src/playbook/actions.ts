@@ -70,9 +70,65 @@ export const ACTIONS: Readonly<Record<string, ArgsSchema>> = {
           'end_play',
           'end_host',
           'end_batch',
+          'end_role',
+          'refresh_inventory',
           'reset_connection',
         ],
       },
+    },
+  },
+  add_host: {
+    type: 'object',
+    additionalProperties: { description: 'A variable of the host' },
+    required: ['name'],
+    properties: {
+      name: {
+        type: 'string',
+        minLength: 1,
+        aliases: ['host', 'hostname'],
+        description: 'The host, with :PORT if need be',
+      },
+      groups: { type: 'array', items: { type: 'string' }, aliases: ['group', 'groupname'], description: 'Its groups' },
+    },
+  },
+  group_by: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['key'],
+    properties: {
+      key: { type: 'string', minLength: 1, description: 'The group that the host is put into' },
+      parents: { type: 'array', items: { type: 'string' }, description: 'Groups that this group is put into' },
+    },
+  },
+  pause: {
+    type: 'object',
+    additionalProperties: false,
+    exclusive: [['seconds', 'minutes']],
+    properties: {
+      seconds: { type: 'integer', description: 'Wait so many seconds' },
+      minutes: { type: 'number', description: 'Wait so many minutes' },
+      prompt: { type: 'string', description: 'What is shown meanwhile' },
+      echo: { type: 'boolean', default: true, description: 'Whether what is typed is seen' },
+    },
+  },
+  set_stats: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['data'],
+    properties: {
+      data: { type: 'object', description: 'Names and values' },
+      per_host: { type: 'boolean', default: false, description: 'For this host, not for the run' },
+      aggregate: { type: 'boolean', default: true, description: 'Add to what is there' },
+    },
+  },
+  validate_argument_spec: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['argument_spec'],
+    properties: {
+      argument_spec: { type: 'object', description: 'The options, as in meta/argument_specs.yml' },
+      provided_arguments: { type: 'object', description: 'Values that count before variables' },
+      validate_args_context: { type: 'object', description: 'What is validated, for the result' },
     },
   },
 }

@@ -17,6 +17,7 @@ export interface Play {
   readonly hosts: Node
   readonly vars: readonly Mapping[]
   readonly varsFiles: readonly Node[]
+  readonly prompts: readonly Prompt[]
   readonly keywords: Keywords
   readonly gatherFacts?: Node
   readonly gatherSubset?: Node
@@ -35,6 +36,23 @@ export interface Play {
   readonly handlers: readonly Step[]
   /** Directory of the playbook file: where `files/`, `templates/`, `vars/` are looked for. */
   readonly dir: string
+}
+
+/** A question of `vars_prompt`, asked before the play begins. */
+export interface Prompt {
+  readonly span: Span
+  /** The variable that gets the answer. */
+  readonly name: string
+  readonly text?: Node
+  readonly default?: Node
+  /** What is typed is not shown, and masked from then on. */
+  readonly hidden: boolean
+  readonly confirm: boolean
+  readonly unsafe: boolean
+  /** The answer becomes a crypt string of this kind (`sha512_crypt`). */
+  readonly encrypt?: string
+  readonly salt?: string
+  readonly saltSize?: number
 }
 
 export type Step = Task | Block
@@ -58,7 +76,7 @@ export interface Keywords {
   readonly runOnce?: Node
   readonly throttle?: Node
   readonly timeout?: Node
-  readonly moduleDefaults?: readonly Mapping[]
+  readonly moduleDefaults?: readonly Node[]
 }
 
 export interface Block {
@@ -79,9 +97,18 @@ export interface Block {
 
 export interface RoleRef {
   readonly name: string
+  /** `NAMESPACE.COLLECTION.NAME`, of a role in a collection. */
+  readonly full?: string
   readonly dir: string
   readonly defaults: readonly Mapping[]
+  /** What its tasks see: its files and those of the roles it needs or that need it, and `vars` where it is used. */
   readonly vars: readonly Mapping[]
+  /** What all other tasks of the play see of these. */
+  readonly exports: readonly Mapping[]
+  /** No other task sees its variables. */
+  readonly hidden?: true
+  /** It is here since another role needs it. */
+  readonly dependency?: true
   /** Parameters given where the role is used. */
   readonly params: readonly Mapping[]
   /** Uses with the same text here are one: a host that has run the role is spared the others. Absent when it may repeat. */
@@ -109,7 +136,7 @@ export interface Task {
   readonly listen: readonly string[]
   readonly tags: readonly string[]
   readonly vars: readonly Mapping[]
-  readonly until?: Node
+  readonly until: readonly Node[]
   readonly retries?: Node
   readonly delay?: Node
   readonly changedWhen: readonly Node[]
@@ -137,6 +164,8 @@ export interface Scope {
   readonly delegateFacts?: Node
   readonly notify: readonly Node[]
   readonly role?: RoleRef
+  /** Collections in which roles are looked for. */
+  readonly collections?: readonly string[]
   /** The file that the step stands in. */
   readonly file: string
   /** Directory of the playbook. */

@@ -5,7 +5,7 @@ import type { Span } from '../base/span.ts'
 import { checkArgsStatic, isTemplated } from '../kit/args.ts'
 import type { Node } from '../source/node.ts'
 import { resolveAction } from './actions.ts'
-import type { Play, Playbook, Step, Task } from './ast.ts'
+import type { Play, Playbook, RoleRef, Step, Task } from './ast.ts'
 import {
   checkExpressions,
   checkKeywordTemplates,
@@ -124,7 +124,7 @@ class PlayCheck {
     ])
     if (this.#included.has(id)) return
     this.#included.add(id)
-    const giving = { node: task.args, vars: task.vars }
+    const giving = { node: task.args }
     const ctx = { ...this.#ctx, ids: { next: 0 } }
     const found = role ? this.#role(node.text, task, ctx) : loadTasks(node.text, ctx, task.scope, giving)
     if (!found) return
@@ -143,7 +143,7 @@ class PlayCheck {
     }
     const choice = { name, ...from('tasks'), ...from('vars'), ...from('defaults'), ...from('handlers') }
     if (!task.scope || Object.values(choice).some(isTemplated)) return undefined
-    return loadRole(choice, ctx, task.scope, { node: task.args, vars: task.vars })
+    return loadRole(choice, ctx, task.scope, { node: task.args }, task.vars)
   }
 
   #handlerSteps(steps: readonly Step[]): void {
@@ -151,10 +151,9 @@ class PlayCheck {
     for (const { task, role } of tasksIn(steps)) {
       const name = task.name?.kind === 'scalar' ? task.name.text : ''
       if (isTemplated(name) || task.action.startsWith('include_')) this.#openHandlers = true
-      for (const answer of [name, ...task.listen]) {
-        this.#handlers.add(answer)
-        if (role !== undefined) this.#handlers.add(`${role} : ${answer}`)
-      }
+      for (const answer of [name, ...task.listen]) this.#handlers.add(answer)
+      if (role !== undefined) this.#handlers.add(`${role.name} : ${name}`)
+      if (role?.full !== undefined) this.#handlers.add(`${role.full} : ${name}`)
     }
   }
 
@@ -177,8 +176,8 @@ const includedName = (task: Task): Node | undefined => {
   return task.freeForm ?? task.args.entries.find(({ key }) => names.includes(key.text))?.value
 }
 
-function* tasksIn(steps: readonly Step[], role?: string): Iterable<{ task: Task; role: string | undefined }> {
+function* tasksIn(steps: readonly Step[], role?: RoleRef): Iterable<{ task: Task; role: RoleRef | undefined }> {
   for (const step of steps)
-    if (step.kind === 'task') yield { task: step, role: step.role?.name ?? role }
-    else yield* tasksIn([...step.block, ...step.rescue, ...step.always], step.role?.name ?? role)
+    if (step.kind === 'task') yield { task: step, role: step.role ?? role }
+    else yield* tasksIn([...step.block, ...step.rescue, ...step.always], step.role ?? role)
 }

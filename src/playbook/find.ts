@@ -30,24 +30,61 @@ export function findTasks(name: string, scope: Scope): { file?: string; tried: r
   return file === undefined ? { tried: [...new Set(tried)] } : { file, tried }
 }
 
-/** The directory of a role: by path, by collection name, or by name in the places where roles are looked for. */
-export function findRole(name: string, scope: Scope, ctx: ParseContext): { dir?: string; tried: readonly string[] } {
+/** Where a role is: by path, in a collection, or by name in the places where roles are looked for. */
+export interface RolePlace {
+  readonly dir?: string
+  /** `NAMESPACE.COLLECTION`, when it was found in one. */
+  readonly collection?: string
+  readonly tried: readonly string[]
+}
+
+export function findRole(name: string, scope: Scope, ctx: ParseContext): RolePlace {
+  const tried: string[] = []
+  for (const [collection, path] of inCollections(name, scope, ctx)) {
+    if (kind(path) === 'directory') return { dir: path, collection, tried }
+    tried.push(path)
+  }
   const places = [
     join(scope.playDir, 'roles'),
     ...ctx.rolePaths.map(path => resolve(path)),
     ...(scope.role ? [dirname(scope.role.dir)] : []),
     scope.playDir,
   ]
-  const [namespace, collection, role] = name.split('.')
-  const collections = [join(scope.playDir, 'collections'), ...(ctx.collectionPaths ?? [])]
-  const tried = [
-    ...(isAbsolute(name) ? [name] : places.map(place => join(place, name))),
-    ...(namespace && collection && role && name.split('.').length === 3
-      ? collections.map(path => join(resolve(path), 'ansible_collections', namespace, collection, 'roles', role))
-      : []),
-  ]
+  tried.push(...(isAbsolute(name) ? [name] : places.map(place => join(place, name))))
   const dir = tried.find(path => kind(path) === 'directory')
   return dir === undefined ? { tried } : { dir, tried }
+}
+
+/** Where collections are, those beside the playbook first. */
+const collectionRoots = (scope: Scope, ctx: ParseContext): string[] =>
+  [join(scope.playDir, 'collections'), ...(ctx.collectionPaths ?? [])].map(path =>
+    join(resolve(path), 'ansible_collections'),
+  )
+
+/** The places of a role in collections, each with its collection: by its full name, or in those that `collections` lists. */
+function inCollections(name: string, scope: Scope, ctx: ParseContext): [string, string][] {
+  const [namespace, collection, ...role] = name.split('.')
+  const roots = collectionRoots(scope, ctx)
+  const places = (of: string, path: string): [string, string][] =>
+    roots.map(root => [of, join(root, ...of.split('.'), 'roles', path)])
+  if (/^[\w.]+$/.test(name) && namespace && collection && role.length > 0)
+    return places(`${namespace}.${collection}`, join(...role))
+  if (name.includes('/')) return []
+  return (scope.collections ?? [])
+    .filter(of => !/^ansible\.(?:builtin|legacy)$/.test(of))
+    .flatMap(of => places(of, name))
+}
+
+/** The file of a playbook that a collection brings (`NAMESPACE.COLLECTION.NAME`); undefined when the name is no such name. */
+export function collectionPlaybook(name: string, scope: Scope, ctx: ParseContext): string | undefined {
+  const match = /^(\w+)\.(\w+)\.([\w.]+)$/.exec(name)
+  if (!match) return undefined
+  const [, namespace = '', collection = '', path = ''] = match
+  return collectionRoots(scope, ctx)
+    .flatMap(root =>
+      EXTENSIONS.map(end => join(root, namespace, collection, 'playbooks', path.replaceAll('.', '/') + end)),
+    )
+    .find(file => kind(file) === 'file')
 }
 
 /** The role that was likely meant by a name that is no directory. */

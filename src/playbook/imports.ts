@@ -48,15 +48,22 @@ export function importRole(node: Mapping, call: Call, outer: Scope, env: Env): r
     const value = named.get(`${part}_from`)
     return value?.kind === 'scalar' && value.value !== null ? value.text : 'main'
   }
+  const says = (argument: string, wanted: boolean): boolean => {
+    const value = named.get(argument)
+    return value?.kind === 'scalar' && value.value === wanted
+  }
   return useRole(
     {
       name,
       node: nameNode,
       own: node,
-      params: varsOf(node),
+      params: [],
+      given: varsOf(node),
       vars: varsOf(node),
       from: { tasks: from('tasks'), vars: from('vars'), defaults: from('defaults'), handlers: from('handlers') },
-      repeat: true,
+      repeat: !says('allow_duplicates', false),
+      hidden: says('public', false),
+      unchecked: says('rolespec_validate', false),
     },
     outer,
     env,

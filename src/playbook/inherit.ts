@@ -31,7 +31,7 @@ export function mergeKeywords(outer: Keywords, own: Mapping): Keywords {
   }
   const user = field(own, 'user')
   const environment = [...(outer.environment ?? []), ...itemsOf(field(own, 'environment'))]
-  const defaults = itemsOf(field(own, 'module_defaults')).filter(item => item.kind === 'mapping')
+  const defaults = itemsOf(field(own, 'module_defaults'))
   const moduleDefaults = [...(outer.moduleDefaults ?? []), ...defaults]
   return {
     ...outer,
@@ -46,6 +46,7 @@ export function mergeKeywords(outer: Keywords, own: Mapping): Keywords {
 export function inner(outer: Scope, own: Mapping): Scope {
   const delegateTo = field(own, 'delegate_to')
   const delegateFacts = field(own, 'delegate_facts')
+  const collections = itemsOf(field(own, 'collections')).flatMap(item => (item.kind === 'scalar' ? [item.text] : []))
   return {
     ...outer,
     when: [...outer.when, ...itemsOf(field(own, 'when'))],
@@ -55,6 +56,7 @@ export function inner(outer: Scope, own: Mapping): Scope {
     notify: [...outer.notify, ...itemsOf(field(own, 'notify'))],
     ...(delegateTo ? { delegateTo } : {}),
     ...(delegateFacts ? { delegateFacts } : {}),
+    ...(collections.length > 0 ? { collections } : {}),
   }
 }
 

@@ -69,7 +69,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   timeout: base('integer', 'Seconds until it is given up'),
   module_defaults: base('mappings', 'Arguments for all uses of a module'),
   debugger: refused(EVERYWHERE, 'there is no debugger; use -vvv and --start-at-task'),
-  collections: base('texts', 'Accepted; modules are known by their names'),
+  collections: base('texts', 'Collections in which roles are looked for; modules are known by their names'),
 
   delegate_to: { places: STEPS, shape: 'text', description: 'Run it on this host instead' },
   delegate_facts: { places: STEPS, shape: 'boolean', description: 'Facts belong to the host that it is delegated to' },
@@ -104,7 +104,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   gather_timeout: play('integer', 'Seconds for gathering facts'),
   fact_path: refused(['play'], 'local facts are not read yet'),
   vars_files: play('texts', 'Files of variables'),
-  vars_prompt: refused(['play'], 'questions are not asked yet; give the variables with -e'),
+  vars_prompt: play('any', 'Variables to ask for before the play; -e answers them too'),
   roles: play('any', 'Roles, run before the tasks'),
   handlers: play('steps', 'Tasks that run when they are notified'),
   pre_tasks: play('steps', 'Tasks before the roles'),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Mapping, Node } from '../source/node.ts'
 import { parseYaml } from '../source/yaml.ts'
-import type { Block, Playbook, Scope, Step } from './ast.ts'
+import type { Block, Playbook, RoleRef, Scope, Step } from './ast.ts'
 import { parseSteps } from './blocks.ts'
 import { type Env, Faults, Files, type ParseContext, topScope } from './context.ts'
 import { findTasks } from './find.ts'
@@ -46,21 +46,21 @@ export function parsePlays(text: string, place: string, ctx: ParseContext): Retu
 export interface Included {
   readonly steps: readonly Step[]
   readonly handlers: readonly Step[]
+  /** Roles whose variables all tasks see from then on. */
+  readonly shared: readonly RoleRef[]
   readonly faults: readonly Diagnostic[]
 }
 
-/** What an include gives to what it includes. */
+/** What an include gives to what it includes; its variables the engine brings along. */
 export interface Giving {
-  /** The rendered `apply:`; its keywords hold for everything included. */
+  /** `apply:`, whose keywords hold for everything included. */
   readonly apply?: Mapping
-  /** Variables of the include, as `vars:` or loop variables. */
-  readonly vars?: readonly Mapping[]
   /** The task that includes, for places. */
   readonly node: Node
 }
 
 /**
- * Reads the file that an `include_tasks` names, when it runs. The steps stand in one block that carries the variables.
+ * Reads the file that an `include_tasks` names, when it runs.
  * @param name the rendered file name
  * @param scope the task's own `scope`
  */
@@ -71,12 +71,17 @@ export function loadTasks(name: string, ctx: ParseContext, scope: Scope, giving:
   if (file === undefined) {
     const remedy = `looked for: ${tried.map(shownPath).join(', ')}`
     env.faults.add('source-missing', `there is no file '${name}' to include`, giving.node.span, remedy)
-    return { steps: [], handlers: [], faults: env.faults.list }
+    return { steps: [], handlers: [], shared: [], faults: env.faults.list }
   }
   // an include may include itself: it ends when its condition does
   const chain = chained(file, giving.node, { ...inside, chain: [] }, env) ?? []
   const steps = env.steps(env.files.tree(file) ?? undefined, { ...inside, file, chain }, env)
-  return { steps: [wrapped(steps, inside, giving)], handlers: env.roleHandlers, faults: env.faults.list }
+  return {
+    steps: [wrapped(steps, inside, giving)],
+    handlers: env.roleHandlers,
+    shared: [],
+    faults: env.faults.list,
+  }
 }
 
 /** Which role an `include_role` means, rendered. */
@@ -86,17 +91,34 @@ export interface RoleChoice {
   readonly vars?: string
   readonly defaults?: string
   readonly handlers?: string
+  /** A host that has run it is spared it. */
+  readonly once?: boolean
+  readonly public?: boolean
+  /** Its argument spec is asked; so it is when nothing is said. */
+  readonly validate?: boolean
 }
 
-/** Reads the role that an `include_role` names, when it runs. */
-export function loadRole(choice: RoleChoice, ctx: ParseContext, scope: Scope, giving: Giving): Included {
+/**
+ * Reads the role that an `include_role` names, when it runs.
+ * @param vars the `vars:` of the include, which are the role's
+ */
+export function loadRole(
+  choice: RoleChoice,
+  ctx: ParseContext,
+  scope: Scope,
+  giving: Giving,
+  vars: readonly Mapping[],
+): Included {
   const env = envOf(ctx)
-  const { name, ...from } = choice
+  const { name, once, public: isPublic, validate, ...from } = choice
   const own: Mapping = giving.apply ?? { kind: 'mapping', entries: [], span: giving.node.span }
-  const params = [...(giving.vars ?? []), ...varsOf(own)]
-  const use = { name, node: giving.node, own, params, vars: params, from: { ...MAIN, ...from }, repeat: true }
+  const use = {
+    ...{ name, node: giving.node, own, params: [], given: vars, vars: varsOf(own), from: { ...MAIN, ...from } },
+    ...{ repeat: !once, hidden: true, unchecked: validate === false },
+  }
   const steps = useRole(use, { ...scope, chain: [] }, env)
-  return { steps, handlers: env.roleHandlers, faults: env.faults.list }
+  const shared = isPublic ? steps.flatMap(({ role }) => (role ? [{ ...role, vars: role.exports }] : [])) : []
+  return { steps, handlers: env.roleHandlers, shared, faults: env.faults.list }
 }
 
 const wrapped = (steps: readonly Step[], scope: Scope, giving: Giving): Block => ({
@@ -107,6 +129,6 @@ const wrapped = (steps: readonly Step[], scope: Scope, giving: Giving): Block =>
   always: [],
   when: [],
   tags: scope.tags,
-  vars: [...(giving.vars ?? []), ...(giving.apply ? varsOf(giving.apply) : [])],
+  vars: giving.apply ? varsOf(giving.apply) : [],
   keywords: scope.keywords,
 })

@@ -2,10 +2,11 @@ import { dirname, resolve } from 'node:path'
 import { field, type Mapping, type Node } from '../source/node.ts'
 import type { Play, Scope, Step } from './ast.ts'
 import { type Env, topScope } from './context.ts'
-import { findTasks, staticName } from './find.ts'
+import { collectionPlaybook, findTasks, staticName } from './find.ts'
 import { chained } from './imports.ts'
 import { inner, varsOf } from './inherit.ts'
 import { shownPath } from './paths.ts'
+import { promptsIn } from './prompts.ts'
 import { entryUse, useRole } from './roles.ts'
 import { checkKeys, isNull, itemsOf, kindOf, templated } from './values.ts'
 
@@ -54,7 +55,7 @@ function importPlays(node: Mapping, named: Node, outer: Scope, env: Env): Play[]
   const scope = inner(outer, node)
   const name = staticName(named, scope, env, 'import_playbook')
   if (name === undefined) return []
-  const file = resolve(dirname(outer.file), name)
+  const file = collectionPlaybook(name, scope, env.ctx) ?? resolve(dirname(outer.file), name)
   if (findTasks(file, scope).file === undefined) {
     env.faults.add('source-missing', `there is no playbook '${name}'`, named.span, `looked for: ${shownPath(file)}`)
     return []
@@ -89,6 +90,7 @@ function parsePlay(node: Mapping, outer: Scope, env: Env): Play {
     hosts: hosts ?? { kind: 'scalar', value: null, text: '', plain: true, span: node.span },
     vars: [...outer.vars, ...varsOf(node)],
     varsFiles: listed(field(node, 'vars_files')),
+    prompts: promptsIn(field(node, 'vars_prompt'), env.faults),
     keywords: scope.keywords,
     ...settings(node),
     tags: scope.tags,

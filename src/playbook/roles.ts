@@ -5,10 +5,11 @@ import { isTemplated } from '../kit/args.ts'
 import { type Entry, field, type Mapping, type Node, toValue } from '../source/node.ts'
 import type { Block, RoleRef, Scope } from './ast.ts'
 import type { Env } from './context.ts'
-import { findRole, nearestRole, rolePart, roleParts, staticName } from './find.ts'
+import { findRole, nearestRole, type RolePlace, rolePart, roleParts, staticName } from './find.ts'
 import { inner, varsOf } from './inherit.ts'
 import { keyword, keywordsOf } from './keywords.ts'
 import { shownPath } from './paths.ts'
+import { specTask } from './spec-task.ts'
 import { checkKeys, isNull, itemsOf, kindOf, tagsOf } from './values.ts'
 
 /** A use of a role: in `roles`, as a dependency, by an import or an include. */
@@ -18,78 +19,107 @@ export interface RoleUse {
   readonly node: Node
   /** The entry or task whose keywords hold for the role. */
   readonly own: Mapping
+  /** Keys of a role entry that are no keywords. */
   readonly params: readonly Mapping[]
+  /** Its `vars:`, which are the role's. */
+  readonly given: readonly Mapping[]
   /** Variables of the block that the role becomes. */
   readonly vars: readonly Mapping[]
   readonly from: Readonly<Record<'tasks' | 'vars' | 'defaults' | 'handlers', string>>
   /** May run again in the same play. */
   readonly repeat: boolean
+  /** Other tasks do not see its variables. */
+  readonly hidden?: boolean
+  /** Its argument spec is not asked. */
+  readonly unchecked?: boolean
 }
 
 export const MAIN = { tasks: 'main', vars: 'main', defaults: 'main', handlers: 'main' } as const
 
+/** What a role brings by itself. */
+interface Own extends Pick<RoleRef, 'defaults' | 'params'> {
+  /** Its files of variables. */
+  readonly files: readonly Mapping[]
+  readonly given: readonly Mapping[]
+}
+
 /** A role whose dependencies are being read, with what it brings itself. */
 interface Parent {
   readonly dir: string
-  readonly own: Pick<RoleRef, 'defaults' | 'vars' | 'params'>
+  readonly own: Own
 }
 
 /**
- * A role as blocks: its dependencies, then its own tasks. Its handlers go to `env.roleHandlers`. Nothing when it ran
- * already in this play with the same parameters, or when it cannot be found (then there is a fault).
+ * A role as blocks: its dependencies, then its own tasks. Its handlers go to `env.roleHandlers`. Nothing when it cannot be
+ * found; then there is a fault.
  */
 export function useRole(use: RoleUse, outer: Scope, env: Env, parents: readonly Parent[] = []): readonly Block[] {
-  const { dir, tried } = findRole(use.name, outer, env.ctx)
-  if (dir === undefined) {
-    const hint = nearestRole(tried)
-    const message = `there is no role '${use.name}'${hint === undefined ? '' : `; did you mean '${hint}'?`}`
-    env.faults.add('source-missing', message, use.node.span, `looked for: ${tried.map(shownPath).join(', ')}`)
-    return []
-  }
-  if (parents.some(parent => parent.dir === dir)) {
-    const circle = [...parents.map(parent => parent.dir), dir].map(path => basename(path)).join(' -> ')
-    env.faults.add(
-      'import-cycle',
-      `the role depends on itself: ${circle}`,
-      use.node.span,
-      'remove one of the dependencies',
-    )
+  const place = findRole(use.name, outer, env.ctx)
+  const { dir, collection } = place
+  if (dir === undefined || parents.some(parent => parent.dir === dir)) {
+    cannotUse(use, place, parents, env)
     return []
   }
   const meta = metaOf(dir, env)
-  const scope = inner(outer, use.own)
-  const once = onceOf(dir, use, meta.repeat)
-  if (seenAlready(once, scope, env)) return []
-  const own = {
+  const collections = [...(collection === undefined ? [] : [collection]), ...meta.collections]
+  // a role does not inherit the collections of the play
+  const scope: Scope = { ...inner(outer, use.own), collections }
+  const once = use.repeat || meta.repeat ? undefined : onceOf(dir, use)
+  const own: Own = {
     defaults: variables(roleParts(dir, 'defaults', use.from.defaults), env),
-    vars: variables(roleParts(dir, 'vars', use.from.vars), env),
+    files: variables(roleParts(dir, 'vars', use.from.vars), env),
+    given: use.given,
     params: use.params,
   }
   missingParts(dir, use, env)
   const before = meta.dependencies
     .flatMap(entry => entryUse(entry, scope, env) ?? [])
-    .map(dependency => useRole(dependency, scope, env, [...parents, { dir, own }]))
-  const role = { ...refOf(dir, own, parents, before.flat()), ...(once === undefined ? {} : { once }) }
-  return [...before.flat(), blockOf(dir, role, use, scope, env)]
+    .flatMap(dependency => useRole(dependency, scope, env, [...parents, { dir, own }]))
+  const role: RoleRef = {
+    ...refOf(dir, own, parents, before),
+    ...(collection === undefined ? {} : { full: `${collection}.${basename(dir)}` }),
+    ...(once === undefined ? {} : { once }),
+    ...(use.hidden ? { hidden: true } : {}),
+    ...(parents.length > 0 ? { dependency: true } : {}),
+  }
+  return [...before, blockOf(dir, role, use, scope, use.unchecked ? undefined : meta.specs, env)]
 }
 
-/** The role with everything its tasks see: what the roles that need it bring, what its dependencies bring, its own. */
-function refOf(dir: string, own: Parent['own'], parents: readonly Parent[], dependencies: readonly Block[]): RoleRef {
+/** Why a role cannot be used: it is nowhere, or it needs itself. */
+function cannotUse(use: RoleUse, { dir, tried }: RolePlace, parents: readonly Parent[], env: Env): void {
+  if (dir !== undefined) {
+    const circle = [...parents.map(parent => parent.dir), dir].map(path => basename(path)).join(' -> ')
+    const message = `the role depends on itself: ${circle}`
+    env.faults.add('import-cycle', message, use.node.span, 'remove one of the dependencies')
+    return
+  }
+  const hint = nearestRole(tried)
+  const message = `there is no role '${use.name}'${hint === undefined ? '' : `; did you mean '${hint}'?`}`
+  env.faults.add('source-missing', message, use.node.span, `looked for: ${tried.map(shownPath).join(', ')}`)
+}
+
+/**
+ * The role with everything its tasks see: what the roles that need it bring, what its dependencies bring, its own. Of
+ * parameters, `vars` of an entry are stronger than the role's files, and those of a role that needs it weaker.
+ */
+function refOf(dir: string, own: Own, parents: readonly Parent[], dependencies: readonly Block[]): RoleRef {
   const around = parents.map(parent => parent.own)
   const needed = dependencies.flatMap(({ role }) => role ?? [])
-  // what stands in two of them counts where it stands last
-  const join = (part: 'defaults' | 'vars'): readonly Mapping[] =>
-    [...new Set([...around, ...needed, own].flatMap(role => role[part]).toReversed())].toReversed()
+  const exports = lastOnes([...needed.flatMap(role => role.exports), ...own.files])
   return {
     name: basename(dir),
     dir,
-    defaults: join('defaults'),
-    vars: join('vars'),
+    defaults: lastOnes([...around, ...needed, own].flatMap(role => role.defaults)),
+    vars: lastOnes([...around.flatMap(role => [...role.given, ...role.files]), ...exports, ...own.given]),
+    exports,
     params: [...around.flatMap(role => role.params), ...own.params],
   }
 }
 
-function blockOf(dir: string, role: RoleRef, use: RoleUse, outer: Scope, env: Env): Block {
+/** What stands there twice counts where it stands last. */
+const lastOnes = (mappings: readonly Mapping[]): readonly Mapping[] => [...new Set(mappings.toReversed())].toReversed()
+
+function blockOf(dir: string, role: RoleRef, use: RoleUse, outer: Scope, specs: Mapping | undefined, env: Env): Block {
   const scope = { ...outer, role, vars: [...outer.vars, ...role.vars, ...role.params] }
   const part = (folder: 'tasks' | 'handlers') => {
     const file = rolePart(dir, folder, use.from[folder])
@@ -105,7 +135,7 @@ function blockOf(dir: string, role: RoleRef, use: RoleUse, outer: Scope, env: En
   const block: Block = {
     kind: 'block',
     span: use.own.span,
-    block: part('tasks'),
+    block: [...specTask(specs, use, scope, env), ...part('tasks')],
     rescue: [],
     always: [],
     when: itemsOf(field(use.own, 'when')),
@@ -123,20 +153,18 @@ function blockOf(dir: string, role: RoleRef, use: RoleUse, outer: Scope, env: En
   return block
 }
 
-/** What makes two uses of a role one; undefined when it may run again. */
-function onceOf(dir: string, use: RoleUse, metaRepeat: boolean): string | undefined {
-  if (use.repeat || metaRepeat) return undefined
-  const when = itemsOf(field(use.own, 'when')).map(node => toJson(toValue(node)))
-  return JSON.stringify([dir, use.params.map(param => toJson(toValue(param))), when, tagsOf(field(use.own, 'tags'))])
-}
-
-/** Whether the play has the same use under the same conditions already; remembers it. */
-function seenAlready(once: string | undefined, scope: Scope, env: Env): boolean {
-  if (once === undefined) return false
-  const same = JSON.stringify([once, scope.tags, scope.when.map(node => toJson(toValue(node)))])
-  if (env.rolesSeen.has(same)) return true
-  env.rolesSeen.add(same)
-  return false
+/** What makes two uses of a role one: the same role with the same parameters under the same conditions and tags. */
+function onceOf(dir: string, use: RoleUse): string {
+  const texts = (nodes: readonly Node[]): unknown[] => nodes.map(node => toJson(toValue(node)))
+  const when = itemsOf(field(use.own, 'when'))
+  return JSON.stringify([
+    dir,
+    use.from,
+    texts(use.params),
+    texts(use.given),
+    texts(when),
+    tagsOf(field(use.own, 'tags')),
+  ])
 }
 
 /** Parts that a use names and the role does not have. Not having a `main` is no fault. */
@@ -162,15 +190,49 @@ function variables(files: readonly string[], env: Env): Mapping[] {
   })
 }
 
-function metaOf(dir: string, env: Env): { dependencies: readonly Node[]; repeat: boolean } {
+/** What a role says of itself. */
+interface Meta {
+  readonly dependencies: readonly Node[]
+  readonly repeat: boolean
+  readonly collections: readonly string[]
+  /** Its argument specs by entry point. */
+  readonly specs?: Mapping
+}
+
+function metaOf(dir: string, env: Env): Meta {
   const file = rolePart(dir, 'meta', 'main')
   const tree = file === undefined ? null : env.files.tree(file)
-  if (tree?.kind !== 'mapping') return { dependencies: [], repeat: false }
-  const repeat = field(tree, 'allow_duplicates')
+  const main = tree?.kind === 'mapping' ? tree : undefined
+  const specs = specsOf(dir, main, env)
   return {
-    dependencies: itemsOf(field(tree, 'dependencies')),
-    repeat: repeat?.kind === 'scalar' && repeat.value === true,
+    dependencies: itemsOf(main && field(main, 'dependencies')),
+    repeat: isTrue(main && field(main, 'allow_duplicates')),
+    collections: itemsOf(main && field(main, 'collections')).flatMap(node =>
+      node.kind === 'scalar' ? [node.text] : [],
+    ),
+    ...(specs ? { specs } : {}),
   }
+}
+
+const isTrue = (node: Node | undefined): boolean =>
+  node?.kind === 'scalar' && (node.value === true || /^(?:true|yes|on|1)$/i.test(node.text))
+
+/** `argument_specs` of a file of its own, or else of `meta/main.yml`. */
+function specsOf(dir: string, main: Mapping | undefined, env: Env): Mapping | undefined {
+  const file = ['yml', 'yaml']
+    .map(end => rolePart(dir, 'meta', `argument_specs.${end}`))
+    .find(path => path !== undefined)
+  const tree = file === undefined ? main : env.files.tree(file)
+  const specs = tree?.kind === 'mapping' ? field(tree, 'argument_specs') : undefined
+  if (specs === undefined || isNull(specs)) return undefined
+  if (specs.kind === 'mapping') return specs
+  env.faults.add(
+    'playbook-type',
+    `'argument_specs' is ${kindOf(specs)}, a mapping is expected`,
+    specs.span,
+    'write main: options: ...',
+  )
+  return undefined
 }
 
 /** Keys of a dependency that only Galaxy reads. */
@@ -203,7 +265,8 @@ export function entryUse(entry: Node, scope: Scope, env: Env): RoleUse | undefin
     name,
     node: named,
     own,
-    params: [...(params.length > 0 ? [{ ...own, entries: params }] : []), ...varsOf(own)],
+    params: params.length > 0 ? [{ ...own, entries: params }] : [],
+    given: varsOf(own),
     vars: [],
     from: MAIN,
     repeat: false,

@@ -59,6 +59,7 @@ export function taskFrom(node: Mapping, call: Call, outer: Scope, env: Env): Tas
     vars: varsOf(node),
     changedWhen: itemsOf(field(node, 'changed_when')),
     failedWhen: itemsOf(field(node, 'failed_when')),
+    until: itemsOf(field(node, 'until')),
     ...optional(node),
     ...(delegateTo ? { delegateTo } : {}),
     ...(scope.delegateFacts ? { delegateFacts: scope.delegateFacts } : {}),
@@ -80,14 +81,12 @@ function refuseBackground(poll: Node | undefined, env: Env): void {
 }
 
 /** Keywords that are nodes and nothing else. */
-function optional(node: Mapping): Pick<Task, 'until' | 'retries' | 'delay' | 'async' | 'poll'> {
-  const until = field(node, 'until')
+function optional(node: Mapping): Pick<Task, 'retries' | 'delay' | 'async' | 'poll'> {
   const retries = field(node, 'retries')
   const delay = field(node, 'delay')
   const seconds = field(node, 'async')
   const poll = field(node, 'poll')
   return {
-    ...(until ? { until } : {}),
     ...(retries ? { retries } : {}),
     ...(delay ? { delay } : {}),
     ...(seconds ? { async: seconds } : {}),

@@ -6,7 +6,7 @@ import type { Span } from '../base/span.ts'
 import { type Dict, toJson, type Value } from '../base/value.ts'
 import { evaluate, renderText } from '../jinja/engine.ts'
 import { OMIT } from '../jinja/python/objects.ts'
-import { truthy } from '../jinja/python/text.ts'
+import { toText, truthy } from '../jinja/python/text.ts'
 import { canonical, resolveArgs } from '../kit/args.ts'
 import type { ArgsSchema, Expression } from '../kit/schema.ts'
 import type { Task } from '../playbook/ast.ts'
@@ -29,38 +29,106 @@ export function argumentsOf(
   speech: Speech,
   dirs: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  const given: Dict = new Map()
-  const places = new Map<string, Span>()
-  const take = (name: string, node: Node): void => {
-    const property = schema.properties[canonical(schema, name) ?? name]
-    const raw = property?.expression === true || property?.items?.expression === true
-    const value = raw ? expressions(node, speech) : renderNode(node, speech.scope, { ...speech.options, args: true })
-    if (value === OMIT) return
-    given.set(name, value)
-    places.set(name, node.span)
-  }
-  for (const defaults of task.keywords.moduleDefaults ?? []) applyDefaults(task, defaults, schema, take)
-  for (const { key, value } of task.args.entries) {
-    const name = task.action === 'set_fact' ? String(renderNode(key, speech.scope, speech.options)) : key.text
-    take(name, value)
-  }
-  if (task.freeForm !== undefined && schema.freeForm !== undefined) take(schema.freeForm, task.freeForm)
-  const { args, faults } = resolveArgs(schema, given, name => (name === undefined ? task.span : places.get(name)))
-  if (faults.some(fault => fault.severity === 'error')) throw new ArgumentError(faults)
-  return serve(args, schema, speech, dirs, task)
+  return serve(plainArguments(task, schema, speech), schema, speech, dirs, task)
 }
 
-/** `module_defaults` of play, blocks and task for this module; arguments of the task itself come later and win. */
-function applyDefaults(task: Task, defaults: Node, schema: ArgsSchema, take: (name: string, node: Node) => void): void {
-  if (defaults.kind !== 'mapping') return
-  for (const { key, value } of defaults.entries) {
-    const name = key.text.split('.').at(-1)
-    if (name !== task.action || value.kind !== 'mapping') continue
-    const own = new Set(task.args.entries.map(entry => canonical(schema, entry.key.text)))
-    for (const entry of value.entries)
-      if (!own.has(canonical(schema, entry.key.text))) take(entry.key.text, entry.value)
+/** The arguments rendered and typed, and nothing more: what the actions of the engine itself get. Throws `ArgumentError`. */
+export function plainArguments(task: Task, schema: ArgsSchema, speech: Speech): Readonly<Record<string, unknown>> {
+  const given = new Given(schema, speech)
+  for (const defaults of task.keywords.moduleDefaults ?? []) takeDefaults(given, task, defaults, speech)
+  const whole = task.args.entries.find(({ key }) => key.text === WHOLE)
+  if (whole) given.takeAll(whole.value, "'args'")
+  given.nextLayer()
+  for (const { key, value } of task.args.entries) {
+    if (key.text === WHOLE) continue
+    given.take(task.action === 'set_fact' ? String(renderNode(key, speech.scope, speech.options)) : key.text, value)
+  }
+  if (task.freeForm !== undefined && schema.freeForm !== undefined) given.take(schema.freeForm, task.freeForm)
+  const { args, faults } = resolveArgs(schema, given.values, name => given.placeOf(name) ?? task.span)
+  if (faults.some(fault => fault.severity === 'error')) throw new ArgumentError(faults)
+  return args
+}
+
+/** The parser's name for arguments that are a template as a whole. */
+const WHOLE = '_variable_params'
+
+/** Arguments as they come together, layer on layer: a later layer wins over what lies below it, by whatever name. */
+class Given {
+  readonly values: Dict = new Map()
+  readonly #places = new Map<string, Span>()
+  readonly #layers = new Map<string, number>()
+  #layer = 0
+  readonly #schema: ArgsSchema
+  readonly #speech: Speech
+
+  constructor(schema: ArgsSchema, speech: Speech) {
+    this.#schema = schema
+    this.#speech = speech
+  }
+
+  nextLayer(): void {
+    this.#layer += 1
+  }
+
+  take(name: string, node: Node): void {
+    const property = this.#schema.properties[canonical(this.#schema, name) ?? name]
+    const raw = property?.expression === true || property?.items?.expression === true
+    this.put(name, raw ? expressions(node, this.#speech) : rendered(node, this.#speech), node.span)
+  }
+
+  /** Every pair of a mapping, which may be a template as a whole. */
+  takeAll(node: Node, what: string): void {
+    if (node.kind === 'mapping') for (const { key, value } of node.entries) this.take(key.text, value)
+    else this.putAll(rendered(node, this.#speech), node.span, what)
+  }
+
+  /** Every pair of a dict that is final. */
+  putAll(value: Value, span: Span, what: string): void {
+    if (value === null || value === OMIT) return
+    if (!(value instanceof Map)) {
+      const message = `${what} is ${JSON.stringify(toText(value))}, a dict is expected`
+      throw new ArgumentError([{ code: 'task-args', severity: 'error', message, span }])
+    }
+    for (const [name, item] of value) this.put(String(name), item, span)
+  }
+
+  put(name: string, value: Value, span: Span): void {
+    if (value === OMIT) return
+    const real = canonical(this.#schema, name)
+    for (const [known, layer] of this.#layers)
+      if (layer < this.#layer && real !== undefined && canonical(this.#schema, known) === real)
+        this.values.delete(known)
+    this.values.set(name, value)
+    this.#layers.set(name, this.#layer)
+    this.#places.set(name, span)
+  }
+
+  placeOf(name: string | undefined): Span | undefined {
+    return name === undefined ? undefined : this.#places.get(name)
   }
 }
+
+const rendered = (node: Node, { scope, options }: Speech): Value => renderNode(node, scope, { ...options, args: true })
+
+/** `module_defaults` of play, blocks or task, for this module or for a group that it is in. */
+function takeDefaults(given: Given, task: Task, defaults: Node, speech: Speech): void {
+  const whole = defaults.kind === 'mapping' ? undefined : rendered(defaults, speech)
+  for (const inGroups of [true, false]) {
+    const mine = (name: string): boolean =>
+      inGroups ? hasMember(name, task.action) : name.split('.').at(-1) === task.action
+    if (defaults.kind === 'mapping')
+      for (const { key, value } of defaults.entries)
+        if (mine(key.text)) given.takeAll(value, `module_defaults of ${key.text}`)
+    if (whole instanceof Map)
+      for (const [key, value] of whole)
+        if (mine(String(key))) given.putAll(value, defaults.span, `module_defaults of ${String(key)}`)
+    given.nextLayer()
+  }
+}
+
+/** Groups of modules whose members are here; of all others no module is, so they say nothing about any task. */
+const hasMember = (group: string, action: string): boolean =>
+  /^group\/(?:community\.docker\.)?docker$/.test(group) && action.startsWith('docker_')
 
 /** Values that are expressions: evaluated, with their text, so that a message can show both. */
 function expressions(node: Node, speech: Speech): Value {
@@ -116,7 +184,7 @@ function findFile(name: string, folder: string, dirs: readonly string[], task: T
 
 /** A template file rendered; its text keeps its last newline, as Ansible's template module does. */
 function renderFile(file: string, speech: Speech, args: Readonly<Record<string, unknown>>): string {
-  const text = readFileSync(file, 'utf8')
+  const text = speech.scope.options.loader?.(file)?.text ?? readFileSync(file, 'utf8')
   const newline = args['newline_sequence']
   return renderText(text, speech.scope, {
     ...speech.options,

@@ -12,16 +12,21 @@ export function compare(a: Moment, b: Moment): number {
 
 /**
  * Lockstep without a scheduler: a host waits at a moment until every live host has come that far. Moments only move
- * forward, so hosts that skip some (a rescue, an include of their own) never hold the others up for ever.
+ * forward, so hosts that skip some (a rescue, an include of their own) never hold the others up for ever. Hosts that may go
+ * at the same time go in their order, so that the first of them is always the same.
  */
 export class Clock {
   readonly #at = new Map<string, Moment>()
-  #waiting: { readonly moment: Moment; readonly go: () => void }[] = []
+  readonly #rank = new Map<string, number>()
+  #waiting: { readonly host: string; readonly moment: Moment; readonly go: () => void }[] = []
   /** Hosts that stand at the earliest moment; the earliest is looked for again only when all of them have moved. */
   #last = 0
 
   constructor(hosts: Iterable<string>) {
-    for (const host of hosts) this.#at.set(host, [])
+    for (const host of hosts) {
+      this.#at.set(host, [])
+      this.#rank.set(host, this.#rank.size)
+    }
     this.#last = this.#at.size
   }
 
@@ -30,7 +35,7 @@ export class Clock {
     const before = this.#at.get(host)
     if (before === undefined) return
     this.#at.set(host, moment)
-    const arrived = new Promise<void>(go => this.#waiting.push({ moment, go }))
+    const arrived = new Promise<void>(go => this.#waiting.push({ host, moment, go }))
     this.#moved()
     await arrived
   }
@@ -53,7 +58,10 @@ export class Clock {
     }
     const first = earliest
     this.#last = [...this.#at.values()].filter(moment => compare(moment, first) === 0).length
-    const ready = this.#waiting.filter(({ moment }) => compare(moment, first) <= 0)
+    const rank = ({ host }: { readonly host: string }): number => this.#rank.get(host) ?? 0
+    const ready = this.#waiting
+      .filter(({ moment }) => compare(moment, first) <= 0)
+      .sort((a, b) => compare(a.moment, b.moment) || rank(a) - rank(b))
     this.#waiting = this.#waiting.filter(({ moment }) => compare(moment, first) > 0)
     for (const { go } of ready) go()
   }

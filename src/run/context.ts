@@ -1,20 +1,23 @@
 import type { Emit } from '../base/event.ts'
+import type { Value } from '../base/value.ts'
 import type { Inventory } from '../inventory/model.ts'
 import type { Play, Playbook } from '../playbook/ast.ts'
 import type { ParseContext } from '../playbook/context.ts'
+import type { Included } from '../playbook/parse.ts'
 import type { ConnectionDefaults } from '../vars/connection.ts'
-import type { PlayFrame } from '../vars/frame.ts'
+import type { PlayFrame, RoleVars } from '../vars/frame.ts'
 import type { BecomeSaid } from '../vars/identity.ts'
 import type { VariableStore } from '../vars/store.ts'
 import type { Clock } from './clock.ts'
 import type { Fleet } from './fleet.ts'
 import type { Forks } from './forks.ts'
+import type { Handlers } from './handlers.ts'
 import type { HostState } from './host.ts'
 import type { Kept } from './kept.ts'
 import type { LockedError, Locks } from './locks.ts'
 import type { Foresight } from './look.ts'
 import type { Ports } from './ports.ts'
-import type { Placed } from './walk.ts'
+import type { RoleMemory } from './role-memory.ts'
 
 /** How a run is to be made: what the command line says beside the playbooks. */
 export interface RunOptions {
@@ -36,6 +39,8 @@ export interface RunRequest {
   readonly playbooks: readonly Playbook[]
   readonly inventory: Inventory
   readonly store: VariableStore
+  /** Reads the inventory anew (`meta: refresh_inventory`); the same object then holds what the sources say now. */
+  readonly refresh?: () => Promise<void>
   readonly parse: ParseContext
   readonly options: RunOptions
 }
@@ -53,6 +58,8 @@ export interface RunContext extends RunRequest {
   readonly locks: Locks
   /** Another run was found at work: nothing more is begun. */
   locked: LockedError | undefined
+  /** What `set_stats` gathered: for the run as a whole under '', else by host. */
+  readonly stats: Map<string, Map<string, Value>>
   /** `--start-at-task` has been reached. */
   started: boolean
 }
@@ -65,17 +72,30 @@ export interface PlayContext {
   readonly frame: PlayFrame
   readonly batch: readonly HostState[]
   readonly clock: Clock
-  /** Tasks whose start has been told. */
+  /** Hosts go on without each other: a `run_once` task is done by each. */
+  readonly free: boolean
+  /** Moments whose task was announced. */
   readonly told: Set<string>
-  /** Results of `run_once` tasks, by moment. */
-  readonly once: Map<string, Promise<unknown>>
-  /** Roles that a host has run, by `host role`, for roles that run once. */
-  readonly rolesDone: Set<string>
-  readonly handlers: Placed[]
+  /** What one host does for all, by moment. */
+  readonly once: Map<string, Promise<Shared>>
+  /** What includes brought: read once for all hosts, so that all meet at the same tasks. */
+  readonly brought: Map<string, Included>
+  readonly roles: RoleMemory
+  readonly handlers: Handlers
+  /** Roles that were included for all to see (`public`): their variables are the play's. */
+  readonly sharedRoles: Set<RoleVars>
   /** Places of tasks with `throttle`, by task id. */
   readonly throttles: Map<number, Forks>
   /** What this play made or found true, for the closing look. */
   readonly kept: Kept[]
+  /** How often a failure has struck every host of the batch (`any_errors_fatal`, `run_once`, `max_fail_percentage`). */
+  strikes: number
   /** Why the rest of the play is off for all hosts. */
-  stop: string | undefined
+  stop: Stop | undefined
 }
+
+/** How a task went that one host did for all: then they go on, fail with it, or have met the end of the play. */
+export type Shared = 'fine' | 'failed' | 'over'
+
+/** `meta: end_batch` ends the batch, `end_play` the batches after it too; another run at work ends all. */
+export type Stop = 'end_batch' | 'end_play' | 'locked'

@@ -1,15 +1,17 @@
-import { dict, type Value } from '../base/value.ts'
-import type { Block, Step } from '../playbook/ast.ts'
+import { type Dict, dict, type Value } from '../base/value.ts'
+import { toText } from '../jinja/python/text.ts'
+import type { Block, Step, Task } from '../playbook/ast.ts'
+import { scalar } from '../source/node.ts'
 import type { Moment } from './clock.ts'
 import type { PlayContext } from './context.ts'
-import { HostLeaves, type HostState, TaskFailed } from './host.ts'
-import { bring, includeVars, metaOf, STEERING } from './include.ts'
-import { falseCondition } from './language.ts'
-import { itemsOf } from './loops.ts'
+import { HostLeaves, type HostState, RoleEnds, TaskFailed } from './host.ts'
+import { INCLUDES } from './include.ts'
+import { runInclude } from './include-task.ts'
+import { boolOf, quietly, renderedOf } from './language.ts'
+import { doMeta, metaApplies, wordOf } from './meta.ts'
+import { speechAt } from './speech.ts'
 import { selected } from './tags.ts'
-import { announce, type Errand, runTask } from './task.ts'
-import { quietly } from './tell.ts'
-import { failedBy, labelOf, registered, speechOf, type Turn } from './turn.ts'
+import { announce, type Errand, failTask, isOnce, keyOf, runTask } from './task.ts'
 import { NOWHERE, type Placed, type Surroundings, sections, tasksOf, within } from './walk.ts'
 
 /** Where steps run: what surrounds them, when, and what a failure means. */
@@ -17,12 +19,11 @@ interface Situation {
   readonly around: Surroundings
   /** Put before the number of each task: tasks that an include brought lie after it and before its neighbour. */
   readonly prefix: Moment
-  readonly locals: ReadonlyMap<string, Value>
   readonly rescuable: boolean
   readonly handler: boolean
 }
 
-const START: Situation = { around: NOWHERE, prefix: [], locals: new Map(), rescuable: false, handler: false }
+const START: Situation = { around: NOWHERE, prefix: [], rescuable: false, handler: false }
 
 /**
  * One host's way through a play: the call stack is the state. A block is try, catch and finally; the clock keeps the
@@ -48,19 +49,19 @@ export class Flow {
         await this.#flush([last + 0.5, i])
       }
     } catch (error) {
-      if (error instanceof TaskFailed) await this.#fail()
-      else if (!(error instanceof HostLeaves)) throw error
+      if (error instanceof TaskFailed) await this.#fail(error)
+      else if (!(error instanceof HostLeaves || error instanceof RoleEnds)) throw error
     } finally {
       this.#play.clock.leave(this.#host.name)
     }
   }
 
   /** Nobody rescued it. Handlers that wait are lost, unless they are forced. */
-  async #fail(): Promise<void> {
-    this.#host.recap.failed += 1
-    const { run, play } = this.#play
-    const forced =
-      run.options.forceHandlers || (play.forceHandlers?.kind === 'scalar' && play.forceHandlers.value === true)
+  async #fail({ elsewhere }: TaskFailed): Promise<void> {
+    if (!elsewhere) this.#host.recap.failed += 1
+    const { run, play, frame } = this.#play
+    const speech = { scope: run.store.scope(this.#host.name, { play: frame }), options: {} }
+    const forced = run.options.forceHandlers || quietly(() => boolOf(play.forceHandlers, speech))
     if (forced && this.#host.notified.size > 0) {
       try {
         await this.#flush([Number.MAX_SAFE_INTEGER])
@@ -72,13 +73,14 @@ export class Flow {
     this.#tooMany()
   }
 
-  /** `max_fail_percentage`: when more hosts of the batch than this are lost, the play ends for all. */
+  /** `max_fail_percentage`: when more hosts of the batch than this have failed, all of them fail. */
   #tooMany(): void {
-    const { play, batch } = this.#play
-    if (play.maxFailPercentage?.kind !== 'scalar') return
-    const limit = Number(play.maxFailPercentage.text)
-    const lost = batch.filter(host => host.out).length
-    if ((lost / batch.length) * 100 > limit) this.#play.stop ??= `more than ${limit} % of the hosts failed`
+    const { play, batch, frame, run } = this.#play
+    if (play.maxFailPercentage === undefined) return
+    const speech = { scope: run.store.scope(this.#host.name, { play: frame }), options: {} }
+    const limit = quietly(() => Number(toText(renderedOf(play.maxFailPercentage, speech) ?? null)))
+    const failed = batch.filter(host => host.failed).length
+    if (limit !== undefined && (failed / batch.length) * 100 > limit) this.#play.strikes += 1
   }
 
   async #steps(steps: readonly Step[], situation: Situation): Promise<void> {
@@ -89,182 +91,133 @@ export class Flow {
   }
 
   async #block(block: Block, outer: Situation): Promise<void> {
-    const once = block.role?.once
-    if (once !== undefined) {
-      const key = `${this.#host.name}\n${once}`
-      if (this.#play.rolesDone.has(key)) return
-      this.#play.rolesDone.add(key)
-    }
+    const { role } = block
+    if (role && this.#play.roles.done(this.#host.name, role)) return
     const situation = { ...outer, around: within(block, outer.around) }
+    try {
+      await this.#tried(block, situation)
+    } catch (error) {
+      if (!(error instanceof RoleEnds) || role === undefined) throw error
+    }
+    if (role) this.#play.roles.ended(this.#host.name, role)
+  }
+
+  /** The block itself, its rescue when a task of it failed, and what is always to be done. */
+  async #tried(block: Block, situation: Situation): Promise<void> {
     try {
       await this.#steps(block.block, { ...situation, rescuable: situation.rescuable || block.rescue.length > 0 })
     } catch (error) {
-      if (!(error instanceof TaskFailed) || block.rescue.length === 0) throw error
-      this.#host.recap.rescued += 1
-      const why = new Map<string, Value>([
-        ...situation.locals,
-        [
-          'ansible_failed_task',
-          dict({
-            name: error.task.name?.kind === 'scalar' ? error.task.name.text : error.task.written,
-            action: error.task.action,
-          }),
-        ],
-        ['ansible_failed_result', error.result],
-      ])
-      await this.#steps(block.rescue, { ...situation, locals: why })
-    } finally {
-      if (!this.#host.unreachable && !this.#host.ended && block.always.length > 0)
-        await this.#steps(block.always, situation)
+      if (!(error instanceof TaskFailed) || block.rescue.length === 0) {
+        if (error instanceof TaskFailed) await this.#steps(block.always, situation)
+        throw error
+      }
+      if (!error.elsewhere) this.#rescued(error)
+      await this.#rescue(block, situation)
     }
+    await this.#steps(block.always, situation)
+  }
+
+  async #rescue(block: Block, situation: Situation): Promise<void> {
+    try {
+      await this.#steps(block.rescue, situation)
+    } catch (error) {
+      if (error instanceof TaskFailed) await this.#steps(block.always, situation)
+      throw error
+    }
+  }
+
+  /** Counts it, and tells the rescue what failed. */
+  #rescued({ task, result }: TaskFailed): void {
+    const { run } = this.#play
+    this.#host.recap.rescued += 1
+    run.store.register(this.#host.name, 'ansible_failed_task', failedTask(task))
+    run.store.register(this.#host.name, 'ansible_failed_result', result)
   }
 
   async #task(placed: Placed, situation: Situation): Promise<void> {
     const { task } = placed
     const { run, clock } = this.#play
+    const moment = [...situation.prefix, task.id]
     if (!this.#wanted(placed)) return
-    await clock.reach(this.#host.name, [...situation.prefix, task.id])
+    await clock.reach(this.#host.name, moment)
     if (run.signal.aborted) throw run.signal.reason
     if (this.#play.stop !== undefined || this.#host.ended) throw new HostLeaves(this.#play.stop ?? 'ended')
-    const errand: Errand = {
-      play: this.#play,
-      host: this.#host,
-      placed,
-      locals: situation.locals,
-      handler: situation.handler,
-      rescuable: situation.rescuable,
-    }
-    if (STEERING.has(task.action)) await this.#steer(errand, situation)
+    this.#meetStrikes(placed)
+    const { handler, rescuable } = situation
+    const errand: Errand = { play: this.#play, host: this.#host, placed, moment, handler, rescuable }
+    if (task.action === 'meta') await this.#meta(errand, situation)
+    else if (INCLUDES.has(task.action)) await this.#include(errand, situation)
     else await runTask(errand)
+    if (!this.#endsTogether(errand)) return
+    await clock.reach(this.#host.name, [...moment, Number.MAX_SAFE_INTEGER])
+    this.#meetStrikes(placed)
+  }
+
+  /** A failure on another host that was fatal for all comes over this one. */
+  #meetStrikes({ task }: Placed): void {
+    if (this.#host.struck >= this.#play.strikes) return
+    this.#host.struck = this.#play.strikes
+    throw new TaskFailed(task, undefined, true)
+  }
+
+  /** Whether hosts leave a task together, since a failure in it may be one for all: it must meet each in the same block. */
+  #endsTogether({ placed, play }: Errand): boolean {
+    const { anyErrorsFatal } = placed.task.keywords
+    if (play.batch.length === 1) return false
+    return play.play.maxFailPercentage !== undefined || anyErrorsFatal !== undefined
   }
 
   /** Whether tags and `--start-at-task` want it. */
-  #wanted({ task }: Placed): boolean {
+  #wanted(placed: Placed): boolean {
     const { run } = this.#play
-    if (!selected(task.tags, run.options.tags, run.options.skipTags)) return false
+    const { task } = placed
+    if (!selected(this.#tags(placed), run.options.tags, run.options.skipTags)) return false
     if (run.started) return true
     const name = task.name?.kind === 'scalar' ? task.name.text : task.written
     run.started = name === run.options.startAtTask
     return run.started
   }
 
-  /** Includes and `meta`: what changes what will run. */
-  async #steer(errand: Errand, situation: Situation): Promise<void> {
-    const { placed } = errand
-    const { task } = placed
-    if (task.action === 'meta') return this.#meta(errand, situation)
-    const { tell, speech } = announce(errand)
-    const base: Turn = { play: this.#play, host: this.#host, placed, locals: situation.locals, tell }
-    let turns: ReadonlyMap<string, Value>[]
-    try {
-      turns =
-        task.loop === undefined
-          ? [situation.locals]
-          : itemsOf(task.loop, speech).map(own => new Map([...situation.locals, ...own]))
-    } catch (error) {
-      return this.#settleFailure(base, error)
-    }
-    for (const [i, locals] of turns.entries()) {
-      const turn: Turn = { ...base, locals }
-      try {
-        const now = speechOf(turn)
-        const not = falseCondition(task.when, now)
-        if (not !== undefined) {
-          this.#host.recap.skipped += 1
-          tell.result(
-            {
-              changed: false,
-              skipped: 'Conditional result was False',
-              fields: dict({ skipped: true, false_condition: not }),
-              diff: [],
-            },
-            {},
-          )
-          continue
-        }
-        if (task.action === 'include_vars') {
-          const result = includeVars(turn, now)
-          if (task.register !== undefined)
-            this.#play.run.store.register(this.#host.name, task.register, registered(result))
-          if (result.failed !== undefined) throw new Error(result.failed)
-          this.#host.recap.ok += 1
-          tell.result(result, {})
-          continue
-        }
-        const found = bring(turn, now)
-        if (found.failed !== undefined) return this.#settleFailure(turn, new Error(found.failed))
-        this.#host.recap.ok += 1
-        tell.included(
-          found.from,
-          task.loop === undefined
-            ? undefined
-            : quietly(() => labelOf(task, locals.get(task.loop?.variable ?? ''), now)),
-        )
-        this.#play.handlers.push(...tasksOf(found.handlers, placed.around, false))
-        await this.#steps(found.steps, {
-          ...situation,
-          around: placed.around,
-          prefix: [...situation.prefix, task.id, i],
-        })
-      } catch (error) {
-        if (error instanceof TaskFailed || error instanceof HostLeaves) throw error
-        return this.#settleFailure(turn, error)
-      }
-    }
+  /** The tags of a task, those that are templates rendered. */
+  #tags(placed: Placed): readonly string[] {
+    const { tags } = placed.task
+    if (!tags.some(tag => tag.includes('{{'))) return tags
+    const speech = speechAt(this.#play, this.#host.name, placed)
+    return tags.flatMap(tag =>
+      tag.includes('{{') ? tagsFrom(quietly(() => renderedOf(scalar(tag, placed.task.span), speech))) : [tag],
+    )
   }
 
-  /** A steering task that could not be done fails like any other. */
-  #settleFailure(turn: Turn, error: unknown): never {
-    const told =
-      error instanceof Error && error.constructor === Error
-        ? { changed: false, failed: error.message, fields: dict({ msg: error.message }), diff: [] }
-        : failedBy(error, turn)
-    turn.tell.result(told, {})
-    throw new TaskFailed(turn.placed.task, registered(told))
+  async #include(errand: Errand, situation: Situation): Promise<void> {
+    if (isOnce(errand) !== undefined) {
+      const key = keyOf(errand.moment)
+      if (this.#play.once.has(key)) return
+      this.#play.once.set(key, Promise.resolve('fine'))
+    }
+    await runInclude(errand, (steps, params, turn) =>
+      this.#steps(steps, {
+        ...situation,
+        around: { ...situation.around, params: [...situation.around.params, ...params] },
+        prefix: [...errand.moment, turn],
+      }),
+    )
   }
 
   async #meta(errand: Errand, situation: Situation): Promise<void> {
-    const { placed, play, host } = errand
-    const { task } = placed
-    const scope = play.run.store.scope(host.name, {
-      play: play.frame,
-      roles: placed.around.roles,
-      blocks: placed.around.blocks,
-      task: task.vars,
-      locals: situation.locals,
-    })
-    const speech = { scope, options: {} }
-    if (falseCondition(task.when, speech) !== undefined) return
-    const turn = { play, host, placed, locals: situation.locals, tell: undefined as never }
-    switch (metaOf(turn, speech)) {
-      case 'flush_handlers':
-        return this.#flush([...situation.prefix, task.id, 0])
-      case 'end_host':
-        host.ended = true
-        throw new HostLeaves('end_host')
-      case 'end_play':
-      case 'end_batch':
-        play.stop ??= 'end_play'
-        throw new HostLeaves('end_play')
-      case 'clear_facts':
-        play.run.store.clearFacts(host.name)
-        return
-      case 'clear_host_errors':
-        for (const state of play.run.hosts.values()) Object.assign(state, { failed: false, unreachable: false })
-        return
-      case 'reset_connection':
-        for (const machine of play.run.fleet.machines) if (machine.name === host.name) await machine.session.reset()
-        return
-      default:
-        return
+    try {
+      const word = wordOf(this.#play, this.#host, errand.placed)
+      if (word !== 'flush_handlers') await doMeta(errand, word)
+      else if (metaApplies(errand, word)) await this.#flush([...situation.prefix, errand.placed.task.id, 0])
+    } catch (error) {
+      if (error instanceof TaskFailed || error instanceof HostLeaves || error instanceof RoleEnds) throw error
+      failTask(errand, announce(errand), error)
     }
   }
 
   /** Runs the handlers that wait, in the order in which they are written; a handler may notify later ones. */
   async #flush(moment: Moment): Promise<void> {
-    for (const placed of this.#play.handlers) {
-      if (!this.#host.notified.has(placed.task.id)) continue
-      this.#host.notified.delete(placed.task.id)
+    for (const placed of this.#play.handlers.all) {
+      if (!this.#host.notified.delete(placed.task.id)) continue
       await this.#task(placed, { ...START, around: placed.around, prefix: moment, handler: true })
     }
   }
@@ -276,3 +229,19 @@ function lastId(steps: readonly Step[]): number {
   for (const { task } of tasksOf(steps, NOWHERE, false)) last = Math.max(last, task.id)
   return last
 }
+
+/** `ansible_failed_task`, as far as it is the same for every host. */
+const failedTask = (task: Task): Dict =>
+  dict({
+    name: task.name?.kind === 'scalar' ? task.name.text : task.written,
+    action: task.written,
+    tags: [...task.tags],
+    ...(task.register === undefined ? {} : { register: task.register }),
+  })
+
+/** Tags that a template gave: a list, or text with commas. */
+const tagsFrom = (value: Value | undefined): string[] =>
+  (Array.isArray(value) ? value : [value ?? null])
+    .flatMap(item => (item === null ? [] : toText(item).split(',')))
+    .map(tag => tag.trim())
+    .filter(tag => tag !== '')

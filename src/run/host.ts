@@ -25,6 +25,8 @@ export class HostState {
   ended = false
   /** Handlers that were notified and not yet run, by task id. */
   readonly notified = new Set<number>()
+  /** How many of the play's strikes have reached this host. */
+  struck = 0
 
   constructor(name: string) {
     this.name = name
@@ -39,12 +41,15 @@ export class HostState {
 export class TaskFailed extends Error {
   readonly task: Task
   readonly result: Dict
+  /** It failed on another host, and this one fails with it: it is neither counted nor told here. */
+  readonly elsewhere: boolean
 
-  constructor(task: Task, result: Dict = dict({})) {
+  constructor(task: Task, result: Dict = dict({}), elsewhere = false) {
     super('a task failed')
     this.name = 'TaskFailed'
     this.task = task
     this.result = result
+    this.elsewhere = elsewhere
   }
 }
 
@@ -53,5 +58,13 @@ export class HostLeaves extends Error {
   constructor(why: string) {
     super(why)
     this.name = 'HostLeaves'
+  }
+}
+
+/** The host is done with the role that it is in (`meta: end_role`), and goes on after it. */
+export class RoleEnds extends Error {
+  constructor() {
+    super('end_role')
+    this.name = 'RoleEnds'
   }
 }

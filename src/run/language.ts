@@ -2,7 +2,7 @@ import { at, type Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
 import { evaluate, isTemplate, render } from '../jinja/engine.ts'
 import { TemplateError } from '../jinja/errors.ts'
-import { toText, truthy } from '../jinja/python/text.ts'
+import { toText } from '../jinja/python/text.ts'
 import type { Node } from '../source/node.ts'
 import { type NodeOptions, renderNode } from '../vars/render.ts'
 import type { HostScope } from '../vars/scope.ts'
@@ -59,12 +59,43 @@ export function expressionOf(node: Node, { scope, options }: Speech): Value {
 export function falseCondition(conditions: readonly Node[], speech: Speech): string | undefined {
   for (const node of conditions) {
     const parts = node.kind === 'sequence' ? node.items : [node]
-    for (const part of parts) if (!truthy(expressionOf(part, speech))) return sourceOf(part)
+    for (const part of parts) if (!holds(part, speech)) return sourceOf(part)
   }
   return undefined
 }
+
+/**
+ * Whether a condition holds. It must be true or false: text such as "false" would count as true, and a list or a number
+ * as whatever its writer did not mean.
+ */
+function holds(node: Node, speech: Speech): boolean {
+  const value = expressionOf(node, speech)
+  if (typeof value === 'boolean') return value
+  if (value === null && node.kind === 'scalar' && node.value === null) return true
+  const shown = typeof value === 'string' ? JSON.stringify(value) : `${kindOf(value)} ${toText(value)}`
+  const remedy = 'say what is meant: ... | bool, ... | length > 0, ... is defined'
+  throw new TemplateError(
+    'template-runtime',
+    `the condition ${sourceOf(node)} is ${shown}, which is neither true nor false; ${remedy}`,
+    {
+      span: node.span,
+    },
+  )
+}
+
+const kindOf = (value: Value): string =>
+  Array.isArray(value) ? 'the list' : value instanceof Map ? 'the dict' : value === null ? 'the value' : 'the number'
 
 const sourceOf = (node: Node): string => (node.kind === 'scalar' ? node.text : node.kind)
 
 /** `file:line` for events. */
 export const pathOf = (span: Span): string => at(span).replace(/:\d+$/, '')
+
+/** What can be made out now, or undefined: what cannot is said by the task itself, where it matters. */
+export function quietly<T>(compute: () => T): T | undefined {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
+}

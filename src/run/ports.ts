@@ -6,6 +6,7 @@ import type { Claimant } from '../shell/lock.ts'
 import type { Script } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import type { Connect, Fragment } from '../transport/session.ts'
+import type { OpenContent } from './files.ts'
 
 /** The one interpreter of effects, handed in by the command line: the engine imports no effect. */
 export interface Interpreter {
@@ -21,11 +22,17 @@ export interface Interpreter {
 export interface Ports {
   readonly connect: Connect
   readonly modules: ReadonlyMap<string, Module>
+  /** Opens files of the controller where they are vaulted. */
+  readonly openContent?: OpenContent
   readonly effects: Interpreter
   /** This run, for the locks of its targets. */
   readonly claimant: Claimant
   /** Milliseconds, for durations in events. */
   readonly clock: () => number
+  /** A number from 0 up to 1, by chance. */
+  readonly chance: () => number
+  /** Asks whoever sits at the terminal; what is not shown while it is typed is masked from then on. Absent without a terminal. */
+  readonly ask?: (question: string, shown: boolean, signal: AbortSignal) => Promise<string>
 }
 
 /** How a task ended on a host, before `changed_when`, `failed_when` and `ignore_errors` have their say. */
@@ -35,6 +42,12 @@ export interface Result {
   readonly remedy?: string
   readonly skipped?: string
   readonly unreachable?: boolean
+  /** It failed or was not reached, and the task lets the host go on. */
+  readonly ignored?: boolean
+  /** Name of the host that did it, where it was delegated. */
+  readonly delegate?: string
+  /** The fields are all that is registered, `failed` is not added: the task did not come to its module. */
+  readonly bare?: boolean
   /** What `register` gets. */
   readonly fields: Dict
   readonly diff: readonly DiffLine[]

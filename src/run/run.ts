@@ -6,7 +6,8 @@ import { Fleet } from './fleet.ts'
 import { Forks } from './forks.ts'
 import type { HostState } from './host.ts'
 import { Locks } from './locks.ts'
-import { frameOf, hostsOf, runPlay } from './play.ts'
+import { hostsOf, runPlay } from './play.ts'
+import { frameOf } from './play-frame.ts'
 import type { Ports } from './ports.ts'
 import { selected } from './tags.ts'
 import { NOWHERE, sections, tasksOf } from './walk.ts'
@@ -47,6 +48,7 @@ export async function runPlaybooks(
       warn: (host, msg) => emit({ type: 'warning', host, msg }),
     }),
     locked: undefined,
+    stats: new Map(),
     started: request.options.startAtTask === undefined,
   }
   ahead.plan(run, prospects(run))
@@ -71,11 +73,11 @@ function prospects(run: RunContext): Prospect[] {
   const out = run.playbooks.flatMap(playbook =>
     playbook.plays.map((play): Prospect => {
       const found = hostsOf(run, play)
-      faults.push(...found.faults)
+      faults.push(...found.faults, ...found.names.flatMap(name => run.store.faultsOf(name)))
       const tasks = sections(play).flatMap(steps => [...tasksOf(steps, NOWHERE, true)])
       return {
         hosts: new Set(found.names),
-        frame: frameOf(play, found.names, []),
+        frame: { ...frameOf(play), allHosts: found.names },
         dir: play.dir,
         tasks: tasks.filter(({ task }) => selected(task.tags, run.options.tags, run.options.skipTags)),
       }
@@ -88,14 +90,16 @@ function prospects(run: RunContext): Prospect[] {
 }
 
 const unique = (faults: readonly Diagnostic[]): Diagnostic[] => [
-  ...new Map(faults.map(fault => [fault.message, fault])).values(),
+  ...new Map(faults.map(fault => [`${fault.span?.file} ${fault.message}`, fault])).values(),
 ]
 
 /** The recap and what the run cost, even when it was ended early. */
 function tellStats(run: RunContext): void {
+  // A host for which no task was counted was not in it, as when its batch was not begun.
+  const met = [...run.hosts.values()].filter(({ recap }) => Object.values(recap).some(count => count > 0))
   run.emit({
     type: 'recap',
-    hosts: Object.fromEntries([...run.hosts.values()].map(host => [host.name, { ...host.recap }])),
+    hosts: Object.fromEntries(met.map(host => [host.name, { ...host.recap }])),
   })
   const stats: Record<string, { handshakes: number; trips: number; bytesSent: number; bytesReceived: number }> = {}
   for (const { name, session } of run.fleet.machines) {

@@ -3,7 +3,7 @@ import { type Dict, toJson, type Value } from '../base/value.ts'
 import type { Task } from '../playbook/ast.ts'
 import type { PlayContext } from './context.ts'
 import type { HostState } from './host.ts'
-import { boolOf, pathOf, type Speech, textOf } from './language.ts'
+import { boolOf, pathOf, quietly, type Speech, textOf } from './language.ts'
 import type { Result } from './ports.ts'
 
 /** Says what happens with one task on one host, as events; `no_log` is honoured here, before anybody can see. */
@@ -72,7 +72,7 @@ export class TaskTeller {
       ...this.ref,
       host: this.#host.name,
       status: statusOf(result),
-      result: this.#json(result.fields),
+      result: { changed: result.changed, ...this.#json(result.fields) },
       ...(this.#diff && !this.#silent && result.changed && result.diff.length > 0
         ? { diff: result.diff as readonly Change[] }
         : {}),
@@ -123,14 +123,5 @@ export function refOf(task: Task, speech: Speech): TaskRef {
     task: task.role === undefined ? name : `${task.role.name} : ${name}`,
     action: task.action,
     path: pathOf(task.span),
-  }
-}
-
-/** What cannot be rendered here is said by the task itself, where it matters. */
-export function quietly<T>(compute: () => T): T | undefined {
-  try {
-    return compute()
-  } catch {
-    return undefined
   }
 }

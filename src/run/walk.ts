@@ -1,18 +1,21 @@
 import type { Block, Play, RoleRef, Step, Task } from '../playbook/ast.ts'
 import type { Mapping } from '../source/node.ts'
+import type { Given } from '../vars/frame.ts'
 
-/** What surrounds a task: the roles and the variables of the blocks it stands in, outermost first. */
+/** What surrounds a task: roles, variables of blocks, and what includes gave, each outermost first. */
 export interface Surroundings {
   readonly roles: readonly RoleRef[]
   readonly blocks: readonly Mapping[]
+  readonly params: readonly Given[]
 }
 
-export const NOWHERE: Surroundings = { roles: [], blocks: [] }
+export const NOWHERE: Surroundings = { roles: [], blocks: [], params: [] }
 
 /** The surroundings of what stands in a block. */
 export const within = (block: Block, around: Surroundings): Surroundings => ({
   roles: block.role === undefined ? around.roles : [...around.roles, block.role],
   blocks: block.vars.length === 0 ? around.blocks : [...around.blocks, ...block.vars],
+  params: around.params,
 })
 
 /** A task with what surrounds it. */

@@ -39,7 +39,17 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
     [/^site.yml:2:3: error: unknown play keyword 'post_taks'; did you mean 'post_tasks'\?/],
   ],
   ['task keyword in a play', '- hosts: a\n  register: x\n', [/'register' cannot stand in a play/]],
-  ['refused keyword', '- hosts: a\n  vars_prompt: []\n', [/'vars_prompt' is not supported: questions/]],
+  ['refused keyword', '- hosts: a\n  fact_path: /x\n', [/'fact_path' is not supported: /]],
+  [
+    'vars_prompt',
+    '- hosts: a\n  vars_prompt:\n  - {name: a b}\n  - {prompt: x}\n  - {name: c, privat: no}\n  - {name: d, encrypt: rot13}\n',
+    [
+      /name is 'a b'/,
+      /a prompt is a mapping, a mapping with 'name'/,
+      /unknown key 'privat' in vars_prompt; did you mean 'private'/,
+      /'rot13'/,
+    ],
+  ],
   ['strategy', '- hosts: a\n  strategy: debug\n', [/the strategy 'debug' is not supported/]],
   ['tasks as a mapping', '- hosts: a\n  tasks: {ping: }\n', [/a mapping where a list of tasks/]],
   ['a task as text', task('ping'), [/^site.yml:3:5: error: a task is 'ping'/]],

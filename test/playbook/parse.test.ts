@@ -162,7 +162,7 @@ test('a task with everything', () => {
     ['dict', '{{ d }}', 'i', 'n', '{{ i.key }}', 1.5],
   )
   equal([loop.breakWhen.map(value), value(loop.extended)], [['x', 'y'], true])
-  equal([task.register, value(task.until), value(task.retries), value(task.delay)], ['out', 'out is ok', 3, 0])
+  equal([task.register, task.until.map(value), value(task.retries), value(task.delay)], ['out', ['out is ok'], 3, 0])
   equal([task.changedWhen.map(value), task.failedWhen.map(value)], [[false], ['a', 'b']])
   equal(
     [value(task.async), value(task.poll), value(task.delegateFacts), value(task.keywords.throttle)],
@@ -188,7 +188,7 @@ const ROLES = {
 
 test('roles: dependencies first, parameters and keywords inherited, handlers before those of the play', () => {
   const { play: found, tasks } = play(
-    '- hosts: all\n  roles:\n  - {role: web, when: w, tags: [t], size: 9, vars: {z: 1}}\n  - {role: web, when: w, tags: [t], size: 9, vars: {z: 1}}\n  handlers: [{name: own, ping: }]\n',
+    '- hosts: all\n  roles:\n  - {role: web, when: w, tags: [t], size: 9, vars: {z: 1}}\n  handlers: [{name: own, ping: }]\n',
     ROLES,
   )
   const [base, web, ...others] = blocks(found.roles)
@@ -197,9 +197,12 @@ test('roles: dependencies first, parameters and keywords inherited, handlers bef
   equal([base.role.name, web.role.name], ['base', 'web'])
   equal(base.role.defaults.map(object), [{ d: 'web' }, { d: 'base' }])
   equal(web.role.defaults.map(object), [{ d: 'base' }, { d: 'web' }])
-  equal(web.role.vars.map(object), [{ v: 1 }, { v: 2 }])
-  equal(web.role.params.map(object), [{ size: 9 }, { z: 1 }])
-  equal(base.role.params.map(object), [{ size: 9 }, { z: 1 }, { level: 3 }])
+  // what stands under vars is the role's, over its files, and nobody else sees it
+  equal(web.role.vars.map(object), [{ v: 1 }, { v: 2 }, { z: 1 }])
+  equal(web.role.exports.map(object), [{ v: 1 }, { v: 2 }])
+  equal(base.role.vars.map(object), [{ z: 1 }, { v: 1 }, { v: 2 }])
+  equal(web.role.params.map(object), [{ size: 9 }])
+  equal(base.role.params.map(object), [{ size: 9 }, { level: 3 }])
   equal(
     tasks.map(task => [task.action, task.when.map(value).join(), task.tags.join(), task.role?.name ?? '']),
     [
@@ -227,7 +230,19 @@ test('import_role takes other files, and may be repeated', () => {
     [{ msg: 'extra' }, { msg: 'base' }, { msg: 'base' }],
   )
   is(value(tasks[0]?.keywords.become), true)
-  equal(blocks(found.tasks)[0]?.role?.params.map(object), [{ p: 1 }])
+  const [extra] = blocks(found.tasks)
+  equal([extra?.role?.vars.map(object), extra?.vars.map(object)], [[{ p: 1 }], [{ p: 1 }]])
+})
+
+test('a role that is used twice with the same parameters runs once, and each use counts its own way', () => {
+  const { play: found } = play(
+    '- hosts: all\n  roles: [base, base, {role: base, level: 1}, {role: base, tags: x}]\n  tasks: [{import_role: {name: base, allow_duplicates: false}}, {import_role: {name: base}}]\n',
+    ROLES,
+  )
+  const once = [...blocks(found.roles), ...blocks(found.tasks)].map(block => block.role?.once)
+  is(once[0], once[1])
+  is(new Set(once.slice(0, 5)).size, 3)
+  equal([once[4], once[5]], [once[0], undefined])
 })
 
 test('an empty main, an empty list and roles in collections are fine', () => {
@@ -251,20 +266,20 @@ test('what include_tasks and include_role load at run time', () => {
     const [include] = allTasks(playbook?.plays[0])
     ok(include?.scope)
     equal(include.tags, ['p', 'only-include'])
-    const giving = { node: include.args, vars: include.vars }
+    const giving = { node: include.args }
     const { steps, faults } = loadTasks('inc.yml', ctx, include.scope, giving)
     equal(lines(faults, dir), [])
     const [block] = blocks(steps)
     const [task] = block?.block ?? []
     ok(task?.kind === 'task' && block)
-    equal(block.vars.map(object), [{ v: 1 }])
     equal([task.id, task.tags, task.when.map(value), value(task.keywords.become)], [2, ['p'], ['theirs'], true])
-    const role = loadRole({ name: 'web' }, ctx, include.scope, giving)
+    const role = loadRole({ name: 'web' }, ctx, include.scope, giving, include.vars)
     equal(lines(role.faults, dir), [])
     equal(
       blocks(role.steps).map(step => step.role?.name),
       ['base', 'web'],
     )
+    equal(blocks(role.steps)[1]?.role?.vars.map(object), [{ v: 1 }, { v: 2 }, { v: 1 }])
     is(role.handlers.length, 1)
     const missing = loadTasks('absent.yml', ctx, include.scope, giving)
     is(missing.faults[0]?.code, 'source-missing')

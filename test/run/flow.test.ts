@@ -249,7 +249,7 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
   gather_facts: false
   tasks:
     - { name: three, debug: { msg: y } }`,
-      results: ['b ok two', 'c ok two', 'a ok three', 'b ok three', 'c ok three'],
+      results: ['b skipped meta', 'c skipped meta', 'b ok two', 'c ok two', 'a ok three', 'b ok three', 'c ok three'],
     },
     'set_fact and register live on; facts of another host are seen': {
       hosts: three,

@@ -1,0 +1,82 @@
+import { dict } from '../base/value.ts'
+import { argumentsOf } from './arguments.ts'
+import { dirsOf, environmentOf, identityOf, machineOf } from './circumstances.ts'
+import { ENGINE_ACTIONS } from './engine-actions.ts'
+import { ensure } from './ensure.ts'
+import { Forks } from './forks.ts'
+import { boolOf, numberOf, quietly, type Speech, textOf } from './language.ts'
+import type { Seat } from './locks.ts'
+import type { Result } from './ports.ts'
+import { speechAt } from './speech.ts'
+import { speechOf, type Turn } from './turn.ts'
+
+/** One try of a task: what the engine does itself, or the module on its machine. Rejects with what `failedBy` understands. */
+export async function attempt(turn: Turn): Promise<Result> {
+  const speech = speechOf(turn)
+  const own = ENGINE_ACTIONS[turn.placed.task.action]
+  return own ? own(turn, speech) : onMachine(turn, speech)
+}
+
+async function onMachine(turn: Turn, speech: Speech): Promise<Result> {
+  const { play, placed, host } = turn
+  const { task, around } = placed
+  const { run } = play
+  const module = run.ports.modules.get(task.action)
+  if (!module) throw new Error(`no module ${task.action}: the parser should have refused it`)
+  const args = argumentsOf(task, module.args, speech, dirsOf(task, around.roles, play.play.dir))
+  if (task.action === 'debug' && Number(args['verbosity'] ?? 0) > run.options.verbose) return NOT_SAID
+  const delegate = textOf(task.delegateTo, speech)
+  const target = delegate === undefined ? speech : { ...speech, scope: run.store.scope(delegate, { play: play.frame }) }
+  const machine = module.local ? run.fleet.controller() : machineOf(run, task, target)
+  const identity = module.local ? { become: 'none' as const, user: '' } : identityOf(run, task, target)
+  const timeout = numberOf(task.keywords.timeout, speech) ?? numberOf(task.async, speech)
+  const work = () =>
+    ensure({
+      module,
+      args,
+      machine,
+      identity,
+      environment: environmentOf(task, speech),
+      dry: boolOf(task.keywords.checkMode, speech) ?? run.options.check,
+      effects: run.ports.effects,
+      signal: run.signal,
+      openContent: run.ports.openContent,
+      ahead: () => (delegate === undefined ? run.ahead.questions(host.name, task.id, machine, identity) : []),
+      hold: () => run.locks.hold({ machine, identity }, () => seatsOf(turn)),
+      progress: (what, done, total) => turn.tell.progress(what, done, total),
+      ...(timeout === undefined || timeout === 0 ? {} : { timeout }),
+    })
+  const result = await throttled(turn, speech, () => run.forks.run(work))
+  if (result.failed === undefined && result.skipped === undefined && !module.local)
+    play.kept.push({ host: host.name, placed, machine, identity, module, args })
+  return result
+}
+
+/** `debug` with a higher verbosity than the run's. */
+const NOT_SAID: Result = {
+  changed: false,
+  skipped: 'Verbosity threshold not met.',
+  fields: dict({ skipped_reason: 'Verbosity threshold not met.', skipped: true }),
+  diff: [],
+}
+
+/** Where this task would be done on every host of the batch; a host for which that cannot be made out says so in its own turn. */
+const seatsOf = ({ play, placed }: Turn): Seat[] =>
+  play.batch.flatMap(({ name, out }) => {
+    if (out) return []
+    const speech = speechAt(play, name, placed)
+    const seat = quietly(() => ({
+      machine: machineOf(play.run, placed.task, speech),
+      identity: identityOf(play.run, placed.task, speech),
+    }))
+    return seat === undefined ? [] : [seat]
+  })
+
+/** `throttle`: no more than so many hosts at this task at once. */
+function throttled<T>({ play, placed: { task } }: Turn, speech: Speech, work: () => Promise<T>): Promise<T> {
+  const size = numberOf(task.keywords.throttle, speech) ?? 0
+  if (size <= 0) return work()
+  const known = play.throttles.get(task.id) ?? new Forks(size)
+  play.throttles.set(task.id, known)
+  return known.run(work)
+}

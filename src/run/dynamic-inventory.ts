@@ -1,0 +1,87 @@
+import type { Span } from '../base/span.ts'
+import { dict, fromJson, Unsafe, type Value } from '../base/value.ts'
+import { parseHost } from '../inventory/address.ts'
+import type { Inventory } from '../inventory/model.ts'
+import { type Node, scalar } from '../source/node.ts'
+import { failed } from './ensure.ts'
+import type { Speech } from './language.ts'
+import { ownArguments } from './own-arguments.ts'
+import type { Result } from './ports.ts'
+import type { Turn } from './turn.ts'
+
+const NAMES: ReadonlySet<string> = new Set(['name', 'groups'])
+
+/** `add_host`: a host, and groups that it is in, for the plays that follow. */
+export function addHost(turn: Turn, speech: Speech): Result {
+  const args = ownArguments(turn, speech)
+  const { inventory } = turn.play.run
+  const { span } = turn.placed.task
+  const parsed = parseHost(String(args['name']))
+  if ('message' in parsed) return failed(parsed.message, parsed.remedy)
+  const name = parsed.names[0] ?? ''
+  const vars = new Map<string, Value>(
+    Object.entries(args).flatMap(([key, value]) => (NAMES.has(key) ? [] : [[key, fromJson(value)] as const])),
+  )
+  if (parsed.port !== undefined && !vars.has('ansible_port')) vars.set('ansible_port', parsed.port)
+  const groups = groupsOf(args['groups'])
+  let changed = !inventory.hosts.has(name)
+  const host = inventory.addHost(name, 'add_host')
+  for (const group of groups) if (join(inventory, name, group)) changed = true
+  for (const [key, value] of vars) {
+    const entry = { node: finalNode(value, span), span, origin: `add_host of ${name}` }
+    if (JSON.stringify(host.vars.get(key)?.node) !== JSON.stringify(entry.node)) changed = true
+    host.vars.set(key, entry)
+  }
+  if (changed) inventory.reconcile()
+  const told = dict({ host_name: name, groups, host_vars: new Map(vars) })
+  return { changed, fields: dict({ add_host: told }), diff: [] }
+}
+
+/** `group_by`: the host into a group that is named by what is known of it. */
+export function groupBy(turn: Turn, speech: Speech): Result {
+  const args = ownArguments(turn, speech)
+  const { inventory } = turn.play.run
+  const group = String(args['key']).replaceAll(' ', '-')
+  const parents = groupsOf(args['parents']).map(name => name.replaceAll(' ', '-'))
+  let changed = join(inventory, turn.host.name, group)
+  for (const name of parents) {
+    if (name === 'all') continue
+    const cycle = inventory.addChild(inventory.addGroup(name), inventory.addGroup(group))
+    if (cycle) return failed(`group "${group}" cannot be a child of "${name}": ${cycle.join(' -> ')}`)
+  }
+  if (changed || parents.length > 0) inventory.reconcile()
+  changed ||= false
+  return {
+    changed,
+    fields: dict({ add_group: group, parent_groups: parents.length > 0 ? parents : ['all'] }),
+    diff: [],
+  }
+}
+
+/** Puts a host into a group, made when there is none; whether that changed anything. */
+function join(inventory: Inventory, host: string, group: string): boolean {
+  const known = inventory.groups.get(group)
+  const there = inventory.hosts.get(host)
+  const changed = known === undefined || there === undefined || !known.hosts.has(there)
+  inventory.addHost(host, 'add_host', inventory.addGroup(group))
+  return changed
+}
+
+/** Names of groups: a list, or text with commas. */
+const groupsOf = (said: unknown): string[] =>
+  (Array.isArray(said) ? said.map(String) : typeof said === 'string' ? said.split(',') : [])
+    .map(name => name.trim())
+    .filter(name => name !== '')
+
+/** A value as a node that is never rendered: it was, when the task ran. */
+function finalNode(value: Value, span: Span): Node {
+  if (Array.isArray(value)) return { kind: 'sequence', items: value.map(item => finalNode(item, span)), span }
+  if (value instanceof Map)
+    return {
+      kind: 'mapping',
+      entries: [...value].map(([key, item]) => ({ key: scalar(String(key), span), value: finalNode(item, span) })),
+      span,
+    }
+  if (typeof value === 'string' && value.includes('{')) return { ...scalar(value, span), value: new Unsafe(value) }
+  return scalar(value as Parameters<typeof scalar>[0], span)
+}

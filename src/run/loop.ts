@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dict, type Value } from '../base/value.ts'
+import { TemplateError } from '../jinja/errors.ts'
+import type { Loop } from '../playbook/ast.ts'
+import { falseCondition, numberOf, quietly } from './language.ts'
+import { itemsOf } from './loops.ts'
+import type { Result } from './ports.ts'
+import { failedBy, takeTurn } from './take-turn.ts'
+import { labelOf, registered, remember, speechOf, type Turn } from './turn.ts'
+
+/** One turn of a task that has ended, with its variables: what it taught is taken in before the next one. */
+export type AfterTurn = (turn: Turn, result: Result) => void
+
+/** How all turns of a task went together. */
+export interface Done {
+  readonly result: Result
+  /** How many turns there were; absent without a loop. */
+  readonly items?: number
+}
+
+/** All turns of a task. One that fails does not keep the next from running. */
+export async function takeTurns(turn: Turn, after: AfterTurn): Promise<Done> {
+  const { loop } = turn.placed.task
+  if (loop === undefined) return single(turn, after)
+  const items = itemsOrResult(turn, loop)
+  if (!Array.isArray(items)) return items === undefined ? single(turn, after) : { result: items }
+  const results: Value[] = []
+  const outcomes: Result[] = []
+  const pause = quietly(() => numberOf(loop.pause, speechOf(turn))) ?? 0
+  for (const [i, own] of items.entries()) {
+    if (i > 0 && pause > 0) await sleep(pause * 1000, undefined, { signal: turn.play.run.signal })
+    const inner: Turn = { ...turn, locals: own }
+    const result = withItem(await takeTurn(inner), own)
+    remember(inner, result)
+    after(inner, result)
+    outcomes.push(result)
+    results.push(registered(result))
+    const item = own.get(loop.variable) ?? null
+    turn.tell.item(result, item, labelOf(turn.placed.task, item, speechOf(inner)))
+    if (result.unreachable && !result.ignored) break
+    if (loop.breakWhen.length > 0 && falseCondition(loop.breakWhen, speechOf(inner)) === undefined) break
+  }
+  return { result: together(outcomes, results), items: outcomes.length }
+}
+
+async function single(turn: Turn, after: AfterTurn): Promise<Done> {
+  const result = await takeTurn(turn)
+  after(turn, result)
+  return { result }
+}
+
+/**
+ * The variables of each turn, or the failure that there is no list; undefined when there is none and the task would be
+ * skipped anyway.
+ */
+function itemsOrResult(turn: Turn, loop: Loop): Map<string, Value>[] | Result | undefined {
+  try {
+    return itemsOf(loop, speechOf(turn))
+  } catch (error) {
+    const skips = quietly(() => falseCondition(turn.placed.task.when, speechOf(turn))) !== undefined
+    return error instanceof TemplateError && skips ? undefined : failedBy(error, turn)
+  }
+}
+
+/** A result with the variables of its turn in it. */
+function withItem(result: Result, locals: ReadonlyMap<string, Value>): Result {
+  const fields = new Map(result.fields)
+  for (const [name, value] of locals) fields.set(name, value)
+  return { ...result, fields }
+}
+
+/** One result for a whole loop. */
+export function together(outcomes: readonly Result[], results: Value[]): Result {
+  if (outcomes.length === 0) return NO_ITEMS
+  const failures = outcomes.filter(outcome => outcome.failed !== undefined && !outcome.unreachable)
+  const lost = outcomes.filter(outcome => outcome.unreachable)
+  const wrong = [...failures, ...lost]
+  const skipped = outcomes.every(outcome => outcome.skipped !== undefined)
+  const msg = failures.length > 0 ? 'One or more items failed' : skipped ? 'All items skipped' : 'All items completed'
+  const single = failures.length === 1 ? failures[0] : undefined
+  const delegate = outcomes.at(-1)?.delegate
+  return {
+    changed: outcomes.some(outcome => outcome.changed),
+    bare: true,
+    ...(failures.length > 0 ? { failed: single?.failed ?? msg } : {}),
+    ...(single?.remedy === undefined ? {} : { remedy: single.remedy }),
+    ...(skipped ? { skipped: msg } : {}),
+    ...(lost.length > 0 ? { unreachable: true } : {}),
+    ...(wrong.length > 0 && wrong.every(outcome => outcome.ignored) ? { ignored: true } : {}),
+    ...(delegate === undefined ? {} : { delegate }),
+    fields: dict({ results, skipped, msg }),
+    diff: [],
+  }
+}
+
+const NO_ITEMS: Result = {
+  changed: false,
+  skipped: 'No items in the list',
+  bare: true,
+  fields: dict({ results: [], skipped: true, skipped_reason: 'No items in the list' }),
+  diff: [],
+}

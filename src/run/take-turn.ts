@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Dict, dict } from '../base/value.ts'
+import { NotNow, TemplateError } from '../jinja/errors.ts'
+import { toText } from '../jinja/python/text.ts'
+import { TransportError } from '../transport/session.ts'
+import { ArgumentError } from './arguments.ts'
+import { attempt } from './attempt.ts'
+import { SettingsError } from './circumstances.ts'
+import { failed } from './ensure.ts'
+import { HostLeaves } from './host.ts'
+import { boolOf, falseCondition, numberOf, type Speech, textOf } from './language.ts'
+import { LockedError } from './locks.ts'
+import type { Result } from './ports.ts'
+import { remember, speechOf, type Turn } from './turn.ts'
+
+/** Runs a turn: its condition, its module until `until` is content, and what `changed_when` and `failed_when` make of the result. */
+export async function takeTurn(turn: Turn): Promise<Result> {
+  const { task } = turn.placed
+  const result = await withoutIgnoring(turn)
+  if (result.failed === undefined && !result.unreachable) return result
+  const said = result.unreachable ? task.keywords.ignoreUnreachable : task.keywords.ignoreErrors
+  return boolOf(said, speechOf(turn)) ? { ...result, ignored: true } : result
+}
+
+async function withoutIgnoring(turn: Turn): Promise<Result> {
+  const { task } = turn.placed
+  try {
+    const speech = speechOf(turn)
+    const not = falseCondition(task.when, speech)
+    if (not !== undefined) return skippedBy(not)
+    const delegate = textOf(task.delegateTo, speech)
+    const result =
+      task.until.length === 0 && task.retries === undefined
+        ? judged(turn, await attempt(turn))
+        : await persist(turn, speech)
+    return delegate === undefined ? result : { ...result, delegate }
+  } catch (error) {
+    return failedBy(error, turn)
+  }
+}
+
+/** Tries again until `until` holds, or, where nothing is said, until it does not fail. */
+async function persist(turn: Turn, speech: Speech): Promise<Result> {
+  const { task } = turn.placed
+  const retries = Math.max(0, numberOf(task.retries, speech) ?? 3)
+  const delay = Math.max(0, numberOf(task.delay, speech) ?? 5)
+  if (retries === 0) return judged(turn, await attempt(turn))
+  for (let tried = 1; ; tried++) {
+    const result = counted(judged(turn, await attempt(turn)), tried)
+    remember(turn, result)
+    const done =
+      task.until.length === 0 ? result.failed === undefined : falseCondition(task.until, speechOf(turn)) === undefined
+    if (done) return result
+    if (tried > retries) return givenUp(result, retries)
+    turn.tell.retry(retries + 1 - tried, result.fields)
+    await sleep(delay * 1000, undefined, { signal: turn.play.run.signal })
+  }
+}
+
+const counted = (result: Result, attempts: number): Result => ({
+  ...result,
+  fields: new Map(result.fields).set('attempts', attempts),
+})
+
+const givenUp = (result: Result, retries: number): Result => ({
+  ...counted(result, retries),
+  failed: result.failed ?? `the condition of until was not met in ${retries} retries`,
+})
+
+export const skippedBy = (condition: string): Result => ({
+  changed: false,
+  skipped: 'Conditional result was False',
+  bare: true,
+  fields: dict({
+    changed: false,
+    skipped: true,
+    skip_reason: 'Conditional result was False',
+    false_condition: condition,
+  }),
+  diff: [],
+})
+
+/** What went wrong while the task was made out or the machine was talked to, as the result that it is. */
+export function failedBy(error: unknown, turn: Turn): Result {
+  if (turn.play.run.signal.aborted) throw error
+  if (error instanceof LockedError) {
+    turn.play.run.locked ??= error
+    turn.play.stop ??= 'locked'
+    throw new HostLeaves('locked')
+  }
+  if (error instanceof TransportError) {
+    const failure = failed(error.message, error.remedy)
+    const reached = error.kind === 'timeout' || error.kind === 'become'
+    if (!reached && (error.kind === 'auth' || error.kind === 'hostkey')) turn.host.refused = true
+    const fields = dict({ msg: error.message, unreachable: true, changed: false })
+    return reached ? failure : { ...failure, unreachable: true, bare: true, fields }
+  }
+  const told =
+    error instanceof TemplateError ||
+    error instanceof NotNow ||
+    error instanceof ArgumentError ||
+    error instanceof SettingsError
+  if (!told) throw error
+  return failed(error.message)
+}
+
+/** `changed_when` and `failed_when` see the result by the name that it is registered under, and are the last word. */
+function judged(turn: Turn, result: Result): Result {
+  const { task } = turn.placed
+  if (result.skipped !== undefined || result.unreachable) return result
+  if (task.changedWhen.length === 0 && task.failedWhen.length === 0) return result
+  remember(turn, result)
+  let { changed } = result
+  if (task.changedWhen.length > 0) changed = falseCondition(task.changedWhen, speechOf(turn)) === undefined
+  const { failed: why, ...rest } = result
+  const left = { ...rest, changed }
+  if (task.failedWhen.length === 0) return why === undefined ? left : { ...left, failed: why }
+  remember(turn, { ...result, changed })
+  const fails = falseCondition(task.failedWhen, speechOf(turn)) === undefined
+  const fields: Dict = new Map(result.fields).set('failed_when_result', fails)
+  if (!fails) return { ...left, fields }
+  return {
+    ...left,
+    fields,
+    failed: why ?? (fields.has('msg') ? toText(fields.get('msg') ?? null) : 'the condition of failed_when was met'),
+  }
+}
