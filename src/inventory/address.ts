@@ -13,7 +13,7 @@ export interface HostFault {
 }
 
 /** One range may not stand for more hosts than this. */
-export const RANGE_LIMIT = 10_000
+const RANGE_LIMIT = 10_000
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const RANGE = /\[([^[\]]*:[^[\]]*)\]/

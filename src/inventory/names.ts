@@ -60,7 +60,7 @@ const PREFIX = 'ansible_'.length
 const CORE_NAMES = CONNECTION_NAMES.map(name => name.slice(PREFIX))
 
 /** Variables that regplay itself knows; the prefix is its own, so that a typo in it is a mistake for certain. */
-export const OWN_NAMES: readonly string[] = ['regplay_version']
+const OWN_NAMES: readonly string[] = ['regplay_version']
 
 /** What is wrong with the name of a variable in an inventory: a probable typo. Judges names only, not values. */
 export function checkName(name: string): Omit<Diagnostic, 'span'> | undefined {

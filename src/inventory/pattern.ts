@@ -185,7 +185,7 @@ function compiled(source: string): RegExp {
 }
 
 /** Shell wildcards as a regular expression, by the rules of Python's `fnmatch`. */
-export function wildcards(pattern: string): string {
+function wildcards(pattern: string): string {
   const body = pattern.replace(
     /\[(!?)(\]?[^\]]*)\]|[\s\S]/gu,
     (piece, not: string | undefined, set: string | undefined) => {

@@ -2,7 +2,7 @@ import type { Value } from '../base/value.ts'
 import type { Scope } from '../jinja/options.ts'
 
 /** A value that is computed when it is first looked at. Computing it may throw, and is then tried again next time. */
-export class Cell {
+class Cell {
   readonly compute: () => Value
   constructor(compute: () => Value) {
     this.compute = compute
@@ -44,40 +44,29 @@ export class LazyDict extends Map<Value, Value> {
   }
 }
 
-/** A scope seen as a dict that nobody can change: `vars`, and each entry of `hostvars`. */
-export class ScopeDict extends Map<Value, Value> {
-  readonly #scope: Scope
-  readonly #hidden: ReadonlySet<string>
-
-  /** @param hidden names that can be asked for but do not appear in lists, for they would hold the dict itself */
-  constructor(scope: Scope, hidden: ReadonlySet<string>) {
-    super()
-    this.#scope = scope
-    this.#hidden = hidden
-  }
-
-  #names(): string[] {
-    return [...this.#scope.names()].filter(name => !this.#hidden.has(name))
-  }
+/** A dict that nobody can change, whose values are made when they are asked for. */
+abstract class View extends Map<Value, Value> {
+  protected abstract listed(): Iterable<string>
+  protected abstract find(name: string): Value | undefined
 
   override get size(): number {
-    return this.#names().length
+    return [...this.listed()].length
   }
 
   override get(key: Value): Value | undefined {
-    return typeof key === 'string' ? this.#scope.get(key) : undefined
+    return typeof key === 'string' ? this.find(key) : undefined
   }
 
   override has(key: Value): boolean {
-    return typeof key === 'string' && (this.#scope.has?.(key) ?? this.#scope.get(key) !== undefined)
+    return this.get(key) !== undefined
   }
 
   override *keys(): MapIterator<Value> {
-    yield* this.#names()
+    yield* this.listed()
   }
 
   override *entries(): MapIterator<[Value, Value]> {
-    for (const name of this.#names()) yield [name, this.#scope.get(name) ?? null]
+    for (const name of this.listed()) yield [name, this.find(name) ?? null]
   }
 
   override *values(): MapIterator<Value> {
@@ -97,8 +86,34 @@ export class ScopeDict extends Map<Value, Value> {
   }
 }
 
+/** A scope seen as a dict: `vars`, and each entry of `hostvars`. */
+export class ScopeDict extends View {
+  readonly #scope: Scope
+  readonly #hidden: ReadonlySet<string>
+
+  /** @param hidden names that can be asked for but do not appear in lists, for they would hold the dict itself */
+  constructor(scope: Scope, hidden: ReadonlySet<string>) {
+    super()
+    this.#scope = scope
+    this.#hidden = hidden
+  }
+
+  protected listed(): Iterable<string> {
+    return [...this.#scope.names()].filter(name => !this.#hidden.has(name))
+  }
+
+  protected find(name: string): Value | undefined {
+    return this.#scope.get(name)
+  }
+
+  /** Without making the value, which may fail. */
+  override has(key: Value): boolean {
+    return typeof key === 'string' && (this.#scope.has?.(key) ?? this.#scope.get(key) !== undefined)
+  }
+}
+
 /** `hostvars`: every host of the inventory by name, its variables made when they are asked for. */
-export class HostVars extends Map<Value, Value> {
+export class HostVars extends View {
   readonly #find: (name: string) => Value | undefined
   readonly #names: () => Iterable<string>
   readonly #known = new Map<string, Value>()
@@ -109,44 +124,15 @@ export class HostVars extends Map<Value, Value> {
     this.#find = find
   }
 
-  override get size(): number {
-    return [...this.#names()].length
+  protected listed(): Iterable<string> {
+    return this.#names()
   }
 
-  override get(key: Value): Value | undefined {
-    if (typeof key !== 'string') return undefined
-    const known = this.#known.get(key)
+  protected find(name: string): Value | undefined {
+    const known = this.#known.get(name)
     if (known !== undefined) return known
-    const found = this.#find(key)
-    if (found !== undefined) this.#known.set(key, found)
+    const found = this.#find(name)
+    if (found !== undefined) this.#known.set(name, found)
     return found
-  }
-
-  override has(key: Value): boolean {
-    return this.get(key) !== undefined
-  }
-
-  override *keys(): MapIterator<Value> {
-    yield* this.#names()
-  }
-
-  override *entries(): MapIterator<[Value, Value]> {
-    for (const name of this.#names()) yield [name, this.get(name) ?? null]
-  }
-
-  override *values(): MapIterator<Value> {
-    for (const [, value] of this.entries()) yield value
-  }
-
-  override forEach(each: (value: Value, key: Value, map: Map<Value, Value>) => void): void {
-    for (const [key, value] of this.entries()) each(value, key, this)
-  }
-
-  override [Symbol.iterator](): MapIterator<[Value, Value]> {
-    return this.entries()
-  }
-
-  override set(): this {
-    throw new TypeError('hostvars cannot be changed')
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where variables come from, weakest first: Ansible's order of precedence. A level stands here even when nothing fills it yet. The
- * table is data: whoever adds a source adds a row, and nothing else decides who wins.
+ * Where variables come from, weakest first: Ansible's order of precedence. The store lays its layers in this order; tests hold it to
+ * this table, and both to ansible-playbook.
  * @see https://docs.ansible.com/ansible/latest/playbook_guide/playbooks_variables.html#understanding-variable-precedence
  */
 export const LEVELS = [
@@ -38,8 +38,3 @@ export const LEVELS = [
 ] as const
 
 export type Level = (typeof LEVELS)[number]
-
-const RANK = new Map<Level, number>(LEVELS.map((level, index) => [level, index]))
-
-/** Greater wins. */
-export const rankOf = (level: Level): number => RANK.get(level) ?? -1

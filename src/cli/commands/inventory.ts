@@ -5,6 +5,7 @@ import { type Dict, Unsafe, type Value, Vaulted } from '../../base/value.ts'
 import { toGraph, toList, toTree, type View } from '../../inventory/list.ts'
 import type { Host } from '../../inventory/model.ts'
 import { limitHosts, selectHosts } from '../../inventory/pattern.ts'
+import { TemplateError } from '../../jinja/errors.ts'
 import { jsonText } from '../../jinja/formats/json-write.ts'
 import { yamlText } from '../../jinja/formats/yaml-write.ts'
 import { OF_HOST, OF_INVENTORY, written, writtenOfGroup } from '../../vars/written.ts'
@@ -95,7 +96,7 @@ function asText(value: Dict, yaml: boolean): string {
     return `${jsonText(told, { ...style, sortKeys: true }, FREE)}\n`
   } catch (error) {
     // Numbers and texts side by side as keys have no order
-    if (!(error instanceof Error)) throw error
+    if (!(error instanceof TemplateError)) throw error
     return `${jsonText(told, { ...style, sortKeys: false }, FREE)}\n`
   }
 }
