@@ -30,7 +30,7 @@ function unknownName(mention: Mention, origin: Origin): Diagnostic {
 /** What is wrong with a text as far as can be seen without values. */
 export function check(origin: Origin, kind: 'expression' | 'template'): Diagnostic[] {
   try {
-    const parts = kind === 'expression' ? [parsedExpression(origin)] : parsedTemplate(origin, {}).body
+    const parts = kind === 'expression' ? [parsedExpression(origin)] : parsedTemplate(origin, {}, true).body
     return mentions(parts)
       .filter(mention => !Object.hasOwn(TABLES[mention.kind], shortName(mention.name)))
       .map(mention => unknownName(mention, origin))

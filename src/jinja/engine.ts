@@ -61,7 +61,7 @@ export function evaluate(expression: string, scope: Scope, options: RenderOption
 function renderTo(text: string, scope: Scope, options: RenderOptions, native: boolean): Value {
   const origin: Origin = { source: text, span: options.span }
   const rendering = begin(scope, options, origin)
-  const template = parsedTemplate(origin, options)
+  const template = parsedTemplate(origin, options, native)
   const out = new Output(native, options.noneText ?? '')
   return rendering.within(origin, () => {
     runTemplate(template, topFrame(rendering, origin), out)
@@ -71,7 +71,8 @@ function renderTo(text: string, scope: Scope, options: RenderOptions, native: bo
 
 /**
  * A string value as Ansible renders it: the text itself when nothing in it is a template; the native value when one
- * expression is all that is printed; text otherwise. Text that comes out is never read as a template again.
+ * expression is all that is printed; text otherwise. Text that comes out is never read as a template again. A string within
+ * `{{ }}` keeps its backslashes: `'\n'` are two characters there, as in Ansible, and one in statements and files.
  */
 export function render(text: string, scope: Scope, options: RenderOptions = {}): Value {
   return isTemplate(text) ? renderTo(text, scope, options, true) : text
@@ -85,7 +86,7 @@ export function renderText(text: string, scope: Scope, options: RenderOptions = 
 /** The names that an expression (or, when it holds tags, a template) takes from its scope. Throws for wrong syntax. */
 export function referencedNames(expression: string): ReadonlySet<string> {
   const origin: Origin = { source: expression, span: undefined }
-  const parts = isTemplate(expression) ? parsedTemplate(origin, {}).body : [parsedExpression(origin)]
+  const parts = isTemplate(expression) ? parsedTemplate(origin, {}, true).body : [parsedExpression(origin)]
   const names = namesIn(parts)
   for (const name of boundNames(parts)) names.delete(name)
   return names

@@ -27,6 +27,8 @@ export interface LexerOptions {
   readonly lstripBlocks: boolean
   readonly keepTrailingNewline: boolean
   readonly newline: string
+  /** Within `{{ }}` a string keeps its backslashes as they are written, as Ansible reads values. Default false. */
+  readonly keepBackslashes?: boolean
 }
 
 /** Line ends as the lexer counts them. */
@@ -57,6 +59,8 @@ class Lexer {
   #position = 0
   /** True when what stands at the position begins a line. */
   #lineStart = true
+  /** True within `{{ }}`. */
+  #printing = false
 
   constructor(source: string, options: LexerOptions) {
     this.#source = source
@@ -125,6 +129,7 @@ class Lexer {
       const block = opening === '{%'
       this.tokens.push({ kind: block ? 'block_begin' : 'variable_begin', text: opening, at })
       this.#advance(opening + sign)
+      this.#printing = !block
       this.#inside(block ? BLOCK_END : VARIABLE_END, at)
     }
   }
@@ -195,10 +200,21 @@ class Lexer {
       const name = this.#match(NAME)
       const string = name === undefined ? this.#match(STRING) : undefined
       if (name !== undefined) this.#push('name', name, name, at)
-      else if (string !== undefined) this.#push('string', stringValue(string, at), string, at)
+      else if (string !== undefined) this.#push('string', this.#string(string, at), string, at)
       else return false
     }
     return true
+  }
+
+  /** The value of a string with its quotes, which begins at `at`. */
+  #string(string: string, at: number): string {
+    if (this.#printing && this.#options.keepBackslashes) return string.slice(1, -1)
+    try {
+      return unescapeLiteral(string.slice(1, -1))
+    } catch (error) {
+      if (error instanceof BadEscape) throw new SyntaxFault(error.message, at + 1 + error.at)
+      throw error
+    }
   }
 
   #operator(at: number, brackets: { sign: string; at: number }[]): void {
@@ -223,16 +239,6 @@ class Lexer {
   #push(kind: TokenKind, text: string, consumed: string, at: number): void {
     this.tokens.push({ kind, text, at })
     this.#advance(consumed)
-  }
-}
-
-/** The value of a string with its quotes, which begins at `at`. */
-function stringValue(string: string, at: number): string {
-  try {
-    return unescapeLiteral(string.slice(1, -1))
-  } catch (error) {
-    if (error instanceof BadEscape) throw new SyntaxFault(error.message, at + 1 + error.at)
-    throw error
   }
 }
 

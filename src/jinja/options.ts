@@ -48,6 +48,12 @@ export interface RenderOptions {
   readonly loader?: Loader | undefined
   /** Opens a `!vault` string; throws InputError when it cannot. */
   readonly openVault?: ((armour: string, span: Span) => string) | undefined
+  /** The names of the hosts of the inventory that a pattern selects. */
+  readonly hosts?: ((pattern: string) => readonly string[]) | undefined
+  /** A setting by the name that Ansible gives it (`DEFAULT_FORKS`); undefined when there is none. */
+  readonly setting?: ((name: string) => Value | undefined) | undefined
+  /** Tells people what does not stop anything. */
+  readonly warn?: ((message: string) => void) | undefined
   /** Lookups that the host program adds. */
   readonly lookups?: Readonly<Record<string, Lookup>> | undefined
   /** Remove the first newline after a block tag. Default true, as Ansible does. */

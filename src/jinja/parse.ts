@@ -34,10 +34,13 @@ function placed<T>(origin: Origin, parse: () => T): T {
   }
 }
 
-/** The parsed template, from memory when the same text was parsed before with the same options. */
-export function parsedTemplate(origin: Origin, options: RenderOptions): Template {
-  const lexer = lexerOptions(options)
-  const flags = `${lexer.trimBlocks ? 't' : ''}${lexer.lstripBlocks ? 'l' : ''}${lexer.keepTrailingNewline ? 'k' : ''}${lexer.newline}`
+/**
+ * The parsed template, from memory when the same text was parsed before with the same options.
+ * @param value true for a value of a playbook, whose printed strings keep their backslashes
+ */
+export function parsedTemplate(origin: Origin, options: RenderOptions, value = false): Template {
+  const lexer = { ...lexerOptions(options), keepBackslashes: value }
+  const flags = `${value ? 'v' : ''}${lexer.trimBlocks ? 't' : ''}${lexer.lstripBlocks ? 'l' : ''}${lexer.keepTrailingNewline ? 'k' : ''}${lexer.newline}`
   return placed(origin, () =>
     templates.get(`${flags}\0${origin.source}`, () => parseTemplate(normalised(origin.source), lexer)),
   )

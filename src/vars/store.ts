@@ -1,6 +1,7 @@
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Value } from '../base/value.ts'
 import type { AdjacentVars, Group, Host, Inventory, VarEntry, VarMap } from '../inventory/model.ts'
+import { selectHosts } from '../inventory/pattern.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import type { Mapping } from '../source/node.ts'
 import type { Frame } from './frame.ts'
@@ -94,9 +95,12 @@ export class VariableStore {
    * @param host a name of the inventory, or localhost; any other name has no inventory variables
    */
   scope(host: string, frame: Frame = {}, options: NodeOptions = {}): HostScope {
-    const all = { ...this.#setup.options, ...options }
+    const all = { hosts: this.#selected, ...this.#setup.options, ...options }
     return this.#scopeOf(this.#hostOf(host), frame, all, true)
   }
+
+  readonly #selected = (pattern: string): readonly string[] =>
+    selectHosts(this.inventory, pattern).hosts.map(host => host.name)
 
   /** What keeps the files of variables from being read that count for a host: a vault that nobody gave a password for. */
   faultsOf(name: string): Diagnostic[] {

@@ -64,6 +64,23 @@ test('a string value keeps the type of its one expression', () => {
   assert.equal(render('{{ nothing | default(omit) }}', scope), OMIT)
 })
 
+test('a printed string of a value keeps its backslashes; statements, conditions and files read escapes', () => {
+  const rows: readonly (readonly [string, Value])[] = [
+    [String.raw`{{ 'a\nb' }}`, String.raw`a\nb`],
+    [String.raw`{{ 'a1' | regex_replace('(a)', '<\1>') }}`, '<a>1'],
+    [String.raw`{{ 'a1' | regex_replace('(a)', '<\\1>') }}`, String.raw`<\1>1`],
+    [String.raw`{{ 'it\'s' }}`, String.raw`it\'s`],
+    [String.raw`{% set q = 'a\nb' %}{{ q }}`, 'a\nb'],
+    [String.raw`{% if 'a\nb' | length == 3 %}{{ 'a\nb' | length }}{% endif %}`, 4],
+  ]
+  for (const [source, wanted] of rows) assert.equal(render(source, scope), wanted, source)
+  assert.equal(evaluate(String.raw`'a\nb' | length`, scope), 3)
+  assert.equal(renderText(String.raw`{{ 'a\nb' }}`, scope), 'a\nb')
+  const folder: Record<string, string> = { 'other.j2': String.raw`{{ 'a\nb' | length }}` }
+  const loader = (name: string) => (folder[name] === undefined ? null : { text: folder[name], file: name })
+  assert.equal(render(String.raw`{% include 'other.j2' %}{{ '\n' | length }}`, scope, { loader }), '32')
+})
+
 test('None is a value, wherever it stands', () => {
   const nothing = scopeOf({ x: null, range: null, d: dict({ a: null }), list: [null, 1] })
   const rows: readonly (readonly [string, Value])[] = [

@@ -10,6 +10,7 @@ import { visible } from '../../report/visible.ts'
 import { parseExtraVars } from '../../vars/extra.ts'
 import type { HostScope } from '../../vars/scope.ts'
 import { VariableStore } from '../../vars/store.ts'
+import { settingOf } from '../config/lookup.ts'
 import type { Desk } from '../desk.ts'
 import { answerAll } from '../eval-batch.ts'
 import { EXIT } from '../exit.ts'
@@ -35,7 +36,7 @@ export default async function evaluateFor(options: Options, desk: Desk): Promise
   }
   if (options.template !== undefined) mustExist([options.template], 'template')
   const vaults = await openVaults(options, desk)
-  const { scope, faults } = await scopeFor(options, vaults, desk.stop.signal)
+  const { scope, faults } = await scopeFor(options, vaults, desk)
   if (tell(faults, options.json, desk) > 0) return EXIT.input
   try {
     desk.out.write(shown(options, scope, vaults))
@@ -50,12 +51,12 @@ export default async function evaluateFor(options: Options, desk: Desk): Promise
 async function scopeFor(
   options: Options,
   vaults: Vaults,
-  signal: AbortSignal,
+  desk: Desk,
 ): Promise<{ scope: HostScope; faults: readonly Diagnostic[] }> {
   const loaded =
     options.inventory.length > 0
-      ? await inventoryOf(options, signal, { openVault: vaults.file })
-      : await withoutInventory(signal)
+      ? await inventoryOf(options, desk.stop.signal, { openVault: vaults.file })
+      : await withoutInventory(desk.stop.signal)
   const extra = parseExtraVars(options.extraVars, vaults.file)
   mustBeKnown(options.host, loaded.inventory)
   const store = new VariableStore({
@@ -63,7 +64,12 @@ async function scopeFor(
     extraVars: extra.vars,
     playbookVars: new VarsDirectory(process.cwd(), vaults.file),
     run: { playbookDir: process.cwd(), version: version(), inventorySources: options.inventory },
-    options: { loader: loadBeside(vaults.content), openVault: vaults.value },
+    options: {
+      loader: loadBeside(vaults.content),
+      openVault: vaults.value,
+      setting: settingOf(desk.config),
+      warn: message => desk.err.write(`warning: ${message}\n`),
+    },
   })
   return { scope: store.scope(options.host), faults: [...loaded.faults, ...extra.faults] }
 }

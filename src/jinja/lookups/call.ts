@@ -1,6 +1,6 @@
 import { nearest } from '../../base/nearest.ts'
 import type { Value } from '../../base/value.ts'
-import { failure, NotNow, TemplateError } from '../errors.ts'
+import { failure, TemplateError } from '../errors.ts'
 import type { Lookup } from '../options.ts'
 import { type Given, own, type Runtime } from '../python/callable.ts'
 import { toText, truthy } from '../python/text.ts'
@@ -23,14 +23,16 @@ export function callLookup(run: Runtime, name: string, given: Given, asList: boo
   if (!lookup.pure) run.impure(`the lookup '${name}'`)
   const wantList = asList || truthy(given.named.get('wantlist') ?? false)
   const errors = toText(given.named.get('errors') ?? 'strict')
+  if (!['strict', 'warn', 'ignore'].includes(errors))
+    throw failure(`errors must be strict, warn or ignore, not '${errors}'`)
   const options = new Map([...given.named].filter(([key]) => !OWN_OPTIONS.has(key)))
   run.charge(1 + given.positional.length)
   let values: Value[]
   try {
     values = lookup.run(given.positional, options, run)
   } catch (error) {
-    const ours = error instanceof TemplateError && error.code !== 'template-limit'
-    if (!ours || errors === 'strict' || error instanceof NotNow) throw error
+    if (!(error instanceof TemplateError) || error.code === 'template-limit' || errors === 'strict') throw error
+    if (errors === 'warn') run.options.warn?.(error.fault)
     return wantList ? [] : null
   }
   if (wantList) return values

@@ -2,17 +2,10 @@ import { nearest } from '../../base/nearest.ts'
 import type { Value } from '../../base/value.ts'
 import { failure, TemplateError } from '../errors.ts'
 import type { Lookup } from '../options.ts'
-import { DictView, Tuple, Undefined } from '../python/objects.ts'
-import { toText, typeName } from '../python/text.ts'
-
-/** The items of a list-like term; undefined for anything else. */
-const listOf = (term: Value): readonly Value[] | undefined => {
-  if (Array.isArray(term)) return term
-  return term instanceof Tuple || term instanceof DictView ? term.items : undefined
-}
-
-/** The terms with lists among them opened, one level. */
-export const opened = (terms: readonly Value[]): Value[] => terms.flatMap(term => [...(listOf(term) ?? [term])])
+import { Tuple, Undefined } from '../python/objects.ts'
+import { toText, truthy, typeName } from '../python/text.ts'
+import { compilePattern } from '../regex/pattern.ts'
+import { listOf, opened } from './shared.ts'
 
 const lookup = (run: Lookup['run']): Lookup => ({ pure: true, run })
 
@@ -29,18 +22,9 @@ const vars = lookup((terms, options, { scope }) =>
 )
 
 const varnames = lookup((terms, _options, { scope }) => {
-  const patterns = terms.map(term => searchRegExp(toText(term)))
-  return [...scope.names()].filter(name => patterns.some(pattern => pattern.test(name))).sort()
+  const patterns = opened(terms).map(term => compilePattern(toText(term)))
+  return [...scope.names()].filter(name => patterns.some(pattern => pattern.find(name) !== null)).sort()
 })
-
-/** Patterns of names are simple; Python's syntax is not asked for here. */
-function searchRegExp(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern)
-  } catch (error) {
-    throw new TemplateError('template-runtime', `'${pattern}' is no regular expression`, { cause: error })
-  }
-}
 
 const dict = lookup(terms =>
   terms.flatMap(term => {
@@ -62,11 +46,10 @@ const together = lookup(terms => {
   return Array.from({ length: longest }, (_item, index) => new Tuple(lists.map(list => list[index] ?? null)))
 })
 
-const nested = lookup((terms, _options, run) => {
+const nested = lookup(terms => {
   const lists = terms.map(term => listOf(term) ?? [term])
   const total = lists.reduce((product, list) => product * list.length, 1)
   if (total > 1_000_000) throw failure(`the lookup 'nested' would give ${total} items`, 'template-limit')
-  void run
   return lists.reduce<Value[][]>((rows, list) => rows.flatMap(row => list.map(item => [...row, item])), [[]])
 })
 
@@ -76,6 +59,20 @@ const flattened = lookup(terms => {
   return flat(terms)
 })
 
+/** Every item of a list with every element of a list in it: `subelements, list, 'path', {'skip_missing': true}`. */
+const subelements = lookup(([over = null, path = null, flags = null]) => {
+  const skip = flags instanceof Map && truthy(flags.get('skip_missing') ?? false)
+  return (over instanceof Map ? [...over.values()] : (listOf(over) ?? [])).flatMap((item): Value[] => {
+    if (item instanceof Map && truthy(item.get('skipped') ?? false)) return []
+    let found: Value | undefined = item
+    for (const key of toText(path).split('.')) found = found instanceof Map ? found.get(key) : undefined
+    const list = found === undefined ? undefined : listOf(found)
+    if (list) return list.map(element => new Tuple([item, element]))
+    if (found === undefined && skip) return []
+    throw failure(`the lookup 'subelements' found no list '${toText(path)}' in an item`)
+  })
+})
+
 /** Lookups that only look at their terms and at variables. */
 export const DATA_LOOKUPS: Readonly<Record<string, Lookup>> = {
   vars,
@@ -83,6 +80,8 @@ export const DATA_LOOKUPS: Readonly<Record<string, Lookup>> = {
   dict,
   together,
   nested,
+  cartesian: nested,
+  subelements,
   flattened,
   items: lookup(opened),
   list: lookup(terms => [...terms]),

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { failure } from '../errors.ts'
 import type { Lookup } from '../options.ts'
+import { splitLines } from '../python/split.ts'
 import { toText } from '../python/text.ts'
-import { opened } from './data.ts'
+import { opened } from './shared.ts'
 
 const LONGEST_COMMAND = 60_000
 
@@ -13,24 +14,23 @@ const env: Lookup = {
   run: (terms, options) => opened(terms).map(term => process.env[toText(term).trim()] ?? options.get('default') ?? ''),
 }
 
-/** What a shell command on the controller prints, without the newline at its end. */
-const pipe: Lookup = {
-  run: terms =>
-    terms.map(term => {
-      const command = toText(term)
-      const done = spawnSync('/bin/sh', ['-c', command], {
-        encoding: 'utf8',
-        timeout: LONGEST_COMMAND,
-        maxBuffer: 16 * 1024 * 1024,
-      })
-      if (done.error) throw failure(`the lookup 'pipe' could not run '${command}': ${done.error.message}`)
-      if (done.status !== 0)
-        throw failure(
-          `the lookup 'pipe' ran '${command}', which ended with ${done.status ?? done.signal}: ${done.stderr.trim()}`,
-        )
-      return done.stdout.replace(/\n+$/, '')
-    }),
+function output(command: string, what: string): string {
+  const done = spawnSync('/bin/sh', ['-c', command], {
+    encoding: 'utf8',
+    timeout: LONGEST_COMMAND,
+    maxBuffer: 16 * 1024 * 1024,
+  })
+  if (done.error) throw failure(`the lookup '${what}' could not run '${command}': ${done.error.message}`)
+  if (done.status === 0) return done.stdout
+  const end = done.status ?? done.signal
+  throw failure(`the lookup '${what}' ran '${command}', which ended with ${end}: ${done.stderr.trim()}`)
 }
 
+/** What a shell command on the controller prints, without the blanks at its end. */
+const pipe: Lookup = { run: terms => terms.map(term => output(toText(term), 'pipe').trimEnd()) }
+
+/** The same, line by line. */
+const lines: Lookup = { run: terms => terms.flatMap(term => splitLines(output(toText(term), 'lines'), false)) }
+
 /** Lookups that ask the controller's environment. */
-export const ENVIRONMENT_LOOKUPS: Readonly<Record<string, Lookup>> = { env, pipe }
+export const ENVIRONMENT_LOOKUPS: Readonly<Record<string, Lookup>> = { env, pipe, lines }

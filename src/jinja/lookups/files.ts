@@ -1,27 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { posix } from 'node:path'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import type { Lookup, LookupContext } from '../options.ts'
+import type { Lookup } from '../options.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { toText, truthy, typeName } from '../python/text.ts'
-import { opened } from './data.ts'
-
-const flag = (options: ReadonlyMap<string, Value>, name: string, fallback: boolean): boolean =>
-  truthy(options.get(name) ?? fallback)
-
-/** A file by the loader that the host program gives; it knows roles and their directories. */
-function load(
-  name: string,
-  what: 'file' | 'template' | 'unvault',
-  { options }: LookupContext,
-): { text: string; file: string } {
-  if (!options.loader) throw failure(`the lookup '${what}' has no files here`)
-  const found = options.loader(name, options.span?.file, what === 'template' ? 'templates' : 'files')
-  if (!found) throw failure(`the lookup '${what}' found no file '${name}'`, 'template-not-found')
-  return found
-}
+import { expandHome, flag, load, opened, places } from './shared.ts'
 
 /** The text of a file on the controller, without the blanks at its end. */
 const file: Lookup = {
@@ -45,18 +29,10 @@ const template: Lookup = {
     const variables = new Map<string, Value>()
     if (given instanceof Map) for (const [key, value] of given.entries()) variables.set(toText(key), value)
     return opened(terms).map(term => {
-      const found = load(toText(term), 'template', context)
+      const found = load(toText(term), 'template', context, 'templates')
       return context.renderText(found.text, found.file, variables.size > 0 ? variables : undefined)
     })
   },
-}
-
-const expandHome = (path: string): string => path.replace(/^~(?=\/|$)/, homedir())
-
-/** The directories in which a relative name may stand: beside the text, and where the program runs. */
-function places(context: LookupContext): string[] {
-  const beside = context.options.span ? [posix.dirname(posix.resolve(context.options.span.file))] : []
-  return [...beside.flatMap(place => [posix.join(place, 'files'), place]), process.cwd()]
 }
 
 /** The pattern of a shell as a regular expression. */

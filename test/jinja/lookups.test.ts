@@ -1,0 +1,213 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import * as assert from 'uvu/assert'
+import { fromJson, toJson } from '../../src/base/value.ts'
+import { evaluate } from '../../src/jinja/engine.ts'
+import { NotNow, TemplateError } from '../../src/jinja/errors.ts'
+import type { RenderOptions } from '../../src/jinja/options.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('jinja: lookups')
+const dir = mkdtempSync(join(tmpdir(), 'regplay-test-'))
+test.after(() => rmSync(dir, { recursive: true }))
+
+const put = (name: string, text: string): void => {
+  mkdirSync(dirname(join(dir, name)), { recursive: true })
+  writeFileSync(join(dir, name), text)
+}
+put(
+  'files/a.ini',
+  '; note\n[global]\nplain = 1\nwide = one\n  two\n[db]\nUser: root\nhost1=a\nhost2 = b\nnone=\n[DEFAULT]\n',
+)
+put('files/p.properties', 'user.name = al\nuser.id: 7\n')
+put('files/t.csv', 'name,age,note\nal,30,"x, y"\nbo,40,"say ""hi"""\n')
+put('files/t.tsv', 'Li\t3\t6.94\nBe\t4\t9.01\n')
+put('files/one.txt', ' text \n')
+put('tree/etc/app.conf', 'x')
+put('tree/empty/.keep', '')
+chmodSync(join(dir, 'tree/etc/app.conf'), 0o640)
+symlinkSync('app.conf', join(dir, 'tree/etc/link'))
+
+const data = {
+  users: [
+    { name: 'al', keys: ['k1', 'k2'] },
+    { name: 'bo', keys: [] },
+  ],
+  partial: [{ name: 'al', keys: ['k'] }, { name: 'bo' }],
+  app_a: { x: 1, deep: { a: 1 } },
+  app_b: { y: 2, deep: { b: 2 } },
+  list_1: [1],
+  list_2: [2, 3],
+  groups: { web: ['h1', 'h2'] },
+  hostvars: { h1: { app_h: { one: 1 } }, h2: { app_h: { two: 2 } } },
+}
+const values = new Map(Object.entries(data).map(([name, value]) => [name, fromJson(value)]))
+const OPTIONS: RenderOptions = {
+  span: { file: join(dir, 'tasks.yml'), line: 1, col: 1 },
+  loader: (name, _from, folder) => {
+    for (const file of [resolve(dir, folder ?? '.', name), resolve(dir, name)]) {
+      try {
+        return { text: readFileSync(file, 'utf8'), file }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      }
+    }
+    return null
+  },
+  hosts: pattern => (pattern === 'all:!h1' ? ['h2', 'h3'] : []),
+  setting: name => (name === 'DEFAULT_FORKS' ? 5 : undefined),
+}
+const ask = (expression: string, options: RenderOptions = {}): unknown =>
+  toJson(
+    evaluate(expression, { get: name => values.get(name), names: () => values.keys() }, { ...OPTIONS, ...options }),
+  )
+const fault = (expression: string, options: RenderOptions = {}): string => {
+  try {
+    return `gave ${JSON.stringify(ask(expression, options))}`
+  } catch (error) {
+    if (error instanceof TemplateError || error instanceof NotNow) return error.message
+    throw error
+  }
+}
+
+const ANSWERS: Record<string, unknown> = {
+  "lookup('ini', 'plain', file='a.ini')": '1',
+  "lookup('ini', 'wide file=a.ini')": 'one\ntwo',
+  "lookup('ini', 'user section=db file=a.ini')": 'root',
+  "lookup('ini', 'User', section='db', file='a.ini', case_sensitive=true)": 'root',
+  "lookup('ini', 'none', section='db', file='a.ini')": '',
+  "lookup('ini', 'nope', section='db', file='a.ini', default='d')": 'd',
+  "query('ini', 'host\\\\d', section='db', file='a.ini', re=true)": ['a', 'b'],
+  "lookup('ini', 'user.name', type='properties', file='p.properties')": 'al',
+  "lookup('csvfile', 'al file=t.csv delimiter=, col=2')": 'x, y',
+  "lookup('csvfile', 'bo', file='t.csv', delimiter=',', col=2)": 'say "hi"',
+  "lookup('csvfile', 'Li', file='t.tsv', col=2)": '6.94',
+  "lookup('csvfile', '40', file='t.csv', delimiter=',', col=0, keycol=1)": 'bo',
+  "lookup('csvfile', 'zz', file='t.csv', delimiter=',', default='d')": 'd',
+  "lookup('lines', 'printf \"a\\nb\\n\"')": 'a,b',
+  "query('lines', 'printf \"a\\nb\\n\"')": ['a', 'b'],
+  "lookup('pipe', 'printf \" a \\n\\n\"')": ' a',
+  "query('inventory_hostnames', 'all:!h1')": ['h2', 'h3'],
+  "query('inventory_hostnames', 'none')": [],
+  "lookup('config', 'DEFAULT_FORKS')": 5,
+  "query('config', 'NOPE', on_missing='skip')": [],
+  "query('subelements', users, 'keys') | map('last') | list": ['k1', 'k2'],
+  "query('subelements', partial, 'keys', {'skip_missing': true}) | length": 1,
+  "query('cartesian', [1, 2], ['a'])": [
+    [1, 'a'],
+    [2, 'a'],
+  ],
+  "query('random_choice', [7]) | first": 7,
+  "query('random_choice')": [],
+  "lookup('community.general.random_string', length=12, special=false) is match('^[A-Za-z0-9]{12}$')": true,
+  "lookup('random_string', length=4, upper=false, lower=false, special=false) is match('^[0-9]{4}$')": true,
+  "lookup('random_string', length=6, override_all='ab') is match('^[ab]{6}$')": true,
+  "lookup('random_string', length=5, min_numeric=5) is match('^[0-9]{5}$')": true,
+  "lookup('random_string', seed='s') == lookup('random_string', seed='s')": true,
+  "lookup('random_string', length=3, base64=true) | b64decode | length": 3,
+  "lookup('community.general.merge_variables', '^app_')": { x: 1, deep: { a: 1, b: 2 }, y: 2 },
+  "lookup('merge_variables', 'list_', pattern_type='prefix')": [1, 2, 3],
+  "lookup('merge_variables', '_b', pattern_type='suffix', initial_value={'z': 0})": { z: 0, y: 2, deep: { b: 2 } },
+  "lookup('merge_variables', '^app_h$', groups=['web'])": { one: 1, two: 2 },
+  "lookup('merge_variables', '^nothing_')": {},
+  "query('varnames', '^app_(?P<which>a|b)$')": ['app_a', 'app_b'],
+  "lookup('file', 'one.txt')": ' text',
+  "lookup('file', 'nope', errors='ignore')": null,
+  "query('file', 'nope', errors='ignore')": [],
+  "lookup('file', 'nope', errors='ignore') | default('d', true)": 'd',
+  "lookup('env', 'REGPLAY_NOT_SET', default='d')": 'd',
+  "q('file', 'one.txt')": [' text'],
+  "lookup('file', 'one.txt', wantlist=true)": [' text'],
+  "lookup('ansible.builtin.file', 'one.txt')": ' text',
+}
+
+for (const [expression, wanted] of Object.entries(ANSWERS))
+  test(expression, () => assert.equal(ask(expression), wanted))
+
+const FAULTS: Record<string, RegExp> = {
+  "lookup('ini', 'x', section='nope', file='a.ini')": /found no section 'nope'.*there are global, db/,
+  "lookup('ini', 'x', file='t.csv')": /line 1 of the INI file/,
+  "lookup('csvfile', 'al', file='t.csv', delimiter=',', col=9)": /no column 9/,
+  "lookup('csvfile', '', file='t.csv')": /wants a key/,
+  "lookup('lines', 'echo no >&2; exit 3')": /ended with 3: no/,
+  "lookup('config', 'NOPE')": /knows no setting 'NOPE'/,
+  "lookup('subelements', partial, 'keys')": /found no list 'keys'/,
+  "lookup('merge_variables', '^list_1$|^app_a$')": /a dict and a list cannot be merged/,
+  "lookup('random_string', length=-1)": /length must be/,
+  "lookup('url', 'file:///etc/passwd')": /wants http or https/,
+  "lookup('url', 'http://127.0.0.1:1/')": /could not get http:\/\/127.0.0.1:1\/: .*ECONNREFUSED/,
+  "lookup('file', 'nope')": /found no file 'nope'/,
+  "lookup('file', 'nope', errors='maybe')": /errors must be strict, warn or ignore/,
+  "lookup('flie', 'x')": /no lookup named 'flie'; did you mean 'file'/,
+}
+
+for (const [expression, wanted] of Object.entries(FAULTS))
+  test(`${expression} is wrong`, () => assert.match(fault(expression), wanted), 30_000)
+
+test("errors='warn' warns", () => {
+  const said: string[] = []
+  assert.is(ask("lookup('file', 'nope', errors='warn')", { warn: message => said.push(message) }), null)
+  assert.equal(said, ["the lookup 'file' found no file 'nope'"])
+})
+
+test('what may answer otherwise next time waits for the run', () => {
+  for (const name of [
+    'random_choice',
+    'random_string',
+    'url',
+    'dig',
+    'lines',
+    'ini',
+    'filetree',
+    'inventory_hostnames',
+  ])
+    assert.match(fault(`lookup('${name}', 'x')`, { pure: true }), 'can be known only while running')
+})
+
+test('filetree tells of directories, files and links', () => {
+  const found = ask(`query('community.general.filetree', '${dir}/tree')`) as Record<string, unknown>[]
+  assert.equal(
+    found.map(({ path, state, mode }) => [path, state, state === 'file' ? mode : '']),
+    [
+      ['empty', 'directory', ''],
+      ['empty/.keep', 'file', '0644'],
+      ['etc', 'directory', ''],
+      ['etc/app.conf', 'file', '0640'],
+      ['etc/link', 'link', ''],
+    ],
+  )
+  assert.is(found[3]?.['src'], join(dir, 'tree/etc/app.conf'))
+  assert.is(found[4]?.['src'], 'app.conf')
+})
+
+const SERVER = `
+const server = require('node:http').createServer((request, reply) => {
+  if (request.url === '/moved') reply.writeHead(302, { location: '/lines' }).end()
+  else if (request.url === '/lines') reply.end('a\\nb\\n')
+  else if (request.url === '/who') reply.end((request.headers.authorization ?? '') + ' ' + (request.headers['x-a'] ?? ''))
+  else reply.writeHead(404).end('no')
+}).listen(0, '127.0.0.1', () => console.log(server.address().port))`
+
+test('url asks a server', async () => {
+  const server: ChildProcess = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    const port = await new Promise<string>(done =>
+      server.stdout?.once('data', (text: Buffer) => done(String(text).trim())),
+    )
+    const at = `http://127.0.0.1:${port}`
+    assert.equal(ask(`query('url', '${at}/lines')`), ['a', 'b'])
+    assert.is(ask(`lookup('url', '${at}/moved')`), 'a,b')
+    assert.is(ask(`lookup('url', '${at}/lines', split_lines=false)`), 'a\nb\n')
+    assert.is(
+      ask(`lookup('url', '${at}/who', username='u', password='p', headers={'X-A': 'b'})`),
+      `Basic ${Buffer.from('u:p').toString('base64')} b`,
+    )
+    assert.match(fault(`lookup('url', '${at}/nope')`), /could not get .*: it answered 404/)
+  } finally {
+    server.kill()
+  }
+}, 30_000)
+
+test.run()
