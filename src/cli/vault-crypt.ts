@@ -82,8 +82,11 @@ export async function read(file: string): Promise<Buffer> {
     return readFileSync(file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    const message = `the file cannot be read: ${error.code}`
-    throw new InputError([fault('vault-file', message, file, 'check its path, mode and owner')], EXIT.missing)
+    const { code } = error
+    throw new InputError(
+      [fault('vault-file', `the file cannot be read: ${code}`, file, 'check its path, mode and owner')],
+      EXIT.missing,
+    )
   }
 }
 

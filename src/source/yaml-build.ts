@@ -1,6 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 import type { Diagnostic } from '../base/diagnostic.ts'
-import { Unsafe } from '../base/value.ts'
+import { Unsafe, Vaulted } from '../base/value.ts'
 import type { Lines } from './lines.ts'
 import type { Entry, Mapping, Node, Scalar, Sequence } from './node.ts'
 import { QUOTE_TEMPLATE } from './yaml-fault.ts'
@@ -163,6 +163,11 @@ export class Builder {
     }
     this.#at++
     if (template) return this.#unquoted(start, span)
+    const [first, second] = own
+    if (first && !second && merged.length === 0) {
+      const marked = markedInJson(first)
+      if (marked) return marked
+    }
     const entries = merged.length === 0 ? own : mergeEntries(merged, this.faults).concat(own)
     this.#expanded += entries.length - own.length
     return { kind: 'mapping', entries: this.#unique(entries, new Set(own)), span }
@@ -235,4 +240,11 @@ export class Builder {
     }
     return anchor.node
   }
+}
+
+/** JSON has no tags: there Ansible writes a vault, and text that is no template, as a mapping of one key. */
+function markedInJson({ key, value }: Entry): Scalar | undefined {
+  if (value.kind !== 'scalar' || typeof value.value !== 'string') return undefined
+  if (key.text === '__ansible_vault') return { ...value, value: new Vaulted(value.value), plain: false }
+  return key.text === '__ansible_unsafe' ? { ...value, value: new Unsafe(value.value), plain: false } : undefined
 }

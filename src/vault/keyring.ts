@@ -20,7 +20,7 @@ export interface Opened {
   readonly id: string | undefined
 }
 
-/** Codes of a text that nobody gave a key for, of a key that does not fit, and of a text that is no vault. */
+/** The code of a vaulted text that nobody gave a key for. */
 export const LOCKED = 'vault-locked'
 
 /** The vault passwords of a command, in the order in which they are tried. */
@@ -71,9 +71,8 @@ export class Keyring {
   #locked(id: string | undefined, span: Span): Diagnostic {
     const label = id === undefined ? '' : ` of the vault id '${id}'`
     if (this.keys.length === 0)
-      return fault(LOCKED, `the vaulted text${label} was not opened: no vault password was given`, span, GIVE)
+      return fault('vault-locked', `the vaulted text${label} was not opened: no vault password was given`, span, GIVE)
     const tried = [...new Set(this.#candidates(id).map(key => `'${key.id}'`))].join(', ')
-    const strange = id !== undefined && !this.keys.some(key => key.id === id)
     if (tried === '')
       return fault(
         LOCKED,
@@ -81,12 +80,14 @@ export class Keyring {
         span,
         `${GIVE} ${STRICT}`,
       )
-    return fault(
-      strange ? LOCKED : 'vault-password',
-      `no vault password opens the vaulted text${label}; tried: ${tried}`,
-      span,
-      strange ? `give its password: --vault-id ${id}@SOURCE` : WRONG,
-    )
+    if (id !== undefined && !this.keys.some(key => key.id === id))
+      return fault(
+        LOCKED,
+        `no vault password opens the vaulted text${label}; tried: ${tried}`,
+        span,
+        `give its password: --vault-id ${id}@SOURCE`,
+      )
+    return fault('vault-password', `no vault password opens the vaulted text${label}; tried: ${tried}`, span, WRONG)
   }
 }
 

@@ -68,6 +68,16 @@ test('tags make classes, in collections too', () => {
   equal(found.get('c'), [new Unsafe('x'), new Map([['y', new Unsafe('z')]]), 1])
 })
 
+test('a mapping of one key by which JSON marks vaults and text that is no template', () => {
+  const found = value(
+    '{"v": {"__ansible_vault": "$ANSIBLE"}, "u": {"__ansible_unsafe": "{{ x }}"}, "m": {"__ansible_vault": "a", "b": 1}}',
+  )
+  ok(found instanceof Map)
+  ok(found.get('v') instanceof Vaulted)
+  equal(found.get('u'), new Unsafe('{{ x }}'))
+  ok(found.get('m') instanceof Map)
+})
+
 test('merge keys: own keys win, of a list the first wins, merged ones come first', () => {
   const found = value('- &a {x: 1, y: 1}\n- &b {x: 2, z: 2}\n- <<: [*a, *b]\n  y: 3\n- w: 0\n  <<: *b\n- "<<": 5\n')
   ok(Array.isArray(found))

@@ -1,3 +1,6 @@
+import { dirname, resolve } from 'node:path'
+import { checkAdjacent, VarsDirectory } from '../../inventory/adjacent.ts'
+import type { Inventory } from '../../inventory/model.ts'
 import { checkPlaybook } from '../../playbook/check.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { parseExtraVars } from '../../vars/extra.ts'
@@ -17,6 +20,13 @@ interface CheckOptions extends ScreenOptions, InventoryOptions, VaultOptions {
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
+/** `group_vars/` and `host_vars/` of playbooks that stand elsewhere than the inventory. */
+function besides(playbooks: readonly string[], inventory: Inventory, vaults: VaultCensus): VarsDirectory[] {
+  const known = new Set(inventory.adjacent.map(({ dir }) => dir))
+  const dirs = new Set(playbooks.map(file => dirname(resolve(file))))
+  return [...dirs].filter(dir => !known.has(dir)).map(dir => new VarsDirectory(dir, vaults.file, vaults.tree))
+}
+
 /** `regplay check`: every fault of playbooks and inventories at once; no host is touched. */
 export default async function check(options: CheckOptions, desk: Desk): Promise<number> {
   mustExist(options.playbooks, 'playbook')
@@ -27,6 +37,7 @@ export default async function check(options: CheckOptions, desk: Desk): Promise<
     const loaded = await inventoryOf(options, desk.stop.signal, { openVault: vaults.file, seen: vaults.tree })
     found.push(...loaded.faults)
     vaults.inventory(loaded.inventory)
+    found.push(...checkAdjacent(loaded.inventory, besides(options.playbooks, loaded.inventory, vaults)))
   }
   const extra = parseExtraVars(options.extraVars, vaults.file)
   found.push(...extra.faults)
