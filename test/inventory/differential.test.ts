@@ -81,11 +81,13 @@ async function compare(dir: string, { sources = ['hosts'], args = [], tuples }: 
   process.chdir(dir)
   try {
     const graph = await ours(sources, args, { graph: true })
-    for (const [flags, show] of SHOWN) {
-      const theirs = await reference?.ask({
-        cwd: dir,
-        argv: [...sources.flatMap(source => ['-i', source]), ...args, ...flags],
-      })
+    const given = [...sources.flatMap(source => ['-i', source]), ...args]
+    const said = await reference?.shown(
+      dir,
+      SHOWN.map(([flags]) => [...given, ...flags]),
+    )
+    for (const [index, [flags, show]] of SHOWN.entries()) {
+      const theirs = said?.[index]
       if (theirs === undefined) continue
       // Ansible shows no vaulted value without its password
       if (show.vars && (tuples || theirs.err.includes('decrypt'))) continue

@@ -1,8 +1,12 @@
-"""Answers ansible-inventory command lines: a JSON line {"cwd", "argv"} in, a JSON line {"status", "out", "err"} out.
-With "patterns" in place of "argv", `out` is JSON too: for each pattern the hosts of the file `hosts`, or null when it is wrong.
+"""Asks Ansible about inventories: a JSON line in, a JSON line out.
 
-Ansible is loaded once; each command runs in a fork of its own, so that nothing is remembered between them.
+{"cwd", "argvs"}: command lines of ansible-inventory; the answer is a list of {"status", "out", "err"}.
+{"cwd", "patterns"}: the answer is, for each pattern, the hosts that it selects of the file `hosts`, or null when it is wrong.
+
+Ansible is loaded once; each question is answered in a fork of its own, so that nothing is remembered between them.
 """
+import contextlib
+import io
 import json
 import os
 import sys
@@ -17,57 +21,48 @@ from ansible.cli.inventory import InventoryCLI  # noqa: E402
 from ansible.errors import AnsibleError  # noqa: E402
 from ansible.inventory.manager import InventoryManager  # noqa: E402
 from ansible.parsing.dataloader import DataLoader  # noqa: E402
-import ansible.plugins.loader  # noqa: E402,F401
-import ansible.plugins.inventory.ini  # noqa: E402,F401
+from ansible.utils.context_objects import GlobalCLIArgs  # noqa: E402
 
 
-def select(patterns):
-    inventory = InventoryManager(loader=DataLoader(), sources=['hosts'])
-    found = []
-    for pattern in patterns:
-        try:
-            found.append([host.name for host in inventory.get_hosts(pattern)])
-        except AnsibleError:
-            found.append(None)
-    return found
-
-
-def child(command, out, err):
-    os.chdir(command['cwd'])
-    os.dup2(out, 1)
-    os.dup2(err, 2)
-    os.close(0)
-    os.open(os.devnull, os.O_RDONLY)
-    status = 0
+def select(pattern, inventory):
     try:
-        if 'patterns' in command:
-            print(json.dumps(select(command['patterns'])))
-            sys.exit(0)
-        cli = InventoryCLI(['ansible-inventory'] + command['argv'])
-        cli.parse()
-        cli.run()
-    except SystemExit as error:
-        status = error.code if isinstance(error.code, int) else 1
-    except BaseException as error:  # pylint: disable=broad-except
-        sys.stderr.write(str(error))
-        status = 250
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+        return [host.name for host in inventory.get_hosts(pattern)]
+    except AnsibleError:
+        return None
 
 
-def answer(command):
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        pid = os.fork()
-        if pid == 0:
-            child(command, out.fileno(), err.fileno())
-        _, status = os.waitpid(pid, 0)
-        texts = []
-        for stream in (out, err):
-            stream.seek(0)
-            texts.append(stream.read().decode())
-    return {'status': os.waitstatus_to_exitcode(status), 'out': texts[0], 'err': texts[1]}
+def show(argv):
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    # A process of Ansible reads one command line; here the next one must not be told the words of the first
+    GlobalCLIArgs._Singleton__instance = None  # pylint: disable=protected-access
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            cli = InventoryCLI(['ansible-inventory'] + argv)
+            cli.parse()
+            cli.run()
+        except SystemExit as error:
+            status = error.code if isinstance(error.code, int) else 1
+        except BaseException as error:  # pylint: disable=broad-except
+            err.write(str(error))
+            status = 250
+    return {'status': status, 'out': out.getvalue(), 'err': err.getvalue()}
+
+
+def answer(question):
+    os.chdir(question['cwd'])
+    if 'argvs' in question:
+        return [show(argv) for argv in question['argvs']]
+    inventory = InventoryManager(loader=DataLoader(), sources=['hosts'])
+    return [select(pattern, inventory) for pattern in question['patterns']]
 
 
 for line in sys.stdin:
-    print(json.dumps(answer(json.loads(line))), flush=True)
+    with tempfile.TemporaryFile('w+') as answered:
+        pid = os.fork()
+        if pid == 0:
+            json.dump(answer(json.loads(line)), answered)
+            answered.flush()
+            os._exit(0)
+        os.waitpid(pid, 0)
+        answered.seek(0)
+        print(answered.read(), flush=True)

@@ -170,7 +170,7 @@ if (reference)
     () =>
       withFiles({ hosts: HOSTS }, async dir => {
         const patterns = [...TABLE.map(([pattern]) => pattern), ...ODD, ...made(300)]
-        const theirs: (string[] | null)[] = JSON.parse((await reference.ask({ cwd: dir, patterns })).out)
+        const theirs = await reference.selected(dir, patterns)
         const ours = patterns.map(pattern => selectHosts(inventory, pattern))
         const shown = (found: readonly (readonly string[] | null)[]) =>
           found.map((hosts, index) => `${JSON.stringify(patterns[index])}: ${hosts?.join(' ') ?? 'wrong'}`)

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** What `oracle.py` is asked: a command line of ansible-inventory, or which hosts of the file `hosts` patterns select. */
-type Question = { readonly cwd: string } & (
-  | { readonly argv: readonly string[] }
-  | { readonly patterns: readonly string[] }
-)
+/** What ansible-inventory said. */
+export interface Said {
+  readonly status: number
+  readonly out: string
+  readonly err: string
+}
 
 /** Ansible's own Python, loaded once; it forks for each question. */
 class Reference {
@@ -21,7 +22,17 @@ class Reference {
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]()
   }
 
-  async ask(question: Question): Promise<{ status: number; out: string; err: string }> {
+  /** Command lines of ansible-inventory, run in a directory. */
+  shown(cwd: string, argvs: readonly (readonly string[])[]): Promise<readonly Said[]> {
+    return this.#ask({ cwd, argvs }) as Promise<readonly Said[]>
+  }
+
+  /** The hosts of the file `hosts` that each pattern selects; null for a pattern that is wrong. */
+  selected(cwd: string, patterns: readonly string[]): Promise<readonly (readonly string[] | null)[]> {
+    return this.#ask({ cwd, patterns }) as Promise<readonly (readonly string[] | null)[]>
+  }
+
+  async #ask(question: object): Promise<unknown> {
     this.#process.stdin.write(`${JSON.stringify(question)}\n`)
     const { value } = await this.#lines.next()
     return JSON.parse(value)
