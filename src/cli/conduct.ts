@@ -1,8 +1,9 @@
+import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Emit, Event } from '../base/event.ts'
 import { Secret } from '../base/secret.ts'
 import { askHidden, askText } from './ask.ts'
 import type { Desk } from './desk.ts'
-import { exitOf } from './exit.ts'
+import { EXIT, exitOf } from './exit.ts'
 import type { ScreenOptions } from './options.ts'
 import { openScreen, unknownLook } from './screen.ts'
 import { version } from './version.ts'
@@ -24,9 +25,17 @@ function asking({ mask }: Desk): Pick<Job, 'ask'> {
   }
 }
 
+const NOBODY: Diagnostic = {
+  code: 'no-terminal',
+  severity: 'error',
+  message: '--step asks before each task, and there is no terminal to ask at',
+  remedy: 'run from a terminal, or leave --step out',
+}
+
 /** Runs a job before the eyes of people: opens the screen, says that it starts and how it ended, and gives the exit status. */
 export async function conduct(asked: Omit<Job, 'config'> & ScreenOptions, desk: Desk): Promise<number> {
-  const job = { ...asked, config: desk.config }
+  const job = { ...asked, config: desk.config, ...asking(desk) }
+  if (job.step && !job.ask) throw new InputError([NOBODY], EXIT.usage)
   for (const secret of [job.password, job.becomePassword]) if (secret) desk.mask.add(secret)
   const terminal = { isTTY: process.stdout.isTTY === true, columns: columnsOf(desk) }
   const screen = await openScreen(job, desk.out, desk.err, desk.mask, { terminal, env: desk.env, config: job.config })
@@ -40,7 +49,7 @@ export async function conduct(asked: Omit<Job, 'config'> & ScreenOptions, desk: 
     emit({ type: 'run-start', version: version(), playbooks: job.playbooks, check: job.check })
     const odd = unknownLook(job.config)
     if (odd !== undefined) emit({ type: 'warning', msg: odd })
-    const ending = await perform({ ...job, ...asking(desk) }, emit, desk.stop.signal)
+    const ending = await perform(job, emit, desk.stop.signal)
     const by = desk.stop.by()
     const exit = exitOf({ ...ending, detailed: job.detailedExitcode, ...(by ? { signal: by } : {}) })
     emit({ type: 'run-end', exit, changed, ms: Date.now() - start })

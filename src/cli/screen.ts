@@ -18,6 +18,9 @@ export interface Terminal {
   readonly columns: number
 }
 
+/** What a screen is asked for. Where somebody is asked before each task, a view that moves would be in the way. */
+type Wishes = ScreenOptions & { readonly step?: boolean }
+
 /** All that decides what a run looks like. */
 export interface Circumstances {
   readonly terminal: Terminal
@@ -42,8 +45,8 @@ export function wantsColour(options: ScreenOptions, { terminal, env, config }: C
  * The moving view: on a terminal of known size where somebody looks. Whoever asks for more than the rows can show (`-v`,
  * `--diff`, an output of a certain kind) gets lines, and so does a build server.
  */
-export function wantsLive(options: ScreenOptions, { terminal, env, config }: Circumstances): boolean {
-  if (options.json || options.verbose > 0 || options.diff || lookOf(config) !== 'default') return false
+export function wantsLive(options: Wishes, { terminal, env, config }: Circumstances): boolean {
+  if (options.json || options.step || options.verbose > 0 || options.diff || lookOf(config) !== 'default') return false
   return terminal.isTTY && terminal.columns > 0 && env['TERM'] !== 'dumb' && !isTrue(env['CI'])
 }
 
@@ -78,7 +81,7 @@ function eventFile(path: string): { write: (text: string) => void; close: () => 
 
 /** Chooses the renderer; the live one is loaded only when it is used. */
 export async function openScreen(
-  options: ScreenOptions,
+  options: Wishes,
   out: Sink,
   err: Sink,
   mask: Mask,
@@ -121,7 +124,7 @@ function plainOptions(options: ScreenOptions, out: Sink, err: Sink, all: Circums
   }
 }
 
-async function renderer(options: ScreenOptions, out: Sink, err: Sink, all: Circumstances): Promise<Screen> {
+async function renderer(options: Wishes, out: Sink, err: Sink, all: Circumstances): Promise<Screen> {
   const close = () => Promise.resolve()
   const look = lookOf(all.config)
   if (options.json || (look === 'json' && !options.adhoc)) {

@@ -13,10 +13,12 @@ import { type ParseContext, parseContext } from '../playbook/context.ts'
 import type { RunOptions } from '../run/context.ts'
 import type { Ports } from '../run/ports.ts'
 import type { Claimant } from '../shell/lock.ts'
+import { playDefaults } from './config/play.ts'
 import type { Config } from './config/table.ts'
 import { type Ending, EXIT } from './exit.ts'
 import { factCache } from './fact-cache.ts'
 import type { ConnectionOptions, InventoryOptions, TaskOptions } from './options.ts'
+import { fromTask } from './start-task.ts'
 import type { Vaults } from './vaults.ts'
 import { version } from './version.ts'
 
@@ -35,14 +37,13 @@ const usual = (kind: 'roles' | 'collections'): string[] => [
 ]
 
 /** What reading playbooks needs. */
-export async function contextOf(
-  { rolesPath, collectionsPath }: Config,
-  vaults: Pick<Vaults, 'file'> | undefined,
-): Promise<ParseContext> {
+export async function contextOf(config: Config, vaults: Pick<Vaults, 'file'> | undefined): Promise<ParseContext> {
+  const { rolesPath, collectionsPath } = config
   return parseContext(await moduleMap(), {
     rolePaths: rolesPath.length > 0 ? rolesPath : usual('roles'),
     collectionPaths: collectionsPath.length > 0 ? collectionsPath : usual('collections'),
     ...(vaults && { decrypt: vaults.file }),
+    defaults: playDefaults(config),
   })
 }
 
@@ -121,6 +122,7 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
     playbooks.push(playbook)
   }
   refuseFaults(found.map(placed), emit)
+  const chosen = job.startAtTask === undefined ? playbooks : fromTask(playbooks, job.startAtTask, job)
   const playbookDir = job.plays?.dir ?? dirname(resolve(job.playbooks[0] ?? '.'))
   const facts = factCache(job.config)
   if (job.flushCache) for (const host of inventory.hosts.keys()) facts?.forget(host)
@@ -129,6 +131,7 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
     ...(facts && { facts }),
     extraVars: extra.vars,
     playbookVars: new VarsDirectory(playbookDir, vaults?.file),
+    playbookVarsIn: dir => new VarsDirectory(dir, vaults?.file),
     ...(vaults && { options: { openVault: vaults.value } }),
     run: {
       playbookDir,
@@ -148,7 +151,7 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
   // Whatever is wrong with kept facts is told before a host is touched
   if (facts) for (const host of inventory.hosts.keys()) store.factsOf(host)
   const result = await runPlaybooks(
-    { playbooks, inventory, store, parse: context, options: runOptions(job), refresh },
+    { playbooks: chosen, inventory, store, parse: context, options: runOptions(job), refresh },
     await ports(job),
     emit,
     signal,
@@ -202,7 +205,9 @@ const runOptions = (job: Job): RunOptions => ({
   tags: job.tags,
   skipTags: job.skipTags,
   forceHandlers: job.forceHandlers,
-  ...(job.startAtTask === undefined ? {} : { startAtTask: job.startAtTask }),
+  step: job.step,
+  smart: job.config.gathering === 'smart',
+  ...(job.config.hostPatternMismatch === undefined ? {} : { mismatch: job.config.hostPatternMismatch }),
   ...(job.limit === undefined ? {} : { limit: job.limit }),
   become: {
     become: job.become || undefined,

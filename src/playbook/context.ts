@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import type { Module } from '../kit/module.ts'
-import type { Mapping, Node } from '../source/node.ts'
+import type { Entry, Mapping, Node } from '../source/node.ts'
 import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { isVaulted } from '../vault/envelope.ts'
@@ -24,6 +24,8 @@ export interface ParseContext {
   readonly decrypt?: (text: string, file: string) => string
   /** Is given every file as it was read. */
   readonly seen?: (tree: Node) => void
+  /** Keywords of plays that do not say: what the settings say. */
+  readonly defaults?: readonly Entry[]
   /** What `with_X` may name beside the lookups of templates: loops that the engine resolves itself. */
   readonly loops?: ReadonlySet<string>
   /** The next task id; shared by everything that is read for one run. */

@@ -44,6 +44,8 @@ export function parsePlays(text: string, place: string, ctx: ParseContext): Retu
 
 /** What a dynamic include brings. */
 export interface Included {
+  /** The file of tasks that was found; a role has several. */
+  readonly file?: string
   readonly steps: readonly Step[]
   readonly handlers: readonly Step[]
   /** Roles whose variables all tasks see from then on. */
@@ -77,6 +79,7 @@ export function loadTasks(name: string, ctx: ParseContext, scope: Scope, giving:
   const chain = chained(file, giving.node, { ...inside, chain: [] }, env) ?? []
   const steps = env.steps(env.files.tree(file) ?? undefined, { ...inside, file, chain }, env)
   return {
+    file: resolve(file),
     steps: [wrapped(steps, inside, giving)],
     handlers: env.roleHandlers,
     shared: [],

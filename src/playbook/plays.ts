@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { field, type Mapping, type Node } from '../source/node.ts'
+import { type Entry, field, type Mapping, type Node } from '../source/node.ts'
 import type { Play, Scope, Step } from './ast.ts'
 import { type Env, topScope } from './context.ts'
 import { collectionPlaybook, findTasks, staticName } from './find.ts'
@@ -41,8 +41,14 @@ export function parsePlays(tree: Node | null, scope: Scope, env: Env): Play[] {
     const imported = field(item, 'import_playbook') ?? field(item, 'ansible.builtin.import_playbook')
     return imported
       ? importPlays(item, imported, scope, env)
-      : [parsePlay(item, scope, { ...env, rolesSeen: new Set(), roleHandlers: [] })]
+      : [parsePlay(withDefaults(item, env.ctx.defaults), scope, { ...env, rolesSeen: new Set(), roleHandlers: [] })]
   })
+}
+
+/** A play with what the settings say where it says nothing itself. */
+function withDefaults(play: Mapping, defaults: readonly Entry[] = []): Mapping {
+  const missing = defaults.filter(({ key }) => !field(play, key.text))
+  return missing.length === 0 ? play : { ...play, entries: [...play.entries, ...missing] }
 }
 
 /** `import_playbook`: its condition, tags and variables hold for all plays of the file. */

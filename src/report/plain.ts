@@ -99,7 +99,8 @@ class IncludedLines {
   next(event: Event): Included | undefined {
     const before = this.#waiting
     if (event.type === 'host-start' || event.type === 'notified') return undefined
-    if (event.type !== 'included') {
+    // A role is no line of its own: its name stands in the title.
+    if (event.type !== 'included' || event.action === 'include_role') {
       this.#waiting = undefined
       return before
     }

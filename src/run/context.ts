@@ -18,6 +18,7 @@ import type { LockedError, Locks } from './locks.ts'
 import type { Foresight } from './look.ts'
 import type { Ports } from './ports.ts'
 import type { RoleMemory } from './role-memory.ts'
+import type { Steps } from './step.ts'
 
 /** How a run is to be made: what the command line says beside the playbooks. */
 export interface RunOptions {
@@ -27,8 +28,13 @@ export interface RunOptions {
   readonly verbose: number
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
-  readonly startAtTask?: string
   readonly forceHandlers: boolean
+  /** Ask before each task; the terminal must be there (`Ports.ask`). */
+  readonly step?: boolean
+  /** Facts that are known are not gathered again. */
+  readonly smart?: boolean
+  /** What a pattern is that selects no host; without it, one with a name that nobody knows is an error. */
+  readonly mismatch?: 'warning' | 'error' | 'ignore'
   readonly limit?: string
   readonly become: BecomeSaid
   readonly connection: ConnectionDefaults
@@ -60,8 +66,8 @@ export interface RunContext extends RunRequest {
   locked: LockedError | undefined
   /** What `set_stats` gathered: for the run as a whole under '', else by host. */
   readonly stats: Map<string, Map<string, Value>>
-  /** `--start-at-task` has been reached. */
-  started: boolean
+  /** Asks before each task, with `--step`. */
+  readonly steps: Steps | undefined
 }
 
 /** What all hosts of a batch share. */

@@ -10,8 +10,10 @@ import { runInclude } from './include-task.ts'
 import { boolOf, quietly, renderedOf } from './language.ts'
 import { doMeta, metaApplies, wordOf } from './meta.ts'
 import { speechAt } from './speech.ts'
+import type { Steps } from './step.ts'
 import { selected } from './tags.ts'
 import { announce, type Errand, failTask, isOnce, keyOf, runTask } from './task.ts'
+import { refOf } from './tell.ts'
 import { NOWHERE, type Placed, type Surroundings, sections, tasksOf, within } from './walk.ts'
 
 /** Where steps run: what surrounds them, when, and what a failure means. */
@@ -145,6 +147,7 @@ export class Flow {
     this.#meetStrikes(placed)
     const { handler, rescuable } = situation
     const errand: Errand = { play: this.#play, host: this.#host, placed, moment, handler, rescuable }
+    if (run.steps && !(await this.#confirmed(run.steps, errand))) return
     if (task.action === 'meta') await this.#meta(errand, situation)
     else if (INCLUDES.has(task.action)) await this.#include(errand, situation)
     else await runTask(errand)
@@ -167,15 +170,17 @@ export class Flow {
     return play.play.maxFailPercentage !== undefined || anyErrorsFatal !== undefined
   }
 
-  /** Whether tags and `--start-at-task` want it. */
+  /** With `--step`, whether whoever is asked wants it. */
+  async #confirmed(steps: Steps, { placed, moment }: Errand): Promise<boolean> {
+    if (placed.task.action === 'meta') return true
+    const { task } = refOf(placed.task, speechAt(this.#play, this.#host.name, placed))
+    return steps.wanted(keyOf(moment), task)
+  }
+
+  /** Whether tags want it. */
   #wanted(placed: Placed): boolean {
-    const { run } = this.#play
-    const { task } = placed
-    if (!selected(this.#tags(placed), run.options.tags, run.options.skipTags)) return false
-    if (run.started) return true
-    const name = task.name?.kind === 'scalar' ? task.name.text : task.written
-    run.started = name === run.options.startAtTask
-    return run.started
+    const { tags, skipTags } = this.#play.run.options
+    return selected(this.#tags(placed), tags, skipTags)
   }
 
   /** The tags of a task, those that are templates rendered. */

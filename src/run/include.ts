@@ -9,7 +9,7 @@ import type { Turn } from './turn.ts'
 /** What an include names. */
 export interface Found {
   readonly included: Included
-  /** The file or the role, for people. */
+  /** The path of the file, or the role, for people. */
   readonly from: string
   /** Why it cannot be run. */
   readonly failed?: string
@@ -28,11 +28,12 @@ export function find(turn: Turn, speech: Speech, moment: string): Found {
   if (!schema || !task.scope)
     throw new Error(`${task.action} has no schema or no scope: the parser should have given it`)
   const args = plainArguments(task, schema, speech)
-  const from = String(task.action === 'include_role' ? args['name'] : args['file'])
-  const choice = task.action === 'include_role' ? choiceOf(args) : from
+  const name = String(task.action === 'include_role' ? args['name'] : args['file'])
+  const choice = task.action === 'include_role' ? choiceOf(args) : name
   const key = `${moment}\n${JSON.stringify(choice)}`
   const included = turn.play.brought.get(key) ?? read(turn, choice)
   turn.play.brought.set(key, included)
+  const from = included.file ?? name
   const errors = included.faults.filter(fault => fault.severity === 'error')
   return { included, from, ...(errors.length > 0 ? { failed: errors.map(formatDiagnostic).join('\n') } : {}) }
 }

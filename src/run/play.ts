@@ -48,7 +48,7 @@ export async function runPlay(run: RunContext, play: Play, number: number): Prom
   )
   for (const state of states) state.ended = false
   if (live.length === 0) run.emit({ type: 'play-start', play: number, name: nameOf(play), hosts: [], tasks: 0 })
-  let goOn = true
+  let [goOn, stopped] = [true, false]
   for (const batch of live.length === 0 ? [] : batches(run, play, live)) {
     const before = new Map(run.fleet.machines.map(machine => [machine, machine.changes]))
     const sharedRoles = new Set<RoleVars>()
@@ -56,10 +56,11 @@ export async function runPlay(run: RunContext, play: Play, number: number): Prom
     const varsFiles = new VarsFiles(play.varsFiles, play.dir, run.parse.decrypt)
     const context = await runBatch(run, play, number, frameOf(play, { ...parts, varsFiles }), batch, sharedRoles)
     await closingLook(context, before)
+    stopped ||= context.strikes > 0
     goOn = context.stop !== 'locked' && !batch.every(state => state.out)
     if (!goOn || context.stop === 'end_play') break
   }
-  run.emit({ type: 'play-end', play: number })
+  run.emit({ type: 'play-end', play: number, ...(stopped ? { stopped } : {}) })
   return goOn
 }
 
@@ -98,7 +99,9 @@ async function runBatch(
   const tasks = sections(play).reduce((sum, steps) => sum + [...tasksOf(steps, NOWHERE, true)].length, 0)
   run.emit({ type: 'play-start', play: number, name: nameOf(play), hosts: batch.map(state => state.name), tasks })
   const facts = quietly(() => boolOf(play.gatherFacts, speech)) === false ? undefined : gathering(run, play)
-  await Promise.all(batch.map(state => new Flow(context, state).run(facts)))
+  /** With `gathering = smart` a host whose facts are known is not asked for them again. */
+  const known = (name: string): boolean => run.options.smart === true && run.store.factsOf(name).has('module_setup')
+  await Promise.all(batch.map(state => new Flow(context, state).run(known(state.name) ? undefined : facts)))
   return context
 }
 

@@ -9,6 +9,7 @@ import { Locks } from './locks.ts'
 import { hostsOf, runPlay } from './play.ts'
 import { frameOf } from './play-frame.ts'
 import type { Ports } from './ports.ts'
+import { Steps } from './step.ts'
 import { selected } from './tags.ts'
 import { NOWHERE, sections, tasksOf } from './walk.ts'
 
@@ -49,7 +50,7 @@ export async function runPlaybooks(
     }),
     locked: undefined,
     stats: new Map(),
-    started: request.options.startAtTask === undefined,
+    steps: request.options.step && ports.ask ? new Steps(ports.ask, signal) : undefined,
   }
   ahead.plan(run, prospects(run))
   try {
@@ -83,10 +84,20 @@ function prospects(run: RunContext): Prospect[] {
       }
     }),
   )
-  const errors = faults.filter(fault => fault.severity === 'error')
-  if (errors.length > 0) throw new InputError(unique(errors))
-  for (const fault of unique(faults)) run.emit({ type: 'fault', fault })
+  const told = mismatches(unique(faults), run.options.mismatch)
+  const errors = told.filter(fault => fault.severity === 'error')
+  if (errors.length > 0) throw new InputError(errors)
+  for (const fault of told) run.emit({ type: 'fault', fault })
   return out
+}
+
+/** What patterns that select nothing are, as `host_pattern_mismatch` says. */
+function mismatches(faults: readonly Diagnostic[], say: RunRequest['options']['mismatch']): readonly Diagnostic[] {
+  if (say === undefined) return faults
+  return faults.flatMap(fault => {
+    if (fault.code !== 'no-such-host') return [fault]
+    return say === 'ignore' ? [] : [{ ...fault, severity: say }]
+  })
 }
 
 const unique = (faults: readonly Diagnostic[]): Diagnostic[] => [

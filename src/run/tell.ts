@@ -114,10 +114,17 @@ const statusOf = (result: Result): Status =>
           ? 'changed'
           : 'ok'
 
+/** What a task without a name is called by: its action, and of an include of a role that role. */
+function actionOf({ action, written, args }: Task): string {
+  if (action !== 'include_role') return written
+  const role = args.entries.find(({ key }) => key.text === 'name' || key.text === 'role')?.value
+  return role?.kind === 'scalar' ? `${written} : ${role.text}` : written
+}
+
 /** How a task is called: `ROLE : NAME`. A name that cannot be rendered yet is shown as it was written. */
 export function refOf(task: Task, speech: Speech): TaskRef {
   const written = task.name?.kind === 'scalar' ? task.name.text : undefined
-  const name = quietly(() => textOf(task.name, speech)) ?? written ?? task.written
+  const name = quietly(() => textOf(task.name, speech)) ?? written ?? actionOf(task)
   return {
     id: task.id,
     task: task.role === undefined ? name : `${task.role.name} : ${name}`,

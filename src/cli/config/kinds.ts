@@ -51,7 +51,10 @@ export const text = <D extends string | undefined>(by: D): Kind<string | D> => (
 })
 
 /** One of some words; a collection's name before the word is passed over. */
-export const oneOf = <W extends string, D extends W | undefined>(words: readonly W[], by: D): Kind<W | D> => ({
+export const oneOf = <const W extends string, const D extends W | undefined>(
+  words: readonly W[],
+  by: D,
+): Kind<W | D> => ({
   kind: words.join(', '),
   default: by,
   read: said => {
