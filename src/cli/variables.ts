@@ -1,12 +1,15 @@
 import { resolve } from 'node:path'
-import type { Diagnostic } from '../base/diagnostic.ts'
+import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/nearest.ts'
 import { VarsDirectory } from '../inventory/adjacent.ts'
 import type { Inventory } from '../inventory/model.ts'
 import { parseExtraVars } from '../vars/extra.ts'
 import { VariableStore } from '../vars/store.ts'
+import { settingOf } from './config/lookup.ts'
 import type { Desk } from './desk.ts'
 import { factCache } from './fact-cache.ts'
 import type { InventoryOptions, VaultOptions } from './options.ts'
+import { loadBeside } from './template-files.ts'
 import { openVaults, type Vaults } from './vaults.ts'
 import { version } from './version.ts'
 import { inventoryOf } from './wire.ts'
@@ -42,7 +45,12 @@ export async function variablesOf(
     ...(facts && { facts }),
     extraVars: extra.vars,
     playbookVars: beside,
-    options: { openVault: vaults.value },
+    options: {
+      loader: loadBeside(vaults.content),
+      openVault: vaults.value,
+      setting: settingOf(desk.config),
+      warn: message => desk.err.write(`warning: ${message}\n`),
+    },
     run: {
       playbookDir: resolve(playbookDir),
       version: version(),
@@ -51,4 +59,17 @@ export async function variablesOf(
     },
   })
   return { inventory, store, beside, vaults, faults: [...faults, ...extra.faults] }
+}
+
+/** Refuses a host that the inventory does not have, by its nearest name. */
+export function mustBeKnown(host: string, inventory: Inventory): void {
+  if (inventory.find(host)) return
+  throw new InputError([
+    {
+      code: 'no-such-host',
+      severity: 'error',
+      message: `the inventory has no host '${host}'${didYouMean(host, inventory.hosts.keys())}`,
+      remedy: 'regplay list hosts shows those that there are; -i says which inventory',
+    },
+  ])
 }

@@ -14,7 +14,7 @@ import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
 import type { InventoryOptions, ScreenOptions, VarsOptions, VaultOptions } from '../options.ts'
 import { playsWith } from '../play-variables.ts'
-import { type Known, variablesOf } from '../variables.ts'
+import { type Known, mustBeKnown, variablesOf } from '../variables.ts'
 import { contextOf, mustExist } from '../wire.ts'
 
 type Options = VarsOptions & ScreenOptions & InventoryOptions & VaultOptions
@@ -44,12 +44,8 @@ export default async function showVars(options: Options, desk: Desk): Promise<nu
 }
 
 function scopeOf(host: string, { inventory, store }: Known, frame: Frame): HostScope {
-  if (inventory.find(host)) return store.scope(host, frame, { pure: true })
-  throw refusal(
-    'no-such-host',
-    `the inventory has no host '${host}'${didYouMean(host, inventory.hosts.keys())}`,
-    'regplay list hosts shows those that there are; -i says which inventory',
-  )
+  mustBeKnown(host, inventory)
+  return store.scope(host, frame, { pure: true })
 }
 
 const refusal = (code: string, message: string, remedy: string): InputError =>
