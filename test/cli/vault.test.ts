@@ -15,7 +15,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { formatDiagnostic, InputError } from '../../src/base/diagnostic.ts'
+import { Secret } from '../../src/base/secret.ts'
+import run, { type VaultFilesOptions } from '../../src/cli/commands/vault.ts'
+import { DEFAULTS } from '../../src/cli/config/read.ts'
+import { Mask } from '../../src/report/mask.ts'
 import { parseYaml } from '../../src/source/yaml.ts'
+import { Keyring } from '../../src/vault/keyring.ts'
 import { noPty, onPty } from '../support/pty.ts'
 import { suite } from '../support/suite.ts'
 import { ENV, noAnsible } from '../vault/ansible.ts'
@@ -129,55 +135,69 @@ test(
   LONG,
 )
 
+/** What a command of this process is refused for, and with which status. */
+async function refusal(more: Partial<VaultFilesOptions>): Promise<{ exit: number; said: string }> {
+  const sink = { write: () => undefined, drained: () => Promise.resolve() }
+  const stop = { signal: new AbortController().signal, by: () => undefined, release: () => undefined }
+  const desk = { ...{ out: sink, err: sink, stop, mask: new Mask(), env: {} }, config: DEFAULTS }
+  const options = { action: 'view' as const, files: [PASSWORD], vaultIds: [], vaultPasswordFiles: [] }
+  try {
+    await run({ ...options, askVaultPassword: false, ...more }, desk)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return { exit: error.exit, said: error.faults.map(formatDiagnostic).join('\n') }
+  }
+  throw new Error('nothing was refused')
+}
+const by = (...files: string[]) => ({ vaultPasswordFiles: files })
+
 /** What is refused, and how. */
-const REFUSED: Record<string, [args: string[], status: number, said: RegExp]> = {
+const REFUSED: Record<string, [options: Partial<VaultFilesOptions>, exit: number, said: RegExp]> = {
   'several ids and no word which': [
-    ['encrypt', '--vault-id', `a@${PASSWORD}`, '--vault-id', `b@${OTHER}`, PASSWORD],
+    { action: 'encrypt', vaultIds: [`a@${PASSWORD}`, `b@${OTHER}`] },
     64,
     /several vault passwords could encrypt: 'a', 'b' \[vault-usage\]/,
   ],
   'an id that nobody has': [
-    ['encrypt', '--vault-id', `a@${PASSWORD}`, '--encrypt-vault-id', 'c', PASSWORD],
+    { action: 'encrypt', vaultIds: [`a@${PASSWORD}`], encryptVaultId: 'c' },
     64,
     /no vault password of the id 'c', only of 'a'/,
   ],
   'an id that spoils the header': [
-    ['encrypt', '--vault-id', `a;b@${PASSWORD}`, PASSWORD],
+    { action: 'encrypt', vaultIds: [`a;b@${PASSWORD}`] },
     64,
     /'a;b' cannot be a vault id/,
   ],
-  'a password file that is not there': [
-    ['view', '--vault-id', 'a@/no/such', PASSWORD],
-    66,
-    /\/no\/such:1:1: .*vault-source/,
-  ],
-  'a file that is not there': [['view', ...BY, '/no/such'], 66, /\/no\/such:1:1: .*ENOENT \[vault-file\]/],
+  'one output for two files': [{ action: 'decrypt', files: ['a', 'b'], output: 'c' }, 64, /--output is for one file/],
+  'a password file that is not there': [{ vaultIds: ['a@/no/such'] }, 66, /\/no\/such:1:1: .*vault-source/],
+  'a file that is not there': [{ files: ['/no/such'], ...by(PASSWORD) }, 66, /\/no\/such:1:1: .*ENOENT \[vault-file\]/],
   'a password program that fails': [
-    ['view', '--vault-password-file', file('fails', '#!/bin/sh\necho why >&2\nexit 3\n', 0o700), PASSWORD],
+    by(file('fails', '#!/bin/sh\nexit 3\n', 0o700)),
     65,
-    /why\n[\s\S]*the vault password program ended with 3 \[vault-source\]/,
+    /the vault password program ended with 3 \[vault-source\]/,
   ],
   'a program whose interpreter is not there': [
-    ['view', '--vault-password-file', file('lost', '#!/no/such\n', 0o700), PASSWORD],
+    by(file('lost', '#!/no/such\n', 0o700)),
     65,
     /cannot be started: ENOENT/,
   ],
   'a program that is none': [
-    ['view', '--vault-password-file', file('program', 'hunter2\n', 0o700), PASSWORD],
+    by(file('program', 'hunter2\n', 0o700)),
     65,
     /it may be executed and is no program [\s\S]*chmod -x/,
   ],
-  'an empty password': [
-    ['view', '--vault-password-file', file('empty', ' \n'), PASSWORD],
+  'an empty password': [by(file('empty', ' \n')), 65, /an empty vault password/],
+  'a source that gives none stands back for one that does': [
+    by('/no/such', PASSWORD),
     65,
-    /an empty vault password/,
+    /password:1:1: .*vault-plain/,
   ],
 }
-for (const [name, [args, status, said]] of Object.entries(REFUSED))
-  test(`refused: ${name}`, () => {
-    const ended = vault(args)
-    assert.match(ended.stderr, said)
-    assert.is(ended.status, status)
+for (const [name, [options, exit, said]] of Object.entries(REFUSED))
+  test(`refused: ${name}`, async () => {
+    const refused = await refusal(options)
+    assert.match(refused.said, said)
+    assert.is(refused.exit, exit)
   })
 
 test(
@@ -216,6 +236,8 @@ test(
   LONG,
 )
 
+const OPENING = new Keyring([{ id: 'default', password: new Secret('one & only', 'vault password') }])
+
 /** Opens what encrypt_string printed, by a file of variables. */
 function values(yaml: Buffer): Record<string, string> {
   const { node, faults } = parseYaml(yaml.toString(), 'out')
@@ -224,7 +246,7 @@ function values(yaml: Buffer): Record<string, string> {
   return Object.fromEntries(
     node.entries.map(({ key, value }) => {
       const text = value.kind === 'scalar' ? value.text : ''
-      return [key.text, fine(vault(['decrypt', ...BY], { input: text })).stdout.toString()]
+      return [key.text, OPENING.open(text, value.span).plain.toString()]
     }),
   )
 }
