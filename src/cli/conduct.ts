@@ -5,6 +5,7 @@ import { askHidden, askText } from './ask.ts'
 import type { Desk } from './desk.ts'
 import { EXIT, exitOf } from './exit.ts'
 import type { ScreenOptions } from './options.ts'
+import { writeRetryFile } from './retry-file.ts'
 import { openScreen, unknownLook } from './screen.ts'
 import { version } from './version.ts'
 import { type Job, perform } from './wire.ts'
@@ -44,6 +45,10 @@ export async function conduct(asked: Omit<Job, 'config'> & ScreenOptions, desk: 
   const emit: Emit = (event: Event) => {
     if (event.type === 'host-result' && event.status === 'changed') changed += 1
     screen.emit(event)
+    if (event.type === 'recap') {
+      const retry = writeRetryFile(job.playbooks[0], event, job.config)
+      if (retry !== undefined) screen.emit({ type: 'warning', msg: `to retry, use: --limit @${retry}` })
+    }
   }
   try {
     emit({ type: 'run-start', version: version(), playbooks: job.playbooks, check: job.check })

@@ -136,6 +136,7 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
     run: {
       playbookDir,
       version: version(),
+      managed: job.config.ansibleManaged,
       checkMode: job.check,
       diffMode: job.diff,
       verbosity: job.verbose,

@@ -11,6 +11,8 @@ export interface RunInfo {
   readonly playbookDir: string
   /** regplay's own version. */
   readonly version: string
+  /** `ansible_managed`, when it is not the usual words. */
+  readonly managed?: string
   readonly checkMode?: boolean
   readonly diffMode?: boolean
   readonly verbosity?: number

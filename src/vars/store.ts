@@ -142,7 +142,7 @@ export class VariableStore {
     layers.push(new ValueLayer('facts', memory.facts))
     this.#pushInventory(layers, host)
     pushDefaults(layers, frame)
-    if (own) layers.push(new ValueLayer('defaults', defaultsOf(host)))
+    if (own) layers.push(new ValueLayer('defaults', defaultsOf(host, this.#setup.run.managed)))
     return scope
   }
 
@@ -257,10 +257,10 @@ const IMPLICIT: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['ansible_python_interpreter', '/usr/bin/python3'],
 ])
 
-const defaultsOf = (host: Host): ReadonlyMap<string, Value> =>
+const defaultsOf = (host: Host, managed = 'Ansible managed'): ReadonlyMap<string, Value> =>
   new Map<string, Value>([
     ['ansible_host', host.name],
-    ['ansible_managed', 'Ansible managed'],
+    ['ansible_managed', managed],
   ])
 
 const pushEntries = (layers: Layer[], level: Layer['level'], entries: VarMap): void => {

@@ -108,6 +108,10 @@ const FAULTS: Record<string, [text: string, said: RegExp, env?: Environment]> = 
     /ANSIBLE_ERROR_ON_UNDEFINED_VARS is "false", which regplay does not do/,
     { ANSIBLE_ERROR_ON_UNDEFINED_VARS: 'false' },
   ],
+  'words that are to be filled in': [
+    '[defaults]\nansible_managed = {file} by {uid}',
+    /which regplay does not do; regplay fills in nothing/,
+  ],
   'no section': ['forks = 3', /^1: the key forks stands in no section/],
   'no key': ['[defaults]\nforks', /^2: this is neither a section nor a key: forks/],
   'a key twice': ['[defaults]\nforks = 1\nforks = 2', /^3: forks is there twice/],
@@ -262,7 +266,7 @@ force_handlers = True
 any_errors_fatal = on
 strategy = free
 task_timeout = 7
-ansible_managed = "ours, by {file}"
+ansible_managed = "ours, and nobody's"
 no_log = f
 nocolor = 1
 retry_files_enabled = true

@@ -1,5 +1,5 @@
 import { bool, oneOf, path, text, vaultIds, whole, words } from './kinds.ts'
-import { setting } from './setting.ts'
+import { setting, unless } from './setting.ts'
 
 /** What a run does. */
 export const RUN = {
@@ -61,7 +61,15 @@ export const RUN = {
     whole(0),
   ),
   noLog: setting('Hide every result, as `no_log` at each task', 'ANSIBLE_NO_LOG defaults.no_log', bool(false)),
-  ansibleManaged: setting('The variable `ansible_managed`', 'defaults.ansible_managed', text('Ansible managed')),
+  ansibleManaged: setting(
+    'The variable `ansible_managed`',
+    'defaults.ansible_managed',
+    text('Ansible managed'),
+    unless(
+      value => !/\{(?:file|host|uid)\}|%[a-zA-Z]/.test(value),
+      'regplay fills in nothing: write words that stay the same',
+    ),
+  ),
   moduleName: setting('The module of `regplay adhoc` without `-m`', 'defaults.module_name', text('command')),
   moduleArgs: setting('Its arguments without `-a`', 'ANSIBLE_MODULE_ARGS defaults.module_args', text(undefined)),
   hostPatternMismatch: setting(
