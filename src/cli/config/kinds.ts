@@ -113,7 +113,7 @@ export const vaultIds = (): Kind<readonly string[]> => ({
   default: [],
   read: (said, written) =>
     split(said, /,/).map(each => {
-      const at = each.lastIndexOf('@')
+      const at = each.indexOf('@')
       const file = each.slice(at + 1)
       return /^prompt/.test(file) ? each : each.slice(0, at + 1) + expanded(file, written)
     }),
