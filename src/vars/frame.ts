@@ -25,6 +25,8 @@ export type Given = Mapping | ReadonlyMap<string, Value>
 /** What a play gives its tasks. Its arrays are shared by all scopes of the play. */
 export interface PlayFrame {
   readonly name: string
+  /** The directory of its playbook; that of the first one when nothing is said. */
+  readonly dir?: string | undefined
   readonly vars: readonly Mapping[]
   /** Answers to `vars_prompt`. */
   readonly prompts?: ReadonlyMap<string, Value> | undefined

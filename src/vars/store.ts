@@ -9,6 +9,7 @@ import { DeferredLayer, EntryLayer, type Layer, pushMappings, ValueLayer } from 
 import { HostVars, ScopeDict } from './lazy.ts'
 import { type MagicContext, MagicLayer, type RunInfo } from './magic.ts'
 import { type FactKeeper, Memory } from './memory.ts'
+import { defaultsOf, IMPLICIT, pushDefaults, pushEntries, pushParams, pushPlay, pushTask } from './push.ts'
 import type { NodeOptions } from './render.ts'
 import { HostScope, Trail } from './scope.ts'
 import { VarsFiles } from './vars-files.ts'
@@ -19,6 +20,8 @@ export interface StoreOptions {
   readonly extraVars?: VarMap
   /** `group_vars/` and `host_vars/` beside the playbook. */
   readonly playbookVars?: AdjacentVars
+  /** The same beside a play that stands in another directory than the first playbook. */
+  readonly playbookVarsIn?: (dir: string) => AdjacentVars
   /** Keeps facts for later runs. */
   readonly facts?: FactKeeper
   /** What every rendering gets: loader, lookups, vault. */
@@ -33,7 +36,8 @@ export class VariableStore {
   readonly #setup: StoreOptions
   readonly #trail = new Trail()
   readonly #memories = new Map<string, Memory>()
-  readonly #groupLayers = new WeakMap<readonly Group[], readonly Layer[]>()
+  readonly #groupLayers = new WeakMap<readonly Group[], Map<AdjacentVars | undefined, readonly Layer[]>>()
+  readonly #besides = new Map<string, AdjacentVars>()
   #version = 0
   #views = new Map<string, { stamp: string; view: Value }>()
 
@@ -114,6 +118,15 @@ export class VariableStore {
     ])
   }
 
+  /** The variables beside the play that a scope is for. */
+  #beside(dir: string | undefined): AdjacentVars | undefined {
+    const { playbookVars, playbookVarsIn, run } = this.#setup
+    if (dir === undefined || dir === run.playbookDir || !playbookVarsIn) return playbookVars
+    const known = this.#besides.get(dir) ?? playbookVarsIn(dir)
+    this.#besides.set(dir, known)
+    return known
+  }
+
   #hostOf(name: string): Host {
     return this.inventory.find(name) ?? { name, vars: new Map(), groups: new Set(), source: undefined, implicit: true }
   }
@@ -140,7 +153,7 @@ export class VariableStore {
     pushTask(layers, frame)
     pushPlay(layers, frame, this.#varsFiles(host, frame, options))
     layers.push(new ValueLayer('facts', memory.facts))
-    this.#pushInventory(layers, host)
+    this.#pushInventory(layers, host, this.#beside(frame.play?.dir))
     pushDefaults(layers, frame)
     if (own) layers.push(new ValueLayer('defaults', defaultsOf(host, this.#setup.run.managed)))
     return scope
@@ -161,8 +174,7 @@ export class VariableStore {
     })
   }
 
-  #pushInventory(layers: Layer[], host: Host): void {
-    const { playbookVars } = this.#setup
+  #pushInventory(layers: Layer[], host: Host, playbookVars: AdjacentVars | undefined): void {
     if (playbookVars) pushEntries(layers, 'playbook host_vars', playbookVars.host(host.name))
     for (const place of [...this.inventory.adjacent].reverse())
       pushEntries(layers, 'inventory host_vars', place.host(host.name))
@@ -170,17 +182,15 @@ export class VariableStore {
     if (host.implicit && host.source === undefined && this.inventory.find(host.name) === host)
       layers.push(new ValueLayer('inventory host', IMPLICIT, 'implicit localhost'))
     const chain = this.inventory.chain(host)
-    let shared = this.#groupLayers.get(chain)
-    if (!shared) {
-      shared = this.#layersOfGroups(chain)
-      this.#groupLayers.set(chain, shared)
-    }
+    const known = this.#groupLayers.get(chain) ?? new Map<AdjacentVars | undefined, readonly Layer[]>()
+    this.#groupLayers.set(chain, known)
+    const shared = known.get(playbookVars) ?? this.#layersOfGroups(chain, playbookVars)
+    known.set(playbookVars, shared)
     for (const layer of shared) layers.push(layer)
   }
 
   /** Strongest first: the level decides, then the source, then the depth of the group. */
-  #layersOfGroups(chain: readonly Group[]): readonly Layer[] {
-    const { playbookVars } = this.#setup
+  #layersOfGroups(chain: readonly Group[], playbookVars: AdjacentVars | undefined): readonly Layer[] {
     const sources = [...this.inventory.adjacent].reverse()
     const all = chain.filter(group => group === this.inventory.all)
     const others = chain.filter(group => group !== this.inventory.all).reverse()
@@ -249,50 +259,4 @@ function readably<T>(host: Host, compute: () => T): T {
     if (!(error instanceof InputError)) throw error
     throw new TemplateError('template-runtime', `the variables of ${host.name} cannot be read: ${error.message}`)
   }
-}
-
-/** What Ansible gives the localhost that no inventory names. */
-const IMPLICIT: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['ansible_connection', 'local'],
-  ['ansible_python_interpreter', '/usr/bin/python3'],
-])
-
-const defaultsOf = (host: Host, managed = 'Ansible managed'): ReadonlyMap<string, Value> =>
-  new Map<string, Value>([
-    ['ansible_host', host.name],
-    ['ansible_managed', managed],
-  ])
-
-const pushEntries = (layers: Layer[], level: Layer['level'], entries: VarMap): void => {
-  if (entries.size > 0) layers.push(new EntryLayer(level, entries))
-}
-
-function pushParams(layers: Layer[], { params = [] }: Frame): void {
-  for (const given of params.toReversed())
-    if ('kind' in given) pushMappings(layers, [given], 'include params')
-    else if (given.size > 0) layers.push(new ValueLayer('include params', given))
-}
-
-function pushTask(layers: Layer[], { task, blocks, roles = [] }: Frame): void {
-  pushMappings(layers, task, 'task vars')
-  pushMappings(layers, blocks, 'block vars')
-  for (let i = roles.length - 1; i >= 0; i--)
-    pushMappings(layers, roles[i]?.vars, 'role vars', `role ${roles[i]?.name}`)
-}
-
-function pushPlay(layers: Layer[], { play }: Frame, varsFiles: Layer | undefined): void {
-  if (!play) return
-  const roles = play.roles ?? []
-  for (let i = roles.length - 1; i >= 0; i--)
-    pushMappings(layers, roles[i]?.vars, 'role vars', `role ${roles[i]?.name}`)
-  if (varsFiles) layers.push(varsFiles)
-  else if (!(play.varsFiles instanceof VarsFiles)) pushMappings(layers, play.varsFiles, 'vars_files')
-  if (play.prompts && play.prompts.size > 0) layers.push(new ValueLayer('vars_prompt', play.prompts))
-  pushMappings(layers, play.vars, 'play vars')
-}
-
-function pushDefaults(layers: Layer[], { play, roles = [] }: Frame): void {
-  for (const list of [roles, play?.roles ?? []])
-    for (let i = list.length - 1; i >= 0; i--)
-      pushMappings(layers, list[i]?.defaults, 'role defaults', `role ${list[i]?.name}`)
 }
