@@ -91,6 +91,15 @@ export const ACTIONS: Readonly<Record<string, ArgsSchema>> = {
       groups: { type: 'array', items: { type: 'string' }, aliases: ['group', 'groupname'], description: 'Its groups' },
     },
   },
+  async_status: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['jid'],
+    properties: {
+      jid: { type: 'string', minLength: 1, description: 'The job, as ansible_job_id of the task that began it' },
+      mode: { type: 'string', enum: ['status', 'cleanup'], default: 'status', description: 'Ask, or remove its files' },
+    },
+  },
   group_by: {
     type: 'object',
     additionalProperties: false,

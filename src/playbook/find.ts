@@ -55,11 +55,13 @@ export function findRole(name: string, scope: Scope, ctx: ParseContext): RolePla
   return dir === undefined ? { tried } : { dir, tried }
 }
 
-/** Where collections are, those beside the playbook first. */
+/** Where collections are: beside the playbook, where the collection is that it belongs to, then the usual places. */
 const collectionRoots = (scope: Scope, ctx: ParseContext): string[] =>
-  [join(scope.playDir, 'collections'), ...(ctx.collectionPaths ?? [])].map(path =>
-    join(resolve(path), 'ansible_collections'),
-  )
+  [
+    join(scope.playDir, 'collections'),
+    ...(/^(.*)\/ansible_collections\//.exec(scope.playDir)?.slice(1) ?? []),
+    ...(ctx.collectionPaths ?? []),
+  ].map(path => join(resolve(path), 'ansible_collections'))
 
 /** The places of a role in collections, each with its collection: by its full name, or in those that `collections` lists. */
 function inCollections(name: string, scope: Scope, ctx: ParseContext): [string, string][] {
@@ -75,16 +77,21 @@ function inCollections(name: string, scope: Scope, ctx: ParseContext): [string, 
     .flatMap(of => places(of, name))
 }
 
-/** The file of a playbook that a collection brings (`NAMESPACE.COLLECTION.NAME`); undefined when the name is no such name. */
-export function collectionPlaybook(name: string, scope: Scope, ctx: ParseContext): string | undefined {
+/** The playbook that a collection brings (`NAMESPACE.COLLECTION.NAME`); undefined when the name is no such name. */
+export function collectionPlaybook(
+  name: string,
+  scope: Scope,
+  ctx: ParseContext,
+): { readonly file: string; readonly collection: string } | undefined {
   const match = /^(\w+)\.(\w+)\.([\w.]+)$/.exec(name)
   if (!match) return undefined
   const [, namespace = '', collection = '', path = ''] = match
-  return collectionRoots(scope, ctx)
+  const file = collectionRoots(scope, ctx)
     .flatMap(root =>
       EXTENSIONS.map(end => join(root, namespace, collection, 'playbooks', path.replaceAll('.', '/') + end)),
     )
-    .find(file => kind(file) === 'file')
+    .find(path => kind(path) === 'file')
+  return file === undefined ? undefined : { file, collection: `${namespace}.${collection}` }
 }
 
 /** The role that was likely meant by a name that is no directory. */

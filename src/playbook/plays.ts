@@ -61,14 +61,17 @@ function importPlays(node: Mapping, named: Node, outer: Scope, env: Env): Play[]
   const scope = inner(outer, node)
   const name = staticName(named, scope, env, 'import_playbook')
   if (name === undefined) return []
-  const file = collectionPlaybook(name, scope, env.ctx) ?? resolve(dirname(outer.file), name)
+  const brought = collectionPlaybook(name, scope, env.ctx)
+  const file = brought?.file ?? resolve(dirname(outer.file), name)
   if (findTasks(file, scope).file === undefined) {
     env.faults.add('source-missing', `there is no playbook '${name}'`, named.span, `looked for: ${shownPath(file)}`)
     return []
   }
   const chain = chained(file, named, scope, env)
   if (!chain) return []
-  return parsePlays(env.files.tree(file), { ...scope, keywords: {}, file, playDir: dirname(file), chain }, env)
+  const inside = { ...scope, keywords: {}, file, playDir: dirname(file), chain }
+  const collections = brought ? [brought.collection] : scope.collections
+  return parsePlays(env.files.tree(file), { ...inside, ...(collections ? { collections } : {}) }, env)
 }
 
 const STRATEGIES = ['linear', 'free', 'host_pinned']

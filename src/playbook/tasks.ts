@@ -1,4 +1,4 @@
-import { type Entry, field, type Mapping, type Node } from '../source/node.ts'
+import { type Entry, field, type Mapping } from '../source/node.ts'
 import { WITH_INCLUDE } from './actions.ts'
 import type { Scope, Task } from './ast.ts'
 import type { Env } from './context.ts'
@@ -40,7 +40,6 @@ export function taskFrom(node: Mapping, call: Call, outer: Scope, env: Env): Tas
   const loop = loopOf(node, env)
   const delegateTo = call.local ?? scope.delegateTo
   const dynamic = call.action.name.startsWith('include_')
-  refuseBackground(field(node, 'poll'), env)
   return {
     kind: 'task',
     id: env.ctx.ids.next++,
@@ -67,17 +66,6 @@ export function taskFrom(node: Mapping, call: Call, outer: Scope, env: Env): Tas
     ...(outer.role ? { role: outer.role } : {}),
     ...(dynamic ? { scope: { ...outer, vars: scope.vars } } : {}),
   }
-}
-
-/** A task that nobody waits for would be lost with the connection; it is refused rather than run in another way. */
-function refuseBackground(poll: Node | undefined, env: Env): void {
-  if (poll?.kind === 'scalar' && Number(poll.text) === 0)
-    env.faults.add(
-      'task-background',
-      'poll: 0 leaves the task in the background, which regplay does not do yet',
-      poll.span,
-      'give poll a number of seconds: the task is waited for, async seconds at most',
-    )
 }
 
 /** Keywords that are nodes and nothing else. */

@@ -8,6 +8,7 @@ import type { ConnectionDefaults } from '../vars/connection.ts'
 import type { PlayFrame, RoleVars } from '../vars/frame.ts'
 import type { BecomeSaid } from '../vars/identity.ts'
 import type { VariableStore } from '../vars/store.ts'
+import type { Job } from './background.ts'
 import type { Clock } from './clock.ts'
 import type { Fleet } from './fleet.ts'
 import type { Forks } from './forks.ts'
@@ -64,6 +65,8 @@ export interface RunContext extends RunRequest {
   readonly locks: Locks
   /** Another run was found at work: nothing more is begun. */
   locked: LockedError | undefined
+  /** Tasks that were left in the background, by their ids. */
+  readonly jobs: Map<string, Job>
   /** What `set_stats` gathered: for the run as a whole under '', else by host. */
   readonly stats: Map<string, Map<string, Value>>
   /** Asks before each task, with `--step`. */

@@ -1,3 +1,4 @@
+import { asyncStatus } from './async-status.ts'
 import { addHost, groupBy } from './dynamic-inventory.ts'
 import { includeVars } from './include-vars.ts'
 import type { Speech } from './language.ts'
@@ -12,6 +13,7 @@ export type EngineAction = (turn: Turn, speech: Speech) => Result | Promise<Resu
 
 export const ENGINE_ACTIONS: Readonly<Record<string, EngineAction>> = {
   add_host: addHost,
+  async_status: asyncStatus,
   group_by: groupBy,
   include_vars: includeVars,
   pause,

@@ -33,7 +33,7 @@ export async function ensure(wish: Wish): Promise<Result> {
 }
 
 /** The answers, or the failure that they could not be had. */
-async function lookOr(
+export async function lookOr(
   questions: Questions,
   wish: Wish,
 ): Promise<{ answers: Record<string, unknown> } | { instead: Result }> {
@@ -126,7 +126,7 @@ async function make(
 }
 
 /** The same questions, the same plan: it must now say ok. */
-async function prove(
+export async function prove(
   plan: Extract<Plan, { kind: 'change' }>,
   outcome: Outcome | undefined,
   questions: Questions,

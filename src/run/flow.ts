@@ -1,6 +1,6 @@
-import { type Dict, dict, type Value } from '../base/value.ts'
+import type { Value } from '../base/value.ts'
 import { toText } from '../jinja/python/text.ts'
-import type { Block, Step, Task } from '../playbook/ast.ts'
+import type { Block, Step } from '../playbook/ast.ts'
 import { scalar } from '../source/node.ts'
 import type { Moment } from './clock.ts'
 import type { PlayContext } from './context.ts'
@@ -113,7 +113,6 @@ export class Flow {
         if (error instanceof TaskFailed) await this.#steps(block.always, situation)
         throw error
       }
-      if (!error.elsewhere) this.#rescued(error)
       await this.#rescue(block, situation)
     }
     await this.#steps(block.always, situation)
@@ -126,14 +125,6 @@ export class Flow {
       if (error instanceof TaskFailed) await this.#steps(block.always, situation)
       throw error
     }
-  }
-
-  /** Counts it, and tells the rescue what failed. */
-  #rescued({ task, result }: TaskFailed): void {
-    const { run } = this.#play
-    this.#host.recap.rescued += 1
-    run.store.register(this.#host.name, 'ansible_failed_task', failedTask(task))
-    run.store.register(this.#host.name, 'ansible_failed_result', result)
   }
 
   async #task(placed: Placed, situation: Situation): Promise<void> {
@@ -160,7 +151,7 @@ export class Flow {
   #meetStrikes({ task }: Placed): void {
     if (this.#host.struck >= this.#play.strikes) return
     this.#host.struck = this.#play.strikes
-    throw new TaskFailed(task, undefined, true)
+    throw new TaskFailed(task, true)
   }
 
   /** Whether hosts leave a task together, since a failure in it may be one for all: it must meet each in the same block. */
@@ -234,15 +225,6 @@ function lastId(steps: readonly Step[]): number {
   for (const { task } of tasksOf(steps, NOWHERE, false)) last = Math.max(last, task.id)
   return last
 }
-
-/** `ansible_failed_task`, as far as it is the same for every host. */
-const failedTask = (task: Task): Dict =>
-  dict({
-    name: task.name?.kind === 'scalar' ? task.name.text : task.written,
-    action: task.written,
-    tags: [...task.tags],
-    ...(task.register === undefined ? {} : { register: task.register }),
-  })
 
 /** Tags that a template gave: a list, or text with commas. */
 const tagsFrom = (value: Value | undefined): string[] =>

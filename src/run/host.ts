@@ -1,4 +1,3 @@
-import { type Dict, dict } from '../base/value.ts'
 import type { Task } from '../playbook/ast.ts'
 
 /** Counts of the recap, in Ansible's words. */
@@ -40,15 +39,13 @@ export class HostState {
 /** A task failed on a host and nobody ignored it: unwinds to the nearest rescue, like any exception. */
 export class TaskFailed extends Error {
   readonly task: Task
-  readonly result: Dict
   /** It failed on another host, and this one fails with it: it is neither counted nor told here. */
   readonly elsewhere: boolean
 
-  constructor(task: Task, result: Dict = dict({}), elsewhere = false) {
+  constructor(task: Task, elsewhere = false) {
     super('a task failed')
     this.name = 'TaskFailed'
     this.task = task
-    this.result = result
     this.elsewhere = elsewhere
   }
 }

@@ -37,7 +37,7 @@ export async function runInclude(errand: Errand, run: RunSteps): Promise<void> {
       failTask(errand, turn, error)
       continue
     }
-    if (found?.failed !== undefined) failTask(errand, turn, new Error(found.failed))
+    if (found?.failed !== undefined) failTask(errand, turn, new Error(found.failed), false)
     else if (found) await bring(errand, turn, found, i, run)
   }
   if (skipped.length < turns.length) return

@@ -24,6 +24,7 @@ export function frameOf(
   const roles = rolesOf(play)
   return {
     name: nameOf(play),
+    dir: play.dir,
     vars: play.vars,
     varsFiles,
     prompts,

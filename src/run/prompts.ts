@@ -20,8 +20,9 @@ export async function promptsOf(run: RunContext, play: Play): Promise<ReadonlyMa
     const typed = run.ports.ask ? await typedAnswer(run, prompt, speech) : ''
     const given = typed === '' ? defaultOf(prompt, speech) : typed
     if (given === undefined && !run.ports.ask) throw noTerminal(prompt)
-    const text = prompt.encrypt === undefined ? (given ?? '') : encrypted(toText(given ?? ''), prompt, speech)
-    answers.set(prompt.name, prompt.unsafe && typeof text === 'string' ? new Unsafe(text) : text)
+    const plain = toText(given ?? '')
+    const text = prompt.encrypt === undefined ? plain : toText(encrypted(plain, prompt, speech))
+    answers.set(prompt.name, prompt.unsafe ? new Unsafe(text) : text)
   }
   return answers
 }

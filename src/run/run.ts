@@ -1,5 +1,6 @@
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Emit } from '../base/event.ts'
+import type { Play } from '../playbook/ast.ts'
 import { Ahead, type Prospect } from './ahead.ts'
 import type { RunContext, RunRequest } from './context.ts'
 import { Fleet } from './fleet.ts'
@@ -50,6 +51,7 @@ export async function runPlaybooks(
     }),
     locked: undefined,
     stats: new Map(),
+    jobs: new Map(),
     steps: request.options.step && ports.ask ? new Steps(ports.ask, signal) : undefined,
   }
   ahead.plan(run, prospects(run))
@@ -68,13 +70,19 @@ export async function runPlaybooks(
   return { ...resultOf([...run.hosts.values()]), locked: run.locked !== undefined }
 }
 
-/** Every play as far as it can be seen now; a pattern that names nothing is found here, before any host is touched. */
+/**
+ * Every play as far as it can be seen now. A pattern that names nothing is found here, before any host is touched; after a
+ * play that may bring hosts and groups it is only worth a word.
+ */
 function prospects(run: RunContext): Prospect[] {
   const faults: Diagnostic[] = []
-  const out = run.playbooks.flatMap(playbook =>
-    playbook.plays.map((play): Prospect => {
+  let growing = false
+  const out = run.playbooks
+    .flatMap(playbook => playbook.plays)
+    .map((play): Prospect => {
       const found = hostsOf(run, play)
-      faults.push(...found.faults, ...found.names.flatMap(name => run.store.faultsOf(name)))
+      faults.push(...found.faults.map(fault => (growing ? { ...fault, severity: 'warning' as const } : fault)))
+      growing ||= brings(play)
       const tasks = sections(play).flatMap(steps => [...tasksOf(steps, NOWHERE, true)])
       return {
         hosts: new Set(found.names),
@@ -82,14 +90,21 @@ function prospects(run: RunContext): Prospect[] {
         dir: play.dir,
         tasks: tasks.filter(({ task }) => selected(task.tags, run.options.tags, run.options.skipTags)),
       }
-    }),
-  )
+    })
   const told = mismatches(unique(faults), run.options.mismatch)
   const errors = told.filter(fault => fault.severity === 'error')
   if (errors.length > 0) throw new InputError(errors)
   for (const fault of told) run.emit({ type: 'fault', fault })
   return out
 }
+
+/** Whether a play may bring hosts or groups: by itself, or by what it includes. */
+const brings = (play: Play): boolean =>
+  [...sections(play), play.handlers].some(steps =>
+    [...tasksOf(steps, NOWHERE, false)].some(({ task }) => GROWING.has(task.action)),
+  )
+
+const GROWING: ReadonlySet<string> = new Set(['add_host', 'group_by', 'include_tasks', 'include_role', 'meta'])
 
 /** What patterns that select nothing are, as `host_pattern_mismatch` says. */
 function mismatches(faults: readonly Diagnostic[], say: RunRequest['options']['mismatch']): readonly Diagnostic[] {

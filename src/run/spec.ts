@@ -30,12 +30,6 @@ export function faultsBySpec(spec: Dict, given: Dict, path: readonly string[] = 
   const values = byRealNames(spec, given)
   const faults: string[] = []
   const where = path.length > 0 ? ` found in ${path.join(' -> ')}` : ''
-  const known = [...spec].flatMap(([name, option]) => [text(name), ...namesIn(option, 'aliases')])
-  const unknown = [...given.keys()].map(text).filter(name => !known.includes(name))
-  if (unknown.length > 0)
-    faults.push(
-      `unsupported parameters: ${[...path, unknown.sort().join(', ')].join('.')}. Supported parameters include: ${known.sort().join(', ')}.`,
-    )
   const missing = [...spec]
     .filter(([name, option]) => says(option, 'required') && !values.has(name))
     .map(([name]) => text(name))
@@ -45,7 +39,16 @@ export function faultsBySpec(spec: Dict, given: Dict, path: readonly string[] = 
     if (value !== undefined && value !== null && option instanceof Map)
       faults.push(...faultsOf(text(name), option, value, path))
   }
-  return faults
+  return [...faults, ...unknownNames(spec, given, path)]
+}
+
+function unknownNames(spec: Dict, given: Dict, path: readonly string[]): string[] {
+  const known = [...spec].flatMap(([name, option]) => [text(name), ...namesIn(option, 'aliases')])
+  const unknown = [...given.keys()].map(text).filter(name => !known.includes(name))
+  if (unknown.length === 0) return []
+  return [
+    `${[...path, unknown.sort().join(', ')].join('.')}. Supported parameters include: ${known.sort().join(', ')}.`,
+  ]
 }
 
 /** The given values by the names of their options, defaults filled in. */

@@ -1,4 +1,5 @@
-import type { Value } from '../base/value.ts'
+import { type Dict, dict, type Value } from '../base/value.ts'
+import type { Task } from '../playbook/ast.ts'
 import type { Moment } from './clock.ts'
 import type { PlayContext, Shared } from './context.ts'
 import { failed } from './ensure.ts'
@@ -65,7 +66,7 @@ export async function shared({ play, host, placed, moment }: Errand, work: () =>
   if (running) {
     if ((await running) !== 'failed') return
     host.struck = play.strikes
-    throw new TaskFailed(placed.task, undefined, true)
+    throw new TaskFailed(placed.task, true)
   }
   const mine = work()
   play.once.set(
@@ -100,9 +101,10 @@ async function runHere(errand: Errand): Promise<void> {
 }
 
 /** What kept a task from being begun is its failure. Throws `TaskFailed` or `HostLeaves`, unless failures are ignored. */
-export function failTask(errand: Errand, turn: Turn, error: unknown): void {
+export function failTask(errand: Errand, turn: Turn, error: unknown, ignorable = true): void {
   const result = error instanceof Error && error.constructor === Error ? failed(error.message) : failedBy(error, turn)
-  const ignored = quietly(() => boolOf(turn.placed.task.keywords.ignoreErrors, speechOf(turn))) ?? false
+  const said = quietly(() => boolOf(turn.placed.task.keywords.ignoreErrors, speechOf(turn)))
+  const ignored = ignorable && said === true
   settle(errand, turn, { result: ignored ? { ...result, ignored } : result }, new Set())
 }
 
@@ -165,10 +167,29 @@ function lose(errand: Errand, turn: Turn, result: Result): never {
     play.strikes += 1
     host.struck = play.strikes
   }
-  if (!result.unreachable) throw new TaskFailed(task, registered(result))
+  if (!result.unreachable) {
+    if (errand.rescuable) rescued(errand, result)
+    throw new TaskFailed(task)
+  }
   host.unreachable = true
   throw new HostLeaves('unreachable')
 }
+
+/** Counts it, and tells rescue and always what failed. */
+function rescued({ play, host, placed: { task } }: Errand, result: Result): void {
+  host.recap.rescued += 1
+  play.run.store.register(host.name, 'ansible_failed_task', failedTask(task))
+  play.run.store.register(host.name, 'ansible_failed_result', registered(result))
+}
+
+/** `ansible_failed_task`, as far as it is the same for every host. */
+const failedTask = (task: Task): Dict =>
+  dict({
+    name: task.name?.kind === 'scalar' ? task.name.text : task.written,
+    action: task.written,
+    tags: [...task.tags],
+    ...(task.register === undefined ? {} : { register: task.register }),
+  })
 
 /** Marks the handlers that answer. */
 function notify(turn: Turn, names: ReadonlySet<string>): void {

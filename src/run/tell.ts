@@ -127,7 +127,7 @@ export function refOf(task: Task, speech: Speech): TaskRef {
   const name = quietly(() => textOf(task.name, speech)) ?? written ?? actionOf(task)
   return {
     id: task.id,
-    task: task.role === undefined ? name : `${task.role.name} : ${name}`,
+    task: task.role === undefined ? name : `${task.role.full ?? task.role.name} : ${name}`,
     action: task.action,
     path: pathOf(task.span),
   }

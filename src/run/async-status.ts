@@ -1,0 +1,86 @@
+import { dict } from '../base/value.ts'
+import { Answer } from '../shell/answer.ts'
+import { sh } from '../shell/script.ts'
+import { jobDir } from './background.ts'
+import { identityOf, machineOf } from './circumstances.ts'
+import { failed } from './ensure.ts'
+import { type Speech, textOf } from './language.ts'
+import { ownArguments } from './own-arguments.ts'
+import type { Result } from './ports.ts'
+import type { Turn } from './turn.ts'
+
+/** Where jobs are when nothing else is said. */
+const USUAL = '~/.ansible_async'
+
+/** The directory of background jobs of a host. */
+export const jobsOf = ({ scope }: Speech): string => {
+  const said = scope.get('ansible_async_dir')
+  return typeof said === 'string' && said !== '' ? said : USUAL
+}
+
+/** The statuses by which a job's state is told when there is no result. */
+const [MISSING, RUNNING, GONE] = [3, 4, 5]
+
+/** `async_status`: how a job in the background is doing, or its files removed. */
+export async function asyncStatus(turn: Turn, speech: Speech): Promise<Result> {
+  const args = ownArguments(turn, speech)
+  const { run, frame } = turn.play
+  const { task } = turn.placed
+  const id = String(args['jid'])
+  if (!/^[\w.-]+$/.test(id) || id.startsWith('.')) return failed(`'${id}' is no number of a job`)
+  const delegate = textOf(task.delegateTo, speech)
+  const target = delegate === undefined ? speech : { ...speech, scope: run.store.scope(delegate, { play: frame }) }
+  const dir = jobsOf(target)
+  const machine = machineOf(run, task, target)
+  const shell = await machine.shell(identityOf(run, task, target), run.signal)
+  const where = jobDir({ id, dir })
+  const base = { ansible_job_id: id, results_file: `${dir}/${id}`, started: true }
+  if (args['mode'] === 'cleanup') {
+    const [gone] = await shell.trip([{ script: sh`rm -rf -- ${where}` }], { signal: run.signal })
+    if (!gone?.ok) return failed(`the files of the job cannot be removed: ${gone?.stderr.trim() ?? ''}`)
+    return { changed: false, fields: dict({ ansible_job_id: id, erased: `${dir}/${id}` }), diff: [] }
+  }
+  const state = sh`d=${where}; [ -d "$d" ] || exit ${MISSING}
+if [ ! -e "$d/rc" ] && p=$(cat "$d/pid" 2>/dev/null) && ! kill -0 "$p" 2>/dev/null && [ ! -e "$d/rc" ]; then exit ${GONE}; fi
+[ -e "$d/rc" ] || exit ${RUNNING}
+cat "$d/rc"`
+  const [rc, out, err] = await shell.trip(
+    [
+      { script: state, critical: true },
+      { script: sh`cat ${where}/stdout`, unlessFailed: true },
+      { script: sh`cat ${where}/stderr`, unlessFailed: true },
+    ],
+    { signal: run.signal },
+  )
+  if (!rc || rc.code === MISSING)
+    return { ...failed('could not find job'), fields: dict({ ...base, finished: true, msg: 'could not find job' }) }
+  if (rc.code === RUNNING)
+    return {
+      changed: false,
+      fields: dict({ ...base, finished: false, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] }),
+      diff: [],
+    }
+  if (rc.code === GONE)
+    return {
+      ...failed('the job ended without a result; the host may have been started anew'),
+      fields: dict({ ...base, finished: true }),
+    }
+  const code = Number(rc.stdout)
+  const result = await endOf(turn, id, new Answer(code, out?.stdoutBytes ?? '', err?.stdoutBytes ?? ''))
+  const late = code === 124 ? { failed: 'the job took longer than async allows and was ended' } : {}
+  return { ...result, ...late, fields: new Map([...Object.entries({ ...base, finished: true }), ...result.fields]) }
+}
+
+/** What its end amounts to: the module says so when this run began the job, else its status. */
+async function endOf(turn: Turn, id: string, { code, stdout, stderr }: Answer): Promise<Result> {
+  const known = turn.play.run.jobs.get(id)
+  if (known) return known.settle({ code, stdout, stderr })
+  const lines = (text: string): string[] => (text === '' ? [] : text.split('\n'))
+  const streams = { stdout: stdout.replace(/\n+$/, ''), stderr: stderr.replace(/\n+$/, '') }
+  return {
+    changed: true,
+    ...(code === 0 ? {} : { failed: 'non-zero return code' }),
+    fields: dict({ rc: code, ...streams, stdout_lines: lines(streams.stdout), stderr_lines: lines(streams.stderr) }),
+    diff: [],
+  }
+}
