@@ -15,6 +15,8 @@ export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
 /** An expression; `at` is the UTF-16 offset of the place that an error in it should point to. */
 export type Expr =
   | { readonly kind: 'constant'; readonly at: number; readonly value: Value }
+  /** A template written as a string among the terms of a lookup. */
+  | { readonly kind: 'embedded'; readonly at: number; readonly source: string }
   | { readonly kind: 'name'; readonly at: number; readonly name: string }
   | { readonly kind: 'list' | 'tuple'; readonly at: number; readonly items: readonly Expr[] }
   | {

@@ -9,7 +9,7 @@ import type { RenderOptions, Scope } from './options.ts'
 import { Output, settled } from './output.ts'
 import { parsedExpression, parsedTemplate } from './parse.ts'
 import type { Origin } from './place.ts'
-import { Rendering } from './rendering.ts'
+import { type Nested, Rendering } from './rendering.ts'
 
 const OPENING = /\{[{%#]/
 
@@ -17,7 +17,7 @@ const OPENING = /\{[{%#]/
 export const isTemplate = (text: string): boolean => OPENING.test(text)
 
 const begin = (scope: Scope, options: RenderOptions, origin: Origin): Rendering =>
-  new Rendering(scope, scope.options ? { ...scope.options, ...options } : options, origin, renderNested)
+  new Rendering(scope, scope.options ? { ...scope.options, ...options } : options, origin, NESTED)
 
 /** Renders another text within a rendering (the lookup `template`), with a budget of its own. */
 function renderNested(outer: Rendering, text: string, file: string, variables?: ReadonlyMap<string, Value>): string {
@@ -34,6 +34,16 @@ function renderNested(outer: Rendering, text: string, file: string, variables?: 
   outer.leave()
   return result
 }
+
+/** Renders a template that stands in a string, as the value that it is. */
+function renderEmbedded(outer: Rendering, text: string): Value {
+  outer.enter()
+  const value = render(text, outer.scope, outer.options)
+  outer.leave()
+  return value
+}
+
+const NESTED: Nested = { text: renderNested, value: renderEmbedded }
 
 /** The value of a bare expression as Python has it: tuples, views and ranges as such, and what is undefined as `Undefined`. */
 export function compute(expression: string, scope: Scope, options: RenderOptions = {}): Value {

@@ -26,6 +26,9 @@ function compute(node: Expr, frame: Frame, captured: Value | undefined): Value {
   switch (node.kind) {
     case 'constant':
       return node.value
+    case 'embedded':
+      run.at = node.at
+      return run.embedded(node.source)
     case 'name':
       run.at = node.at
       return foundOr(frame.find(node.name), `'${node.name}' is undefined`, node.name)

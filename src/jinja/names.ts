@@ -1,4 +1,6 @@
 import type { Arguments, Body, Expr, Parameters, Stmt, Target } from './ast.ts'
+import { parsedTemplate } from './parse.ts'
+import { isLookup } from './parse-lookup.ts'
 
 /** What of a template is looked at: an expression or a statement. */
 type Part = Expr | Stmt
@@ -37,6 +39,8 @@ function children(part: Part): Part[] {
       return [...part.items]
     case 'dict':
       return part.pairs.flatMap(pair => [pair.key, pair.value])
+    case 'embedded':
+      return [...parsedTemplate({ source: part.source, span: undefined }, {}, true).body]
     case 'attribute':
       return [part.object]
     case 'item':
@@ -131,7 +135,7 @@ export function mentions(parts: Iterable<Part>): Mention[] {
   const out: Mention[] = []
   for (const part of walk(parts)) {
     if (part.kind === 'filter' || part.kind === 'test') out.push({ kind: part.kind, name: part.name, at: part.at })
-    else if (part.kind === 'call' && part.callee.kind === 'name' && LOOKUPS.has(part.callee.name)) {
+    else if (part.kind === 'call' && isLookup(part.callee)) {
       const [first] = part.args.positional
       if (first?.kind === 'constant' && typeof first.value === 'string') {
         out.push({ kind: 'lookup', name: first.value, at: first.at })
@@ -140,5 +144,3 @@ export function mentions(parts: Iterable<Part>): Mention[] {
   }
   return out
 }
-
-const LOOKUPS: ReadonlySet<string> = new Set(['lookup', 'query', 'q'])

@@ -46,6 +46,8 @@ export interface RenderOptions {
   readonly pure?: boolean | undefined
   /** Finds what include, import, extends and the lookups template and file name; null when there is no such file. */
   readonly loader?: Loader | undefined
+  /** Where the lookups `first_found` and `fileglob` look for a relative name, the nearest directory first. */
+  readonly places?: readonly string[] | undefined
   /** Opens a `!vault` string; throws InputError when it cannot. */
   readonly openVault?: ((armour: string, span: Span) => string) | undefined
   /** The names of the hosts of the inventory that a pattern selects. */

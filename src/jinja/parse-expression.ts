@@ -2,6 +2,7 @@ import { float, type Value } from '../base/value.ts'
 import type { Arguments, BinaryOperator, Comparison, Expr, FilterExpr } from './ast.ts'
 import { SyntaxFault } from './errors.ts'
 import { parseArguments, parseDict, parseList, parseSubscript } from './parse-brackets.ts'
+import { isLookup, lookupArguments } from './parse-lookup.ts'
 import { parseInteger } from './python/numbers.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -184,6 +185,11 @@ export function parseTuple(tokens: Tokens, options: TupleOptions = {}): Expr {
   return { kind: 'tuple', at, items }
 }
 
+function parseCall(tokens: Tokens, callee: Expr): Expr {
+  const args = parseArguments(tokens, parseExpression)
+  return { kind: 'call', at: callee.at, callee, args: isLookup(callee) ? lookupArguments(args) : args }
+}
+
 /** `.name`, `[key]`, `(arguments)` after a value. */
 function parsePostfix(tokens: Tokens, start: Expr): Expr {
   let node = start
@@ -191,8 +197,7 @@ function parsePostfix(tokens: Tokens, start: Expr): Expr {
     const { at } = tokens.peek()
     if (tokens.skip('operator', '.')) node = parseMember(tokens, node, at)
     else if (tokens.isOperator('[')) node = parseSubscript(tokens, node, parseExpression)
-    else if (tokens.isOperator('('))
-      node = { kind: 'call', at: node.at, callee: node, args: parseArguments(tokens, parseExpression) }
+    else if (tokens.isOperator('(')) node = parseCall(tokens, node)
     else return node
   }
 }
@@ -223,8 +228,7 @@ function parseFilters(tokens: Tokens, start: Expr): Expr {
   for (;;) {
     if (tokens.skip('operator', '|')) node = parseFilter(tokens, node)
     else if (tokens.isName('is')) node = parseTest(tokens, node)
-    else if (tokens.isOperator('('))
-      node = { kind: 'call', at: node.at, callee: node, args: parseArguments(tokens, parseExpression) }
+    else if (tokens.isOperator('(')) node = parseCall(tokens, node)
     else return node
   }
 }

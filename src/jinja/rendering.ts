@@ -17,7 +17,11 @@ const COLLECTION = /^(?:ansible\.(?:builtin|legacy|utils|netcommon|posix)|commun
 /** The name of a filter, test or lookup without the collections that we speak for. */
 export const shortName = (name: string): string => name.replace(COLLECTION, '')
 
-type RenderText = (run: Rendering, text: string, file: string, variables?: ReadonlyMap<string, Value>) => string
+/** How other texts are rendered within a rendering: files, and templates among the terms of a lookup. */
+export interface Nested {
+  text(run: Rendering, text: string, file: string, variables?: ReadonlyMap<string, Value>): string
+  value(run: Rendering, text: string): Value
+}
 
 /** One call of `evaluate` or `render`: its budget, the place where it stands, and what it may reach. */
 export class Rendering implements Runtime {
@@ -29,13 +33,13 @@ export class Rendering implements Runtime {
   #origin: Origin
   #steps = 0
   #depth = 0
-  readonly #renderText: RenderText
+  readonly #nested: Nested
 
-  constructor(scope: Scope, options: RenderOptions, origin: Origin, renderText: RenderText) {
+  constructor(scope: Scope, options: RenderOptions, origin: Origin, nested: Nested) {
     this.scope = scope
     this.options = options
     this.#origin = origin
-    this.#renderText = renderText
+    this.#nested = nested
   }
 
   charge(steps: number): void {
@@ -127,7 +131,12 @@ export class Rendering implements Runtime {
   }
 
   renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>): string {
-    return this.#renderText(this, text, file, variables)
+    return this.#nested.text(this, text, file, variables)
+  }
+
+  /** The value of a template that stands in a string of this text. */
+  embedded(text: string): Value {
+    return this.#nested.value(this, text)
   }
 
   #apply<T>(kind: string, name: string, native: Native<T>, input: Value, given: Given): T {

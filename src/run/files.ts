@@ -25,6 +25,13 @@ export const loaderOf =
     return file === undefined ? null : { text: textOf(file, open), file: resolve(file) }
   }
 
+/**
+ * Where the lookups `first_found` and `fileglob` look.
+ * @param folder what a relative name is below in each directory, before the directory itself
+ */
+export const placesOf = (dirs: readonly string[], folder: string): string[] =>
+  dirs.flatMap(dir => [join(dir, folder), dir])
+
 /** The text of a file for a template, a vault opened. Throws TemplateError. */
 function textOf(file: string, open: OpenContent | undefined): string {
   try {

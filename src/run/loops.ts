@@ -31,6 +31,7 @@ function listOf(loop: Loop, speech: Speech): readonly Value[] {
     const scope = {
       get: (name: string) => (name === '__regplay_terms' ? terms : speech.scope.get(name)),
       names: () => speech.scope.names(),
+      options: speech.scope.options,
     }
     const call =
       loop.by === 'dict' ? 'query("dict", __regplay_terms[0])' : `query(${JSON.stringify(loop.by)}, *__regplay_terms)`

@@ -1,7 +1,8 @@
 import type { Value } from '../base/value.ts'
+import type { Task } from '../playbook/ast.ts'
 import { dirsOf } from './circumstances.ts'
 import type { PlayContext } from './context.ts'
-import { loaderOf } from './files.ts'
+import { loaderOf, placesOf } from './files.ts'
 import type { Speech } from './language.ts'
 import type { Placed } from './walk.ts'
 
@@ -14,6 +15,14 @@ export function speechAt(
 ): Speech {
   const { roles, blocks, params } = around
   const frame = { play: play.frame, roles, blocks, params, task: task.vars, ...(locals ? { locals } : {}) }
-  const loader = loaderOf(dirsOf(task, roles, play.play.dir), play.run.ports.openContent)
-  return { scope: play.run.store.scope(host, frame, { loader }), options: {} }
+  const dirs = dirsOf(task, roles, play.play.dir)
+  const loader = loaderOf(dirs, play.run.ports.openContent)
+  return { scope: play.run.store.scope(host, frame, { loader, places: placesOf(dirs, folderOf(task)) }), options: {} }
+}
+
+/** `with_first_found` looks where what it is for has its files. */
+function folderOf(task: Task): string {
+  if (task.loop?.by !== 'first_found') return 'files'
+  if (task.action.includes('template')) return 'templates'
+  return task.action.includes('var') ? 'vars' : 'files'
 }

@@ -224,7 +224,7 @@ test('lookups', () => {
       ["query('sequence', count=2)", ['1', '2']],
       [`query('fileglob', '${folder}/*.txt') | map('basename') | list`, ['a.txt', 'b.txt']],
       [`lookup('first_found', ['/nope', '${folder}/b.txt']) | basename`, 'b.txt'],
-      ["lookup('first_found', ['/nope'], skip=true)", ''],
+      ["lookup('first_found', ['/nope'], skip=true)", []],
       [
         "query('nested', [1, 2], ['a'])",
         [

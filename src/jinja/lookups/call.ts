@@ -17,7 +17,8 @@ function found(run: Runtime, name: string): Lookup {
   throw failure(`no lookup named '${name}'${guess === undefined ? '' : `; did you mean '${guess}'?`}`, 'unknown-lookup')
 }
 
-/** What a lookup gives: a list for `query` and `wantlist=true`; else its one value, or text joined with commas. */
+/** What a lookup gives: a list for `query` and `wantlist=true`; else its one value, texts joined with commas,
+ * or the list as it is, also when it is empty. */
 export function callLookup(run: Runtime, name: string, given: Given, asList: boolean): Value {
   const lookup = found(run, name)
   if (!lookup.pure) run.impure(`the lookup '${name}'`)
@@ -38,5 +39,5 @@ export function callLookup(run: Runtime, name: string, given: Given, asList: boo
   if (wantList) return values
   const [only] = values
   if (values.length === 1 && only !== undefined) return only
-  return values.some(value => typeof value !== 'string') ? values : values.join(',')
+  return values.length === 0 || values.some(value => typeof value !== 'string') ? values : values.join(',')
 }

@@ -3,27 +3,50 @@ import type { Value } from '../../base/value.ts'
 import { failure, TemplateError } from '../errors.ts'
 import type { Lookup } from '../options.ts'
 import { Tuple, Undefined } from '../python/objects.ts'
-import { toText, truthy, typeName } from '../python/text.ts'
+import { toText, typeName } from '../python/text.ts'
 import { compilePattern } from '../regex/pattern.ts'
 import { listOf, opened } from './shared.ts'
+import { subelements } from './subelements.ts'
 
 const lookup = (run: Lookup['run']): Lookup => ({ pure: true, run })
 
+/** The name of a variable, or a pattern for names. */
+function nameOf(term: Value): string {
+  if (typeof term === 'string') return term
+  throw failure(`Invalid setting identifier, "${toText(term)}" is not a string, its a <class '${typeName(term)}'>`)
+}
+
 const vars = lookup((terms, options, { scope }) =>
   opened(terms).map(term => {
-    const name = toText(term)
+    const name = nameOf(term)
     const own = scope.get(name)
     const value = own === undefined ? options.get('default') : own
     if (value !== undefined && !(value instanceof Undefined)) return value
     const guess = nearest(name, scope.names())
     const hint = guess === undefined ? '' : `; did you mean '${guess}'?`
-    throw new TemplateError('undefined-variable', `no variable named '${name}' was found${hint}`, { variable: name })
+    throw new TemplateError('undefined-variable', `No variable found with this name: ${name}${hint}`, {
+      variable: name,
+    })
   }),
 )
 
+function searchPattern(text: string): ReturnType<typeof compilePattern> {
+  try {
+    return compilePattern(text)
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error
+    throw failure(`Unable to use "${text}" as a search parameter: ${error.fault}`)
+  }
+}
+
+/** The names that each pattern finds, pattern by pattern. */
 const varnames = lookup((terms, _options, { scope }) => {
-  const patterns = opened(terms).map(term => compilePattern(toText(term)))
-  return [...scope.names()].filter(name => patterns.some(pattern => pattern.find(name) !== null)).sort()
+  const names = [...scope.names()]
+  return opened(terms).flatMap(term => {
+    const text = nameOf(term)
+    const pattern = searchPattern(text)
+    return names.filter(name => pattern.find(name) !== null)
+  })
 })
 
 const dict = lookup(terms =>
@@ -41,6 +64,7 @@ const dict = lookup(terms =>
 )
 
 const together = lookup(terms => {
+  if (terms.length === 0) throw failure('with_together requires at least one element in each list')
   const lists = terms.map(term => listOf(term) ?? [term])
   const longest = Math.max(0, ...lists.map(list => list.length))
   return Array.from({ length: longest }, (_item, index) => new Tuple(lists.map(list => list[index] ?? null)))
@@ -59,20 +83,6 @@ const flattened = lookup(terms => {
   return flat(terms)
 })
 
-/** Every item of a list with every element of a list in it: `subelements, list, 'path', {'skip_missing': true}`. */
-const subelements = lookup(([over = null, path = null, flags = null]) => {
-  const skip = flags instanceof Map && truthy(flags.get('skip_missing') ?? false)
-  return (over instanceof Map ? [...over.values()] : (listOf(over) ?? [])).flatMap((item): Value[] => {
-    if (item instanceof Map && truthy(item.get('skipped') ?? false)) return []
-    let found: Value | undefined = item
-    for (const key of toText(path).split('.')) found = found instanceof Map ? found.get(key) : undefined
-    const list = found === undefined ? undefined : listOf(found)
-    if (list) return list.map(element => new Tuple([item, element]))
-    if (found === undefined && skip) return []
-    throw failure(`the lookup 'subelements' found no list '${toText(path)}' in an item`)
-  })
-})
-
 /** Lookups that only look at their terms and at variables. */
 export const DATA_LOOKUPS: Readonly<Record<string, Lookup>> = {
   vars,
@@ -81,9 +91,12 @@ export const DATA_LOOKUPS: Readonly<Record<string, Lookup>> = {
   together,
   nested,
   cartesian: nested,
-  subelements,
+  subelements: lookup(terms => subelements(terms)),
   flattened,
   items: lookup(opened),
   list: lookup(terms => [...terms]),
-  indexed_items: lookup(terms => opened(terms).map((item, index) => new Tuple([index, item]))),
+  indexed_items: lookup(terms => {
+    if (terms.some(term => term instanceof Map)) throw failure('with_indexed_items expects a list')
+    return opened(terms).map((item, index) => new Tuple([index, item]))
+  }),
 }

@@ -46,21 +46,27 @@ function globRegExp(pattern: string): RegExp {
   return new RegExp(`^(?!\\.)${source}$`)
 }
 
-/** The plain files of one directory whose names match. */
+/** The plain files of a directory whose names match, by name; none when there is no such directory. */
+function matching(directory: string, pattern: RegExp): string[] {
+  if (!existsSync(directory)) return []
+  return readdirSync(directory)
+    .filter(name => pattern.test(name))
+    .sort()
+    .map(name => posix.join(directory, name))
+    .filter(path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
+}
+
+/** The plain files whose names match, of the first place that has any. */
 const fileglob: Lookup = {
   run: (terms, _options, context) =>
     opened(terms).flatMap(term => {
       const path = expandHome(toText(term))
       const [directory, pattern] = [posix.dirname(path), globRegExp(posix.basename(path))]
-      const roots = posix.isAbsolute(path) ? [directory] : places(context).map(place => posix.join(place, directory))
-      const root = roots.find(place => existsSync(place))
-      if (root === undefined) return []
-      const names = readdirSync(root)
-        .filter(name => pattern.test(name))
-        .sort()
-      return names
-        .map(name => posix.join(root, name))
-        .filter(name => statSync(name, { throwIfNoEntry: false })?.isFile() ?? false)
+      if (posix.isAbsolute(path)) return matching(directory, pattern)
+      const all = places(context).map(place => posix.resolve(place, directory))
+      // With a directory of its own a name belongs to the first that there is; without, to the first that has matches
+      const roots = directory === '.' ? all : all.filter(each => existsSync(each)).slice(0, 1)
+      return roots.map(root => matching(root, pattern)).find(found => found.length > 0) ?? []
     }),
 }
 
@@ -70,14 +76,14 @@ interface Search {
   skip: boolean
 }
 
-const words = (value: Value): string[] => {
+const words = (value: Value, between: RegExp): string[] => {
   const list = Array.isArray(value)
     ? value
     : value instanceof Tuple || value instanceof DictView
       ? value.items
       : [value]
   return list
-    .flatMap(item => (typeof item === 'string' ? item.split(/[,;]/) : [toText(item)]))
+    .flatMap(item => (typeof item === 'string' ? item.split(between) : [toText(item)]))
     .filter(word => word !== '')
 }
 
@@ -91,7 +97,7 @@ function searched(terms: readonly Value[], options: ReadonlyMap<string, Value>):
   const add = (term: Value): void => {
     if (term instanceof Undefined) throw term.error()
     if (term instanceof Map) {
-      const [files, paths] = [words(term.get('files') ?? []), words(term.get('paths') ?? [])]
+      const [files, paths] = [words(term.get('files') ?? [], /[,;]/), words(term.get('paths') ?? [], /[,:;]/)]
       search.files.push(
         ...(paths.length === 0 ? files : paths.flatMap(path => files.map(name => posix.join(path, name)))),
       )
@@ -102,7 +108,7 @@ function searched(terms: readonly Value[], options: ReadonlyMap<string, Value>):
     else throw failure(`the lookup 'first_found' wants names of files, got '${typeName(term)}'`)
   }
   for (const term of terms) add(term)
-  const [files, paths] = [words(options.get('files') ?? []), words(options.get('paths') ?? [])]
+  const [files, paths] = [words(options.get('files') ?? [], /[,;]/), words(options.get('paths') ?? [], /[,:;]/)]
   search.files.push(...(paths.length === 0 ? files : paths.flatMap(path => files.map(name => posix.join(path, name)))))
   return search
 }
@@ -111,14 +117,14 @@ function searched(terms: readonly Value[], options: ReadonlyMap<string, Value>):
 const firstFound: Lookup = {
   run: (terms, options, context) => {
     const { files, skip } = searched(terms, options)
-    const { loader, span } = context.options
     for (const name of files) {
       const path = expandHome(name)
-      if (posix.isAbsolute(path) ? existsSync(path) : false) return [path]
-      const found = loader?.(path, span?.file)
-      if (found) return [found.file]
+      if (posix.isAbsolute(path)) {
+        if (existsSync(path)) return [path]
+        continue
+      }
       const place = places(context).find(each => existsSync(posix.join(each, path)))
-      if (place !== undefined) return [posix.join(place, path)]
+      if (place !== undefined) return [posix.resolve(place, path)]
     }
     if (skip) return []
     throw failure(

@@ -1,11 +1,12 @@
 import type { Value } from '../../base/value.ts'
-import { failure } from '../errors.ts'
+import { failure, TemplateError } from '../errors.ts'
 import type { Lookup } from '../options.ts'
 import { parseInteger } from '../python/numbers.ts'
 import { percentFormat } from '../python/percent-format.ts'
-import { toText } from '../python/text.ts'
+import { repr, toText } from '../python/text.ts'
 
-const SHORT = /^(?:(0x[\da-f]+|\d+)-)?(0x[\da-f]+|0?[\da-f]+)(?:\/(-?\d+))?(?::(.+))?$/i
+/** `[start-]end[/stride][:format]`; whether the numbers are numbers is seen later. */
+const SHORT = /^(?:(\w+)-)?(\w+)(?:\/(-?\w+))?(?::(.+))?$/
 const MOST = 100_000
 
 const NAMES: ReadonlySet<string> = new Set(['start', 'end', 'count', 'stride', 'format'])
@@ -33,8 +34,8 @@ function read(terms: readonly Value[], options: ReadonlyMap<string, Value>): Map
       out.set(name, value.join('='))
     }
   }
-  for (const name of out.keys())
-    if (!NAMES.has(name)) throw failure(`the lookup 'sequence' does not understand '${name}'`)
+  const unknown = [...out.keys()].filter(name => !NAMES.has(name))
+  if (unknown.length > 0) throw failure(`unrecognized arguments to with_sequence: ${repr(unknown)}`)
   return out
 }
 
@@ -49,7 +50,8 @@ function numbers(terms: readonly Value[], options: ReadonlyMap<string, Value>): 
   }
   const [start = 1, count, stride = 1] = [number('start'), number('count'), number('stride')]
   let end = number('end')
-  if ((count === undefined) === (end === undefined)) throw failure("the lookup 'sequence' wants either count or end")
+  if (count === undefined && end === undefined) throw failure('must specify count or end in with_sequence')
+  if (count !== undefined && end !== undefined) throw failure("can't specify both count and end in with_sequence")
   if (count !== undefined) {
     if (count === 0) return []
     end = start + (count - 1) * stride
@@ -63,7 +65,16 @@ function numbers(terms: readonly Value[], options: ReadonlyMap<string, Value>): 
   const total = Math.floor((end - start) / stride) + 1
   if (total > MOST) throw failure(`the lookup 'sequence' would give ${total} items`, 'template-limit')
   const format = given.get('format') ?? '%d'
-  return Array.from({ length: total }, (_item, index) => percentFormat(format, start + index * stride))
+  return Array.from({ length: total }, (_item, index) => formatted(format, start + index * stride))
+}
+
+function formatted(format: string, number: number): Value {
+  try {
+    return percentFormat(format, number)
+  } catch (error) {
+    if (error instanceof TemplateError) throw failure(`bad formatting string: ${format} (${error.fault})`)
+    throw error
+  }
 }
 
 /** Numbers as text, counted up or down. */

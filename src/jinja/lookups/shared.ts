@@ -43,8 +43,9 @@ export function load(
   return found
 }
 
-/** The directories in which a relative name may stand: beside the text, and where the program runs. */
-export function places(context: LookupContext): string[] {
+/** The directories in which a relative name may stand: what the host program says, else beside the text and where we run. */
+export function places(context: LookupContext): readonly string[] {
+  if (context.options.places) return context.options.places
   const beside = context.options.span ? [posix.dirname(posix.resolve(context.options.span.file))] : []
   return [...beside.flatMap(place => [posix.join(place, 'files'), place]), process.cwd()]
 }
