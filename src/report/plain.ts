@@ -87,7 +87,7 @@ export function plainText(options: View) {
 
 /** What is `ok` or skipped may be left out; then a title waits until there is something to show below it. */
 function hides(event: HostResult | ItemResult, view: View): boolean {
-  if (event.status === 'ok') return view.ok === false && !showsResult(event, view.verbosity)
+  if (event.status === 'ok') return view.ok === false
   return event.status === 'skipped' && view.skipped === false
 }
 

@@ -1,6 +1,6 @@
 /** Texts that stand as they are: no sign of YAML's at their ends or in them, and no word that YAML reads as something else. */
 const PLAIN = /^[A-Za-z_/.<][\w /.@+>-]*(?<! )$|^[\w/.@+-]*[A-Za-z_/][\w/.@+-]*$/
-const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|none|~|\.inf|\.nan|[-+]?[\d_.]+(?:e[-+]?\d+)?|0[xo][\da-f]+)$/i
+const WORDS = /^(?:yes|no|on|off|true|false|null|none|~|\.inf|\.nan|[-+]?[\d_.]+(?:e[-+]?\d+)?|0[xo][\da-f]+)$/i
 
 /** What cannot stand between single quotes: signs that YAML does not show, and line ends at odd places. */
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u2028\u2029\ufeff]/

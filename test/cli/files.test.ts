@@ -1,0 +1,74 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { InputError } from '../../src/base/diagnostic.ts'
+import { Secret } from '../../src/base/secret.ts'
+import { DEFAULTS } from '../../src/cli/config/read.ts'
+import { passwordFrom } from '../../src/cli/password-file.ts'
+import { writeRetryFile } from '../../src/cli/retry-file.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('files')
+const dir = mkdtempSync(join(tmpdir(), 'regplay-files-'))
+test.after(() => rmSync(dir, { recursive: true }))
+const never = new AbortController().signal
+
+function file(name: string, text: string, mode = 0o600): string {
+  const path = join(dir, name)
+  writeFileSync(path, text)
+  chmodSync(path, mode)
+  return path
+}
+
+const PASSWORDS: Record<string, [text: string, password: string, mode?: number]> = {
+  'a line': ['hunter2\n', 'hunter2'],
+  'without an end': ['hunter2', 'hunter2'],
+  'blanks are part of it': [' a b \r\n', ' a b '],
+  'a program': ["#!/bin/sh\nprintf 'from %s\\n' program\n", 'from program', 0o700],
+}
+for (const [name, [text, password, mode]] of Object.entries(PASSWORDS))
+  test(`a password file: ${name}`, async () => {
+    const found = await passwordFrom(file(name, text, mode), 'SSH password', never)
+    assert.ok(found.same(new Secret(password, '')))
+    assert.is(String(found), '<SSH password>')
+  })
+
+const BAD: Record<string, [text: string | undefined, said: RegExp, exit: number, mode?: number]> = {
+  empty: ['\n', /the SSH password that .* gives is empty/, 65],
+  'not there': [undefined, /there is no file .* for the SSH password/, 66],
+  'a program that fails': ['#!/bin/sh\necho half; exit 3\n', /ended with status 3/, 65, 0o700],
+}
+for (const [name, [text, said, exit, mode]] of Object.entries(BAD))
+  test(`no password: ${name}`, async () => {
+    const path = text === undefined ? join(dir, 'nope') : file(name, text, mode)
+    let error: unknown
+    await passwordFrom(path, 'SSH password', never).catch(caught => {
+      error = caught
+    })
+    assert.instance(error, InputError)
+    assert.match((error as InputError).message, said)
+    assert.is((error as InputError).exit, exit)
+  })
+
+const counts = { ok: 1, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 }
+const RECAP = {
+  type: 'recap',
+  hosts: { a: counts, b: { ...counts, failed: 1 }, c: { ...counts, unreachable: 1 }, d: { ...counts, rescued: 1 } },
+} as const
+
+test('hosts that failed or were lost are kept, when that is wanted', () => {
+  const book = join(dir, 'site.yml')
+  assert.is(writeRetryFile(book, RECAP, DEFAULTS), undefined)
+  assert.not(existsSync(join(dir, 'site.retry')))
+  assert.is(writeRetryFile(book, RECAP, { ...DEFAULTS, retryFiles: true }), join(dir, 'site.retry'))
+  assert.is(readFileSync(join(dir, 'site.retry'), 'utf8'), 'b\nc\n')
+  const retryFilesPath = join(dir, 'new/folder')
+  assert.is(
+    writeRetryFile(book, RECAP, { ...DEFAULTS, retryFiles: true, retryFilesPath }),
+    join(retryFilesPath, 'site.retry'),
+  )
+  assert.is(writeRetryFile(book, { type: 'recap', hosts: { a: counts } }, { ...DEFAULTS, retryFiles: true }), undefined)
+})
+
+test.run()
