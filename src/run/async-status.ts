@@ -1,6 +1,7 @@
 import { dict } from '../base/value.ts'
 import { Answer } from '../shell/answer.ts'
-import { sh } from '../shell/script.ts'
+import { type Script, sh } from '../shell/script.ts'
+import type { Shell } from '../transport/session.ts'
 import { jobDir } from './background.ts'
 import { identityOf, machineOf } from './circumstances.ts'
 import { failed } from './ensure.ts'
@@ -30,45 +31,52 @@ export async function asyncStatus(turn: Turn, speech: Speech): Promise<Result> {
   if (!/^[\w.-]+$/.test(id) || id.startsWith('.')) return failed(`'${id}' is no number of a job`)
   const delegate = textOf(task.delegateTo, speech)
   const target = delegate === undefined ? speech : { ...speech, scope: run.store.scope(delegate, { play: frame }) }
-  const dir = jobsOf(target)
   const machine = machineOf(run, task, target)
   const shell = await machine.shell(identityOf(run, task, target), run.signal)
-  const where = jobDir({ id, dir })
-  const base = { ansible_job_id: id, results_file: `${dir}/${id}`, started: true }
-  if (args['mode'] === 'cleanup') {
-    const [gone] = await shell.trip([{ script: sh`rm -rf -- ${where}` }], { signal: run.signal })
-    if (!gone?.ok) return failed(`the files of the job cannot be removed: ${gone?.stderr.trim() ?? ''}`)
-    return { changed: false, fields: dict({ ansible_job_id: id, erased: `${dir}/${id}` }), diff: [] }
-  }
-  const state = sh`d=${where}; [ -d "$d" ] || exit ${MISSING}
+  const place = { id, dir: jobsOf(target) }
+  return args['mode'] === 'cleanup' ? cleanUp(shell, place, run.signal) : look(turn, shell, place)
+}
+
+interface Place {
+  readonly id: string
+  readonly dir: string
+}
+
+async function cleanUp(shell: Shell, place: Place, signal: AbortSignal): Promise<Result> {
+  const [gone] = await shell.trip([{ script: sh`rm -rf -- ${jobDir(place)}` }], { signal })
+  if (!gone?.ok) return failed(`the files of the job cannot be removed: ${gone?.stderr.trim() ?? ''}`)
+  return { changed: false, fields: dict({ ansible_job_id: place.id, erased: `${place.dir}/${place.id}` }), diff: [] }
+}
+
+/** Says in its status what became of a job; of one that has ended, prints how. */
+const stateOf = (where: Script): Script => sh`d=${where}; [ -d "$d" ] || exit ${MISSING}
 if [ ! -e "$d/rc" ] && p=$(cat "$d/pid" 2>/dev/null) && ! kill -0 "$p" 2>/dev/null && [ ! -e "$d/rc" ]; then exit ${GONE}; fi
 [ -e "$d/rc" ] || exit ${RUNNING}
 cat "$d/rc"`
-  const [rc, out, err] = await shell.trip(
+
+async function look(turn: Turn, shell: Shell, place: Place): Promise<Result> {
+  const where = jobDir(place)
+  const [state, out, err] = await shell.trip(
     [
-      { script: state, critical: true },
+      { script: stateOf(where), critical: true },
       { script: sh`cat ${where}/stdout`, unlessFailed: true },
       { script: sh`cat ${where}/stderr`, unlessFailed: true },
     ],
-    { signal: run.signal },
+    { signal: turn.play.run.signal },
   )
-  if (!rc || rc.code === MISSING)
-    return { ...failed('could not find job'), fields: dict({ ...base, finished: true, msg: 'could not find job' }) }
-  if (rc.code === RUNNING)
-    return {
-      changed: false,
-      fields: dict({ ...base, finished: false, stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] }),
-      diff: [],
-    }
-  if (rc.code === GONE)
-    return {
-      ...failed('the job ended without a result; the host may have been started anew'),
-      fields: dict({ ...base, finished: true }),
-    }
-  const code = Number(rc.stdout)
-  const result = await endOf(turn, id, new Answer(code, out?.stdoutBytes ?? '', err?.stdoutBytes ?? ''))
-  const late = code === 124 ? { failed: 'the job took longer than async allows and was ended' } : {}
-  return { ...result, ...late, fields: new Map([...Object.entries({ ...base, finished: true }), ...result.fields]) }
+  const base = { ansible_job_id: place.id, results_file: `${place.dir}/${place.id}`, started: true }
+  const ended = { ...base, finished: true }
+  const failing = (msg: string): Result => ({ ...failed(msg), fields: dict({ ...ended, msg }) })
+  if (!state || state.code === MISSING) return failing('could not find job')
+  if (state.code === GONE) return failing('the job ended without a result; the host may have been started anew')
+  if (state.stdout === 'late') return failing('the job took longer than async allows and was ended')
+  if (state.code === RUNNING) {
+    const quiet = { stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] }
+    return { changed: false, fields: dict({ ...base, finished: false, ...quiet }), diff: [] }
+  }
+  const answer = new Answer(Number(state.stdout), out?.stdoutBytes ?? '', err?.stdoutBytes ?? '')
+  const result = await endOf(turn, place.id, answer)
+  return { ...result, fields: new Map([...Object.entries(ended), ...result.fields]) }
 }
 
 /** What its end amounts to: the module says so when this run began the job, else its status. */

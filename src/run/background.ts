@@ -108,7 +108,7 @@ printf %s "$$" >"$d/pid"
 ( ${work} ) >"$d/stdout" 2>"$d/stderr" & w=$!
 ( trap 'kill "$s" 2>/dev/null; exit 0' TERM
   sleep ${place.limit} & s=$!; wait "$s"
-  printf 124 >"$d/rc.late" && mv -f "$d/rc.late" "$d/rc"
+  printf late >"$d/rc.late" && mv -f "$d/rc.late" "$d/rc"
   trap '' TERM; kill -TERM -- "-$$" 2>/dev/null || kill -TERM "$w"; sleep 2; kill -KILL -- "-$$" ) & k=$!
 wait "$w"; r=$?
 [ -e "$d/rc" ] || { printf %s "$r" >"$d/rc.part" && mv -f "$d/rc.part" "$d/rc"; }

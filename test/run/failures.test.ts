@@ -1,0 +1,151 @@
+import { rows } from '../support/rows.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('run/failures')
+
+const two = ['a', 'b']
+const play = (tasks: string, more = ''): string => `- hosts: all\n  gather_facts: false\n${more}  tasks:\n${tasks}`
+
+rows(test, {
+  'what failed is known to rescue, always and what follows': {
+    text: play(`
+    - block:
+        - { name: breaks, fail: { msg: nope } }
+      rescue:
+        - { name: mends, debug: { msg: "{{ ansible_failed_task.name }} {{ ansible_failed_task.action }} {{ ansible_failed_result.msg }}" } }
+      always:
+        - { name: always, debug: { msg: "{{ ansible_failed_result.msg }}" } }
+    - { name: after, debug: { msg: "{{ ansible_failed_task.name }}" } }`),
+    said: ['one breaks fail nope', 'one nope', 'one breaks'],
+    recap: ['one 3/0/0/0/1/0'],
+  },
+  'a rescue that fails is rescued by the block around it, after its own always': {
+    text: play(`
+    - block:
+        - block:
+            - { name: f1, fail: { msg: one } }
+          rescue:
+            - { name: f2, fail: { msg: two } }
+          always:
+            - { name: a1, debug: { msg: "{{ ansible_failed_result.msg }}" } }
+      rescue:
+        - { name: r2, debug: { msg: "{{ ansible_failed_task.name }}" } }`),
+    results: ['one rescued f1', 'one rescued f2', 'one ok a1', 'one ok r2'],
+    said: ['one two', 'one f2'],
+    recap: ['one 2/0/0/0/2/0'],
+  },
+  'a failure in always ends it': {
+    text: play(`
+    - block: [{ name: fine, debug: { msg: x } }]
+      always: [{ name: f3, fail: { msg: x } }]
+    - { name: never, debug: { msg: x } }`),
+    results: ['one ok fine', 'one failed f3'],
+    failed: true,
+  },
+  'any_errors_fatal fails every host, and a rescue mends every host': {
+    hosts: two,
+    text: play(
+      `
+    - block:
+        - { name: one, fail: { msg: x }, when: inventory_hostname == 'a' }
+      rescue:
+        - { name: res, debug: { msg: "rescue" } }
+      always:
+        - { name: alw, debug: { msg: always } }
+    - { name: last, debug: { msg: last } }`,
+      '  any_errors_fatal: true\n',
+    ),
+    said: ['a rescue', 'a always', 'a last', 'b rescue', 'b always', 'b last'],
+    recap: ['a 3/0/0/0/1/0', 'b 3/0/0/1/0/0'],
+  },
+  'any_errors_fatal that nobody rescues ends the run for all': {
+    hosts: two,
+    text: `${play(
+      `
+    - { name: one, fail: { msg: x }, when: inventory_hostname == 'a' }
+    - { name: two, debug: { msg: x } }`,
+      '  any_errors_fatal: true\n',
+    )}
+- hosts: b
+  gather_facts: false
+  tasks: [{ name: three, debug: { msg: x } }]`,
+    results: ['a failed one', 'b skipped one'],
+    recap: ['a 0/0/1/0/0/0', 'b 0/0/0/1/0/0'],
+    failed: true,
+  },
+  'max_fail_percentage runs always for those it ends': {
+    hosts: two,
+    text: play(
+      `
+    - block:
+        - { name: one, fail: { msg: x }, when: inventory_hostname == 'a' }
+      always:
+        - { name: alw, debug: { msg: always } }
+    - { name: two, debug: { msg: x } }`,
+      '  max_fail_percentage: 40\n',
+    ),
+    results: ['a failed one', 'a ok alw', 'b skipped one', 'b ok alw'],
+    failed: true,
+  },
+  'ignored failures keep their change': {
+    text: play(`
+    - { name: one, command: 'false', ignore_errors: true }
+    - { name: two, command: "sh -c 'exit {{ item }}'", loop: [0, 1], ignore_errors: "{{ item == 1 }}", register: r }
+    - { name: three, debug: { msg: "{{ r is failed }} {{ r.results[0] is failed }} {{ r.results[1] is failed }}" } }`),
+    said: ['one True False True'],
+    recap: ['one 3/2/0/0/0/2'],
+  },
+  'of failures in a loop every one must be ignored': {
+    text: play(`
+    - { name: one, command: "sh -c 'exit {{ item }}'", loop: [1, 2], ignore_errors: "{{ item == 1 }}" }`),
+    failed: true,
+  },
+  'a host that is not reached is counted as ignored where that is ignored': {
+    inventory: 'b ansible_host=127.0.0.1 ansible_port=1 ansible_user=x\n',
+    text: play(`
+    - { name: one, command: 'true', ignore_unreachable: true, register: r }
+    - { name: two, debug: { msg: "{{ r.unreachable }} {{ 'failed' in r }}" } }`),
+    said: ['b True False'],
+    recap: ['b 2/0/0/0/0/1'],
+  },
+  'a condition must be true or false': {
+    text: play(
+      `
+    - { name: one, debug: { msg: x }, when: text }`,
+      '  vars: { text: "false" }\n',
+    ),
+    why: /play\.yml:\d+:.*the condition text is "false", which is neither true nor false.*\| bool/,
+    failed: true,
+  },
+  'conditions that are lists, numbers and texts are refused by what they are': {
+    text: play(`
+    - { name: one, debug: { msg: x }, when: "[1]", ignore_errors: true }
+    - { name: two, debug: { msg: x }, when: "'' | length", ignore_errors: true }
+    - { name: three, command: 'true', register: r, changed_when: r.stdout, ignore_errors: true }
+    - { name: four, command: 'true', register: r, until: r.rc, retries: 0, ignore_errors: true }`),
+    why: /the list \[1\][\s\S]*the number 0[\s\S]*r\.stdout is ""/,
+    recap: ['one 4/1/0/0/0/3'],
+  },
+  'a condition may be a template, a boolean, nothing, or text that says so': {
+    text: play(
+      `
+    - { name: one, debug: { msg: 1 }, when: "{{ yes_please }}" }
+    - { name: two, debug: { msg: 2 }, when: "false" }
+    - { name: three, debug: { msg: 3 }, when: "" }
+    - { name: four, debug: { msg: 4 }, when: }
+    - { name: five, debug: { msg: 5 }, when: [true, "yes_please and not false"] }`,
+      '  vars: { yes_please: true }\n',
+    ),
+    said: ['one 1', 'one 3', 'one 4', 'one 5'],
+  },
+  'retries without until try until it does not fail': {
+    text: play(`
+    - { name: one, shell: 'echo x >>DIR/n; [ $(wc -l <DIR/n) = 3 ]', retries: 5, delay: 0, register: r }
+    - { name: two, debug: { msg: "{{ r.attempts }}" } }
+    - { name: three, command: 'false', retries: 2, delay: 0, register: r, ignore_errors: true }
+    - { name: four, debug: { msg: "{{ r.attempts }}" } }`),
+    said: ['one 3', 'one 2'],
+  },
+})
+
+test.run()

@@ -1,0 +1,103 @@
+import { rows } from '../support/rows.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('run/handlers')
+
+const play = (notify: string, handlers: string, more = ''): string =>
+  `- hosts: all\n  gather_facts: false\n${more}  tasks:\n    - { name: one, command: 'true', notify: ${notify} }\n    - { name: two, debug: { msg: x } }\n  handlers:${handlers}`
+
+rows(test, {
+  'of handlers of one name the last that was defined runs, and its first in one list': {
+    text: play(
+      '[h]',
+      `
+    - { name: h, debug: { msg: first } }
+    - { name: h, debug: { msg: second } }`,
+      '  roles: [r]\n',
+    ),
+    files: { 'roles/r/handlers/main.yml': '- { name: h, debug: { msg: role } }\n' },
+    said: ['one x', 'one first'],
+  },
+  'names may be templates, and a role may stand before them': {
+    text: play(
+      '["h{{ n }}", "r : rh"]',
+      '\n    - { name: "h{{ n }}", debug: { msg: own } }',
+      '  vars: { n: 5 }\n  roles: [r]\n',
+    ),
+    files: { 'roles/r/handlers/main.yml': '- { name: rh, debug: { msg: role } }\n' },
+    said: ['one x', 'one role', 'one own'],
+  },
+  'all that listen run, those of one name once': {
+    text: play(
+      'topic',
+      `
+    - { name: a, debug: { msg: a1 }, listen: topic }
+    - { name: a, debug: { msg: a2 }, listen: [other, topic] }
+    - { name: b, debug: { msg: b }, listen: topic }
+    - { debug: { msg: nameless }, listen: topic }`,
+    ),
+    said: ['one x', 'one a1', 'one b', 'one nameless'],
+  },
+  'a handler that nobody has is a failure': {
+    text: play('"{{ n }}"', '\n    - { name: h, debug: { msg: x } }', '  vars: { n: nothere }\n'),
+    results: ['one failed one'],
+    why: /no handler is named 'nothere' or listens to it/,
+    failed: true,
+  },
+  'a handler that fails ends the host, and the other waits in vain': {
+    hosts: ['a', 'b'],
+    text: play(
+      '[h, k]',
+      `
+    - { name: h, fail: { msg: x }, when: inventory_hostname == 'a' }
+    - { name: k, debug: { msg: k } }`,
+    ),
+    results: ['a changed one', 'a ok two', 'a failed h', 'b changed one', 'b ok two', 'b skipped h', 'b ok k'],
+    failed: true,
+  },
+  'handlers may include and import; imported ones have names of their own': {
+    text: play(
+      '[h, inner]',
+      `
+    - { name: h, include_tasks: hh.yml }
+    - { name: g, import_tasks: gg.yml }`,
+    ),
+    files: { 'hh.yml': '- { debug: { msg: included } }\n', 'gg.yml': '- { name: inner, debug: { msg: imported } }\n' },
+    said: ['one x', 'one included', 'one imported'],
+  },
+  'handlers of an included role are there from then on, and once for all hosts': {
+    hosts: ['a', 'b'],
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - { include_role: { name: r }, vars: { v: given } }
+    - { command: 'true', notify: rh }`,
+    files: { 'roles/r/handlers/main.yml': '- { name: rh, debug: { msg: "{{ v }}" } }\n' },
+    said: ['a given', 'b given'],
+  },
+  'each turn of a loop notifies by its own name': {
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - { command: 'true', loop: [a, b], notify: "restart {{ item }}" }
+  handlers:
+    - { name: restart b, debug: { msg: b } }
+    - { name: restart a, debug: { msg: a } }`,
+    said: ['one b', 'one a'],
+  },
+  'forced handlers run on a host that failed': {
+    text: `- hosts: all
+  gather_facts: false
+  force_handlers: "{{ yes_please }}"
+  vars: { yes_please: true }
+  tasks:
+    - { command: 'true', notify: h }
+    - { fail: { msg: x } }
+  handlers:
+    - { name: h, debug: { msg: forced } }`,
+    said: ['one forced'],
+    failed: true,
+  },
+})
+
+test.run()

@@ -1,0 +1,135 @@
+import { rows } from '../support/rows.ts'
+import { suite } from '../support/suite.ts'
+
+const test = suite('run/results')
+
+const play = (tasks: string, more = ''): string => `- hosts: all\n  gather_facts: false\n${more}  tasks:\n${tasks}`
+
+rows(test, {
+  'a skipped task registers that, and nothing of a module': {
+    text: play(`
+    - { name: one, command: 'true', when: false, register: r }
+    - { name: two, debug: { msg: "{{ r.keys() | sort | join(' ') }} {{ r.skip_reason }}" } }`),
+    said: ['one changed false_condition skip_reason skipped Conditional result was False'],
+  },
+  'a loop registers what its turns have in common': {
+    text: play(`
+    - { name: one, command: 'echo {{ k }}', loop: [x, y], register: r, loop_control: { loop_var: k, index_var: i, extended: true } }
+    - { name: two, debug: { msg: "{{ r.keys() | sort | join(' ') }} {{ r.skipped }} {{ r.msg }}" } }
+    - { name: three, debug: { msg: "{{ r.results[1].k }} {{ r.results[1].i }} {{ r.results[1].ansible_loop.first }} {{ r.results[1].ansible_index_var }} {{ 'item' in r.results[1] }}" } }
+    - { name: four, command: 'echo {{ item }}', loop: [], register: r }
+    - { name: five, debug: { msg: "{{ r.results }} {{ r.skipped_reason }} {{ 'failed' in r }}" } }
+    - { name: six, command: 'echo {{ item }}', loop: [1], when: item > 1, register: r }
+    - { name: seven, debug: { msg: "{{ r.msg }} {{ r.skipped }} {{ r.results[0].item }}" } }`),
+    said: [
+      'one changed msg results skipped False All items completed',
+      'one y 1 False i False',
+      'one [] No items in the list False',
+      'one All items skipped True 1',
+    ],
+  },
+  'facts and registered values of one turn are seen by the next': {
+    text: play(`
+    - { set_fact: { all: "{{ all | default([]) + [item] }}" }, loop: [1, 2, 3] }
+    - { command: "echo {{ item }} {{ r.stdout | default('-') }}", loop: [1, 2], register: r }
+    - { debug: { msg: "{{ all }} {{ r.results | map(attribute='stdout') | join(',') }}" } }`),
+    said: ['one [1, 2, 3] 1 -,2 1 -'],
+  },
+  'cacheable facts are facts': {
+    text: play(`
+    - { set_fact: { c: 1, cacheable: true }, register: r }
+    - { debug: { msg: "{{ c }} {{ ansible_facts.c }} {{ r.keys() | sort | join(' ') }}" } }`),
+    said: ['one 1 1 ansible_facts changed failed'],
+  },
+  'delegated facts go where each turn says': {
+    hosts: ['a', 'b'],
+    text: play(`
+    - { set_fact: { v: "to {{ item }}" }, delegate_to: "{{ item }}", delegate_facts: true, loop: [a, b], run_once: true }
+    - { debug: { msg: "{{ v }}" } }`),
+    said: ['a to a', 'b to b'],
+  },
+  'run_once is done and told once, and known to all': {
+    hosts: ['a', 'b'],
+    text: play(`
+    - { name: one, command: "echo {{ inventory_hostname }} {{ item }}", loop: [1, 2], run_once: true, register: r, notify: h }
+    - { name: two, debug: { msg: "{{ r.results | map(attribute='stdout') | join(',') }}" } }
+    - { name: three, set_fact: { v: "{{ inventory_hostname }}" }, run_once: true }
+    - { name: four, debug: { msg: "{{ v }}" } }
+    - { name: inc, include_tasks: inc.yml, run_once: true }
+  handlers:
+    - { name: h, debug: { msg: handled } }`),
+    files: { 'inc.yml': '- { name: inner, debug: { msg: inner } }\n' },
+    said: ['a a 1,a 2', 'a a', 'a inner', 'a handled', 'b a 1,a 2', 'b a'],
+    recap: ['a 7/1/0/0/0/0', 'b 2/0/0/0/0/0'],
+  },
+  'run_once that fails is the end for all, or is rescued by all': {
+    hosts: ['a', 'b'],
+    text: play(`
+    - block:
+        - { name: one, fail: { msg: x }, run_once: true }
+      rescue:
+        - { name: res, debug: { msg: rescue } }
+    - { name: two, fail: { msg: x }, run_once: true }
+    - { name: never, debug: { msg: x } }`),
+    results: ['a rescued one', 'a ok res', 'a failed two', 'b ok res'],
+    recap: ['a 1/0/1/0/1/0', 'b 1/0/0/0/0/0'],
+    failed: true,
+  },
+  'a free play does run_once on every host': {
+    hosts: ['a', 'b'],
+    text: play(
+      `
+    - { name: one, debug: { msg: x }, run_once: true }`,
+      '  strategy: free\n',
+    ),
+    said: ['a x', 'b x'],
+  },
+  'hosts of other batches are in the play, and only in it': {
+    hosts: ['a', 'b', 'c'],
+    text: play(
+      `
+    - { debug: { msg: "{{ ansible_play_batch | join }} {{ ansible_play_hosts | join }}" } }`,
+      '  serial: [1, 5]\n',
+    ),
+    said: ['a a abc', 'b bc abc', 'c bc abc'],
+  },
+  'the order of hosts': {
+    inventory: 'b ansible_connection=local\na ansible_connection=local\nc ansible_connection=local\n',
+    text: ['sorted', 'reverse_sorted', 'reverse_inventory', 'inventory']
+      .map(
+        order =>
+          `- hosts: all\n  gather_facts: false\n  order: ${order}\n  tasks: [{ debug: { msg: "${order} {{ ansible_play_hosts_all | join }}" }, run_once: true }]\n`,
+      )
+      .join(''),
+    said: ['a sorted bac', 'b inventory bac', 'c reverse_sorted bac', 'c reverse_inventory bac'],
+  },
+  'who takes no part is not in the recap': {
+    hosts: ['a', 'b'],
+    text: play('\n    - { fail: { msg: x } }', '  serial: 1\n'),
+    recap: ['a 0/0/1/0/0/0'],
+    failed: true,
+  },
+  'arguments may be a template as a whole, and defaults of modules too': {
+    text: play(
+      `
+    - { name: one, debug: , args: "{{ whole }}" }
+    - { name: two, debug: }
+    - { name: three, debug: { msg: own }, module_defaults: { debug: { verbosity: 4 } } }
+    - { name: four, debug: , module_defaults: "{{ defaults }}" }`,
+      '  vars: { whole: { msg: from args }, defaults: { ansible.builtin.debug: { msg: from a variable } } }\n  module_defaults: { debug: { msg: from the play }, group/aws: { region: x } }\n',
+    ),
+    said: ['one from args', 'one from the play', 'one from a variable'],
+  },
+  'tags may be templates': {
+    text: play(
+      `
+    - { name: one, debug: { msg: 1 }, tags: "{{ words }}" }
+    - { name: two, debug: { msg: 2 }, tags: [c] }`,
+      '  vars: { words: [a, b] }\n',
+    ),
+    job: { tags: ['b'] },
+    said: ['one 1'],
+  },
+})
+
+test.run()
