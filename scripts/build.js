@@ -5,13 +5,15 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const dist = join(root, 'dist')
 
 /** A run that began with older chunks may still want to load one of them: they stay this long, in milliseconds. */
 const KEPT = 24 * 3600 * 1000
 
-/** Chunks are named by their content, so that builds at the same time, and runs during one, do not harm each other. */
-export async function build() {
+/**
+ * Builds into `dist/`, or into another folder. Chunks are named by their content, so that builds at the same time, and runs during
+ * one, do not harm each other.
+ */
+export async function build(dist = join(root, 'dist')) {
   const { build: bundle } = await import('esbuild')
   const begun = new Date()
   mkdirSync(dist, { recursive: true })
@@ -36,18 +38,18 @@ export async function build() {
     // The entry last: it names the others.
     files.sort((a, b) => Number(a === 'main.js') - Number(b === 'main.js'))
     for (const file of files) renameSync(join(fresh, file), join(dist, file))
-    sweep(new Set(files), begun.getTime() - KEPT)
+    sweep(dist, new Set(files), begun.getTime() - KEPT)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
 }
 
 /** Removes chunks of old builds. */
-function sweep(present, before) {
+function sweep(dist, present, before) {
   for (const file of readdirSync(dist)) {
     const path = join(dist, file)
     if (!present.has(file) && statSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true })
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build()
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(process.argv[2])

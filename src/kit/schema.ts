@@ -42,6 +42,8 @@ export interface PropertySchema {
   readonly renders?: string
   /** Text of the language that the engine evaluates: arrives as an `Expression`. */
   readonly expression?: true
+  /** What an expression that is undefined counts as; without it that is a fault. */
+  readonly whenUndefined?: string
   /** Ansible has it and regplay refuses it: the reason, for `regplay check`. */
   readonly refused?: string
 }

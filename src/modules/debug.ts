@@ -13,7 +13,11 @@ export default defineModule({
     exclusive: [['msg', 'var']],
     properties: {
       msg: { description: 'Any value; text mostly' },
-      var: { expression: true, description: 'An expression, without braces' },
+      var: {
+        expression: true,
+        whenUndefined: 'VARIABLE IS NOT DEFINED!',
+        description: 'An expression, without braces',
+      },
       verbosity: { type: 'integer', minimum: 0, default: 0, description: 'Shown only with this many -v' },
     },
   },

@@ -4,7 +4,8 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import { formatDiagnostic } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import { type Dict, toJson, type Value } from '../base/value.ts'
-import { evaluate, renderText } from '../jinja/engine.ts'
+import { evaluate, isTemplate, renderText } from '../jinja/engine.ts'
+import { TemplateError } from '../jinja/errors.ts'
 import { OMIT } from '../jinja/python/objects.ts'
 import { toText, truthy } from '../jinja/python/text.ts'
 import { canonical, resolveArgs } from '../kit/args.ts'
@@ -73,7 +74,11 @@ class Given {
   take(name: string, node: Node): void {
     const property = this.#schema.properties[canonical(this.#schema, name) ?? name]
     const raw = property?.expression === true || property?.items?.expression === true
-    this.put(name, raw ? expressions(node, this.#speech) : rendered(node, this.#speech), node.span)
+    this.put(
+      name,
+      raw ? expressions(node, this.#speech, property?.whenUndefined) : rendered(node, this.#speech),
+      node.span,
+    )
   }
 
   /** Every pair of a mapping, which may be a template as a whole. */
@@ -131,14 +136,28 @@ const hasMember = (group: string, action: string): boolean =>
   /^group\/(?:community\.docker\.)?docker$/.test(group) && action.startsWith('docker_')
 
 /** Values that are expressions: evaluated, with their text, so that a message can show both. */
-function expressions(node: Node, speech: Speech): Value {
-  if (node.kind === 'sequence') return node.items.map(item => expressions(item, speech))
+function expressions(node: Node, speech: Speech, whenUndefined?: string): Value {
+  if (node.kind === 'sequence') return node.items.map(item => expressions(item, speech, whenUndefined))
   if (node.kind !== 'scalar') return renderNode(node, speech.scope, speech.options)
-  const source = typeof node.value === 'string' ? node.value : node.text
-  const value =
-    typeof node.value === 'string' ? evaluate(source, speech.scope, { ...speech.options, span: node.span }) : node.value
+  const written = typeof node.value === 'string' ? node.value : node.text
+  // With braces in it, what it renders to is the expression, or already the value
+  const made = isTemplate(written) ? renderNode(node, speech.scope, speech.options) : node.value
+  const value = typeof made === 'string' ? evaluatedOr(made, node, speech, whenUndefined) : made
+  // debug names what it shows by what the template made; an assertion is told as it is written
+  const source = whenUndefined !== undefined && typeof made === 'string' ? made : written
   const expression: Expression = { source, value: toJson(value), truthy: truthy(value) }
   return expression as unknown as Value
+}
+
+/** What an expression evaluates to, or what it counts as where it is undefined and that is allowed. */
+function evaluatedOr(source: string, { span }: Node, speech: Speech, whenUndefined: string | undefined): Value {
+  try {
+    return evaluate(source, speech.scope, { ...speech.options, span })
+  } catch (error) {
+    const undefinedIsFine = whenUndefined !== undefined && error instanceof TemplateError
+    if (undefinedIsFine && error.code === 'undefined-variable') return whenUndefined
+    throw error
+  }
 }
 
 /** What the engine serves before a module sees its arguments: files of the controller and rendered templates. */

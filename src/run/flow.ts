@@ -131,7 +131,8 @@ export class Flow {
     const { task } = placed
     const { run, clock } = this.#play
     const moment = [...situation.prefix, task.id]
-    if (!this.#wanted(placed)) return
+    // Whoever notified a handler was chosen; the handler's own tags do not count.
+    if (!situation.handler && !this.#wanted(placed)) return
     await clock.reach(this.#host.name, moment)
     if (run.signal.aborted) throw run.signal.reason
     if (this.#play.stop !== undefined || this.#host.ended) throw new HostLeaves(this.#play.stop ?? 'ended')

@@ -15,7 +15,8 @@ export const IMPLICIT: ReadonlyMap<string, Value> = new Map<string, Value>([
 /** What holds when nobody says anything. */
 export const defaultsOf = (host: Host, managed = 'Ansible managed'): ReadonlyMap<string, Value> =>
   new Map<string, Value>([
-    ['ansible_host', host.name],
+    // The implicit localhost is reached by number, as nothing says what its name means.
+    ['ansible_host', host.implicit ? '127.0.0.1' : host.name],
     ['ansible_managed', managed],
   ])
 

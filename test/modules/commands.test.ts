@@ -69,8 +69,9 @@ for (const shell of SHELLS) {
       ['non-zero return code', 3, 'out', ['err'], 'echo out; echo err >&2; exit 3'],
     )
     const absent = await run(command, { _raw_params: 'no-such-command-anywhere x' })
-    assert.is(absent.result['rc'], 2)
-    assert.match(absent.failed ?? '', /No such file or directory/)
+    assert.is(absent.failed, "[Errno 2] No such file or directory: 'no-such-command-anywhere'")
+    const { cmd, rc, stderr } = absent.result
+    assert.equal([cmd, rc, stderr], ['no-such-command-anywhere x', 2, ''])
     const lines = await run(shellModule, { _raw_params: 'printf "a\\nb\\n\\n"', strip_empty_ends: false })
     assert.equal(lines.result['stdout_lines'], ['a', 'b', ''])
     assert.is((await run(rawModule, { _raw_params: 'echo "$0"; false; echo x' })).result['stdout'], '/bin/sh\nx\n')

@@ -25,6 +25,15 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
       results: ['one rescued breaks', 'one ok mends', 'one ok always', 'one ok after'],
       said: ['one breaks: nope', 'one end', 'one went on'],
     },
+    'debug says so where a variable is not defined': {
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: shows, debug: { var: nowhere.deep } }
+    - { name: after, debug: { msg: went on } }`,
+      results: ['one ok shows', 'one ok after'],
+    },
     'always runs even when nobody rescues': {
       text: `
 - hosts: all
@@ -275,6 +284,19 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
       said: ['one r: play you defaults', 'one handled', 'one play'],
     },
   }
+
+test('a handler runs whatever its tags', async () => {
+  const text = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: notifies, command: echo, notify: heard, tags: chosen }
+    - { name: not chosen, command: echo }
+  handlers:
+    - { name: heard, debug: { msg: heard }, tags: other }`
+  const { results } = await play(text, { job: { tags: ['chosen'] } })
+  assert.equal(results, ['one changed notifies', 'one ok heard'])
+})
 
 for (const [name, { text, hosts, results, said, failed = false }] of Object.entries(ORDERS)) {
   test(name, async () => {

@@ -71,17 +71,23 @@ export function reportOf(outcome: Outcome, base: Fields, strip: boolean): Report
     outcome.code === 127 &&
     /(?:not found|No such file or directory)\s*$/.test(outcome.stderr) &&
     Array.isArray(base['cmd'])
+  if (absent) return missing(base)
   const result: Fields = {
     ...base,
     ...Object.fromEntries(outcome.fields ?? []),
-    rc: absent ? 2 : outcome.code,
+    rc: outcome.code,
     ...streams(clean(outcome.stdout), clean(outcome.stderr)),
   }
   if (outcome.code === 0 && outcome.failed === undefined) return { changed: true, result: { msg: '', ...result } }
-  const failed =
-    outcome.failed ??
-    (absent ? `[Errno 2] No such file or directory: ${outcome.stderr.trim()}` : 'non-zero return code')
-  return { changed: !absent, failed, result: { ...result, msg: failed } }
+  const failed = outcome.failed ?? 'non-zero return code'
+  return { changed: true, failed, result: { ...result, msg: failed } }
+}
+
+/** A program that is not there, in the words that scripts know from Ansible. */
+function missing({ cmd }: Fields): Report {
+  const words = (Array.isArray(cmd) ? cmd : [cmd]).map(String)
+  const failed = `[Errno 2] No such file or directory: '${words[0]}'`
+  return { changed: false, failed, result: { cmd: words.join(' '), rc: 2, ...streams('', ''), msg: failed } }
 }
 
 /** Both streams, whole and by lines. */

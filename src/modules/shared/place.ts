@@ -69,8 +69,10 @@ export const pathOf = (written: string, dest: string, name: string, landing: Lan
 export function place(file: Placing, landing: Landing, ids: Ids): Plan {
   const { path, wanted } = file
   const seen = landing.entry
+  // Where the content is there already, Ansible answers as its module `file` does.
+  const same = seen?.type === 'file' && landing.sha256 === file.sha256
   const result: Fields = {
-    ...(file.src === undefined ? {} : { src: file.src }),
+    ...(same ? { path } : file.src === undefined ? {} : { src: file.src }),
     dest: path,
     checksum: file.sha1,
     size: file.size,
