@@ -34,12 +34,18 @@ export const screenOptions = (found: Found, config: Config): ScreenOptions => ({
   ...given('events', text(found['events'])),
 })
 
+const ignored = ({ ignoredEndings: endings, ignoredPatterns: patterns }: Config): Pick<InventoryOptions, 'ignored'> =>
+  endings.length + patterns.length === 0
+    ? {}
+    : { ignored: { ...(endings.length > 0 ? { endings } : {}), ...(patterns.length > 0 ? { patterns } : {}) } }
+
 /** The inventory of the command line, else that of the settings. */
 export function inventoryOptions(found: Found, config: Config): InventoryOptions {
   const said = [...list(found['inventory']), ...list(found['inventoryFile'])]
   return {
     inventory: said.length > 0 ? said : config.inventory,
     extraVars: list(found['extraVars']),
+    ...ignored(config),
     ...given('limit', text(found['limit'])),
   }
 }

@@ -21,6 +21,8 @@ export interface AdhocView {
 /** Where the hosts and their variables come from. */
 export interface InventoryOptions {
   readonly inventory: readonly string[]
+  /** Files of an inventory's directory that are no sources: endings, and regular expressions. */
+  readonly ignored?: { readonly endings?: readonly string[]; readonly patterns?: readonly string[] }
   /** `-e`, as written, in order: `k=v ...`, `@file`, or YAML/JSON. */
   readonly extraVars: readonly string[]
   readonly limit?: string

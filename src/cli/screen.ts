@@ -1,4 +1,5 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Emit, tee } from '../base/event.ts'
 import { type Mask, masked } from '../report/mask.ts'
@@ -90,14 +91,27 @@ export async function openScreen(
   const { jsonLines } = await import('../report/jsonl.ts')
   const file = options.events === undefined ? undefined : eventFile(options.events)
   const main = await renderer(options, out, err, circumstances)
-  const emit = file ? tee(main.emit, jsonLines(file.write)) : main.emit
+  const log = await logOf(options, circumstances)
+  const emit = tee(main.emit, ...(file ? [jsonLines(file.write)] : []), ...(log ? [log.emit] : []))
   return {
     emit: masked(mask, emit),
     close: async () => {
       await main.close()
       file?.close()
+      await log?.close()
     },
   }
+}
+
+/** `log_path`: the lines for people once more, without colours, into a file. */
+async function logOf(options: Wishes, all: Circumstances): Promise<Screen | undefined> {
+  const { logPath } = all.config
+  if (logPath === undefined) return undefined
+  const { plain } = await import('../report/plain.ts')
+  const { logFile } = await import('./log-file.ts')
+  const { write, close } = logFile(logPath, userInfo().username, () => new Date())
+  const sink: Sink = { write, drained: () => Promise.resolve() }
+  return { emit: plain(plainOptions(options, sink, sink, all, colourless)), close: async () => close() }
 }
 
 /** Writes each host's result into a file of its name, as `ansible --tree` does. */

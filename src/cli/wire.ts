@@ -72,13 +72,13 @@ const NO_INVENTORY: Diagnostic = {
 
 /** The hosts and groups of all sources, with what is wrong with them. */
 export async function inventoryOf(
-  { inventory }: Pick<InventoryOptions, 'inventory'>,
+  { inventory, ignored }: Pick<InventoryOptions, 'inventory' | 'ignored'>,
   signal: AbortSignal,
   more: LoadContext = {},
 ): Promise<{ inventory: Inventory; faults: readonly Diagnostic[] }> {
   const { loadInventory } = await import('../inventory/load.ts')
   const sources = inventory.length === 0 && existsSync(USUAL_INVENTORY) ? [USUAL_INVENTORY] : inventory
-  const loaded = await loadInventory(sources, { signal, ...more })
+  const loaded = await loadInventory(sources, { signal, ...(ignored && { ignored }), ...more })
   return sources.length > 0 ? loaded : { ...loaded, faults: [NO_INVENTORY, ...loaded.faults] }
 }
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import { checkAdjacent, type Seen, VarsDirectory } from './adjacent.ts'
 import { Builder } from './builder.ts'
-import { sourcesIn } from './directory.ts'
+import { type Ignored, sourcesIn } from './directory.ts'
 import { isHostList, readHostList } from './host-list.ts'
 import { readSourceFile, type SourceContext } from './kinds.ts'
 import { machinesIn, readMachine } from './machines.ts'
@@ -12,6 +12,8 @@ import type { Inventory } from './model.ts'
 export interface LoadContext extends SourceContext {
   /** Do not mind when the sources name no host at all. */
   readonly allowEmpty?: boolean
+  /** What of a directory is no source. */
+  readonly ignored?: Ignored
   readonly seen?: Seen
 }
 
@@ -76,7 +78,8 @@ async function readPath(path: string, builder: Builder, context: LoadContext): P
     if (stats.isDirectory()) {
       const machines = machinesIn(path)
       for (const machine of machines) readMachine(machine, builder)
-      if (machines.length === 0) for (const inner of sourcesIn(path)) await readPath(inner, builder, context)
+      if (machines.length === 0)
+        for (const inner of sourcesIn(path, context.ignored)) await readPath(inner, builder, context)
       return
     }
     await readSourceFile(path, stats, builder, context)

@@ -1,12 +1,15 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { InputError } from '../../src/base/diagnostic.ts'
 import { Secret } from '../../src/base/secret.ts'
 import { DEFAULTS } from '../../src/cli/config/read.ts'
+import { logFile } from '../../src/cli/log-file.ts'
 import { passwordFrom } from '../../src/cli/password-file.ts'
 import { writeRetryFile } from '../../src/cli/retry-file.ts'
+import { inventoryOf } from '../../src/cli/wire.ts'
+import type { Ignored } from '../../src/inventory/directory.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('files')
@@ -50,6 +53,30 @@ for (const [name, [text, said, exit, mode]] of Object.entries(BAD))
     assert.match((error as InputError).message, said)
     assert.is((error as InputError).exit, exit)
   })
+
+test('sources of a directory are passed over as the settings say', async () => {
+  const inventory = join(dir, 'inventory')
+  mkdirSync(inventory)
+  for (const name of ['a', 'b.old', 'c.bak', 'x-d']) file(`inventory/${name}`, `host-${name}\n`)
+  const hosts = async (ignored?: Ignored) => {
+    const loaded = await inventoryOf({ inventory: [inventory], ...(ignored && { ignored }) }, never)
+    return [...loaded.inventory.hosts.keys()].sort()
+  }
+  assert.equal(await hosts(), ['host-a', 'host-b.old', 'host-x-d'])
+  assert.equal(await hosts({ endings: ['.old'] }), ['host-a', 'host-c.bak', 'host-x-d'])
+  assert.equal(await hosts({ patterns: ['^x-', '(?P<end>old)$'] }), ['host-a'])
+})
+
+test('a log has its lines behind their moments', () => {
+  const path = join(dir, 'log')
+  const log = logFile(path, 'me', () => new Date(2026, 0, 31, 8, 5, 9, 42))
+  log.write('\nPLAY [x] ***\n')
+  log.write('ok: [a]\n')
+  log.close()
+  const head = `2026-01-31 08:05:09,042 p=${process.pid} u=me n=regplay | `
+  assert.is(readFileSync(path, 'utf8'), `${head}PLAY [x] ***\n${head}ok: [a]\n`)
+  assert.is(statSync(path).mode & 0o777, 0o600)
+})
 
 const counts = { ok: 1, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 }
 const RECAP = {

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
+import { compilePattern } from '../../jinja/regex/pattern.ts'
 
 /** Where a value was written, as far as its meaning depends on that. */
 export interface Written {
@@ -76,6 +77,21 @@ export const words = (...by: string[]): Kind<readonly string[]> => ({
   kind: 'list',
   default: by,
   read: said => split(said, /,/),
+})
+
+/** Python regular expressions with commas between them. */
+export const regexes = (): Kind<readonly string[]> => ({
+  kind: 'list of regular expressions',
+  default: [],
+  read: said =>
+    split(said, /,/).map(source => {
+      try {
+        compilePattern(source)
+      } catch (error) {
+        throw new BadValue(`${source} is no regular expression: ${(error as Error).message}`)
+      }
+      return source
+    }),
 })
 
 /** `~`, `$NAME` and `{{CWD}}` are filled in; a relative path starts where it was written. */

@@ -39,8 +39,7 @@ export const OTHER_KEYS: Readonly<Record<string, readonly string[]>> = {
     connection_plugins cow_selection cow_whitelist cowpath cowsay_enabled_stencils debug deprecation_warnings devel_warning
     display_args_to_stdout display_traceback doc_fragment_plugins docsite_root_url duplicate_dict_key enable_task_debugger error_on_missing_handler
     executable facts_modules filter_plugins home httpapi_plugins internal_poll_interval interpreter_python
-    interpreter_python_fallback invalid_task_attribute_failed inventory_ignore_extensions inventory_ignore_patterns
-    inventory_plugins jinja2_native jinja2_native_warning keep_remote_files library local_tmp log_filter log_path log_verbosity
+    interpreter_python_fallback invalid_task_attribute_failed     inventory_plugins jinja2_native jinja2_native_warning keep_remote_files library local_tmp log_filter log_verbosity
     lookup_plugins module_compression module_ignore_exts module_lang module_set_locale module_strict_utf8_response module_utils
     netconf_plugins network_group_modules no_target_syslog nocows null_representation old_plugin_cache_clear pager pipelining
     plugin_filters_cfg poll_interval python_module_rlimit_nofile remote_tmp remote_temp run_vars_plugins show_custom_stats
@@ -52,7 +51,7 @@ export const OTHER_KEYS: Readonly<Record<string, readonly string[]>> = {
   privilege_escalation: words('agnostic_become_prompt become_allow_same_user'),
   inventory: words(`
     any_unparsed_is_failed cache cache_connection cache_plugin cache_prefix cache_timeout enable_plugins export
-    ignore_extensions ignore_patterns inventory_unparsed_warning unparsed_is_failed use_extra_vars`),
+    inventory_unparsed_warning unparsed_is_failed use_extra_vars`),
   connection: words('pipelining retries ssh_agent ssh_agent_executable ssh_agent_key_lifetime'),
   ssh_connection: words(`
     control_path control_path_dir password_mechanism pipelining retries scp_executable scp_extra_args scp_if_ssh sftp_batch_mode
@@ -71,9 +70,9 @@ export const OTHER_VARIABLES: ReadonlySet<string> = new Set(
     DUPLICATE_YAML_DICT_KEY ENABLE_TASK_DEBUGGER ERROR_ON_MISSING_HANDLER EXECUTABLE FACTS_MODULES FILTER_PLUGINS HOME
     HTTPAPI_PLUGINS INVALID_TASK_ATTRIBUTE_FAILED INVENTORY_ANY_UNPARSED_IS_FAILED INVENTORY_CACHE INVENTORY_CACHE_CONNECTION
     INVENTORY_CACHE_PLUGIN INVENTORY_CACHE_PLUGIN_PREFIX INVENTORY_CACHE_TIMEOUT INVENTORY_ENABLED INVENTORY_EXPORT
-    INVENTORY_IGNORE INVENTORY_IGNORE_REGEX INVENTORY_PLUGINS INVENTORY_UNPARSED_FAILED INVENTORY_UNPARSED_WARNING
+    INVENTORY_PLUGINS INVENTORY_UNPARSED_FAILED INVENTORY_UNPARSED_WARNING
     INVENTORY_USE_EXTRA_VARS JINJA2_NATIVE JINJA2_NATIVE_WARNING KEEP_REMOTE_FILES LIBRARY LOAD_CALLBACK_PLUGINS LOCAL_TEMP
-    LOG_FILTER LOG_PATH LOG_VERBOSITY LOOKUP_PLUGINS MODULE_IGNORE_EXTS MODULE_STRICT_UTF8_RESPONSE MODULE_UTILS NETCONF_PLUGINS
+    LOG_FILTER LOG_VERBOSITY LOOKUP_PLUGINS MODULE_IGNORE_EXTS MODULE_STRICT_UTF8_RESPONSE MODULE_UTILS NETCONF_PLUGINS
     NETCONF_SSH_CONFIG NETWORK_GROUP_MODULES NOCOWS NO_TARGET_SYSLOG NULL_REPRESENTATION OLD_PLUGIN_CACHE_CLEAR PAGER PIPELINING
     POLL_INTERVAL PYTHON_INTERPRETER PYTHON_MODULE_RLIMIT_NOFILE REMOTE_TEMP REMOTE_TMP RUN_VARS_PLUGINS SCP_EXECUTABLE
     SCP_EXTRA_ARGS SCP_IF_SSH SELINUX_SPECIAL_FS SFTP_BATCH_MODE SFTP_EXECUTABLE SFTP_EXTRA_ARGS SHELL_ALLOW_WORLD_READABLE_TEMP

@@ -1,9 +1,19 @@
-import { bool, oneOf, path, paths, sources, text, whole } from './kinds.ts'
+import { bool, oneOf, path, paths, regexes, sources, text, whole, words } from './kinds.ts'
 import { setting, unless } from './setting.ts'
 
 /** Where things are. */
 export const PLACES = {
   inventory: setting('Sources of the inventory, as `-i`', 'ANSIBLE_INVENTORY defaults.inventory', sources()),
+  ignoredEndings: setting(
+    'Endings of files in the folder of an inventory that are no sources, in place of the usual ones',
+    'ANSIBLE_INVENTORY_IGNORE defaults.inventory_ignore_extensions inventory.ignore_extensions',
+    words(),
+  ),
+  ignoredPatterns: setting(
+    'Python regular expressions for such files',
+    'ANSIBLE_INVENTORY_IGNORE_REGEX defaults.inventory_ignore_patterns inventory.ignore_patterns',
+    regexes(),
+  ),
   rolesPath: setting(
     'Where roles are looked for, after the playbook',
     'ANSIBLE_ROLES_PATH defaults.roles_path',

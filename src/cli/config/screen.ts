@@ -1,4 +1,4 @@
-import { bool, oneOf, text, whole } from './kinds.ts'
+import { bool, oneOf, path, text, whole } from './kinds.ts'
 import { setting } from './setting.ts'
 
 /** What is shown. */
@@ -37,6 +37,11 @@ export const SCREEN = {
     'Show where the task of a failure stands',
     'ANSIBLE_SHOW_TASK_PATH_ON_FAILURE defaults.show_task_path_on_failure',
     bool(false),
+  ),
+  logPath: setting(
+    'A file to which what is shown is added, each line with its time',
+    'ANSIBLE_LOG_PATH defaults.log_path',
+    path(),
   ),
   diffAlways: setting('Show what changes, as `-D`', 'ANSIBLE_DIFF_ALWAYS diff.always', bool(false)),
   diffContext: setting('Lines around a change', 'ANSIBLE_DIFF_CONTEXT diff.context', whole(3)),
