@@ -4,7 +4,7 @@ import { TemplateError } from './errors.ts'
 import { FILTERS } from './filters/all.ts'
 import { LOOKUPS } from './lookups/all.ts'
 import { type Mention, mentions } from './names.ts'
-import { parsedExpression, parsedTemplate } from './parse.ts'
+import { parsedExpression, parsedTemplate, withEmbedded } from './parse.ts'
 import { type Origin, placeIn } from './place.ts'
 import { shortName } from './rendering.ts'
 import { TESTS } from './tests/all.ts'
@@ -31,7 +31,7 @@ function unknownName(mention: Mention, origin: Origin): Diagnostic {
 export function check(origin: Origin, kind: 'expression' | 'template'): Diagnostic[] {
   try {
     const parts = kind === 'expression' ? [parsedExpression(origin)] : parsedTemplate(origin, {}, true).body
-    return mentions(parts)
+    return mentions(withEmbedded(parts))
       .filter(mention => !Object.hasOwn(TABLES[mention.kind], shortName(mention.name)))
       .map(mention => unknownName(mention, origin))
   } catch (error) {

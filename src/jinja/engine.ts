@@ -7,7 +7,7 @@ import { runTemplate, topFrame } from './execute.ts'
 import { boundNames, namesIn } from './names.ts'
 import type { RenderOptions, Scope } from './options.ts'
 import { Output, settled } from './output.ts'
-import { parsedExpression, parsedTemplate } from './parse.ts'
+import { parsedExpression, parsedTemplate, withEmbedded } from './parse.ts'
 import type { Origin } from './place.ts'
 import { type Nested, Rendering } from './rendering.ts'
 
@@ -38,7 +38,7 @@ function renderNested(outer: Rendering, text: string, file: string, variables?: 
 /** Renders a template that stands in a string, as the value that it is. */
 function renderEmbedded(outer: Rendering, text: string): Value {
   outer.enter()
-  const value = render(text, outer.scope, outer.options)
+  const value = render(text, outer.scope, { ...outer.options, embedded: false })
   outer.leave()
   return value
 }
@@ -96,7 +96,9 @@ export function renderText(text: string, scope: Scope, options: RenderOptions = 
 /** The names that an expression (or, when it holds tags, a template) takes from its scope. Throws for wrong syntax. */
 export function referencedNames(expression: string): ReadonlySet<string> {
   const origin: Origin = { source: expression, span: undefined }
-  const parts = isTemplate(expression) ? parsedTemplate(origin, {}, true).body : [parsedExpression(origin)]
+  const parts = withEmbedded(
+    isTemplate(expression) ? parsedTemplate(origin, {}, true).body : [parsedExpression(origin)],
+  )
   const names = namesIn(parts)
   for (const name of boundNames(parts)) names.delete(name)
   return names

@@ -3,6 +3,7 @@ import type { Arguments, Expr } from './ast.ts'
 import { failure } from './errors.ts'
 import type { Frame } from './frame.ts'
 import { LONGEST_TEXT } from './limits.ts'
+import { isEmbedded } from './parse-lookup.ts'
 import { getAttribute, getItem, getSlice } from './python/attributes.ts'
 import { Callable, type Given, NOTHING_GIVEN } from './python/callable.ts'
 import { put } from './python/compare.ts'
@@ -25,7 +26,9 @@ function compute(node: Expr, frame: Frame, captured: Value | undefined): Value {
   const { run } = frame
   switch (node.kind) {
     case 'constant':
-      return node.value
+      return run.options.embedded && typeof node.value === 'string' && isEmbedded(node.value)
+        ? run.embedded(node.value)
+        : node.value
     case 'embedded':
       run.at = node.at
       return run.embedded(node.source)

@@ -1,5 +1,4 @@
-import type { Arguments, Body, Expr, Parameters, Stmt, Target } from './ast.ts'
-import { parsedTemplate } from './parse.ts'
+import type { Arguments, Expr, Parameters, Stmt, Target } from './ast.ts'
 import { isLookup } from './parse-lookup.ts'
 
 /** What of a template is looked at: an expression or a statement. */
@@ -39,8 +38,6 @@ function children(part: Part): Part[] {
       return [...part.items]
     case 'dict':
       return part.pairs.flatMap(pair => [pair.key, pair.value])
-    case 'embedded':
-      return [...parsedTemplate({ source: part.source, span: undefined }, {}, true).body]
     case 'attribute':
       return [part.object]
     case 'item':
@@ -99,7 +96,7 @@ function children(part: Part): Part[] {
 }
 
 /** Every name that is read anywhere below, bound or not. */
-export function namesIn(parts: Body | readonly Expr[]): Set<string> {
+export function namesIn(parts: Iterable<Part>): Set<string> {
   const out = new Set<string>()
   for (const part of walk(parts)) if (part.kind === 'name') out.add(part.name)
   return out

@@ -56,6 +56,8 @@ export interface RenderOptions {
   readonly setting?: ((name: string) => Value | undefined) | undefined
   /** Tells people what does not stop anything. */
   readonly warn?: ((message: string) => void) | undefined
+  /** Strings written in the expression are templates themselves, as Ansible has it for conditions. Default false. */
+  readonly embedded?: boolean | undefined
   /** Lookups that the host program adds. */
   readonly lookups?: Readonly<Record<string, Lookup>> | undefined
   /** Remove the first newline after a block tag. Default true, as Ansible does. */

@@ -3,6 +3,9 @@ import type { Arguments, Expr } from './ast.ts'
 const LOOKUPS: ReadonlySet<string> = new Set(['lookup', 'query', 'q'])
 const OPENING = /\{[{%]/
 
+/** Whether a string written in an expression holds a template. */
+export const isEmbedded = (text: string): boolean => OPENING.test(text)
+
 /** True for the callee of `lookup('name')`, `query` and `q`. */
 export const isLookup = (callee: Expr): boolean => callee.kind === 'name' && LOOKUPS.has(callee.name)
 
@@ -10,7 +13,7 @@ export const isLookup = (callee: Expr): boolean => callee.kind === 'name' && LOO
 function opened(node: Expr): Expr {
   switch (node.kind) {
     case 'constant':
-      return typeof node.value === 'string' && OPENING.test(node.value)
+      return typeof node.value === 'string' && isEmbedded(node.value)
         ? { kind: 'embedded', at: node.at, source: node.value }
         : node
     case 'list':

@@ -1,7 +1,8 @@
-import type { Expr, Template } from './ast.ts'
+import type { Body, Expr, Stmt, Template } from './ast.ts'
 import { Cache } from './cache.ts'
 import { SyntaxFault, TemplateError } from './errors.ts'
 import { type LexerOptions, lexExpression, normalised } from './lexer.ts'
+import { walk } from './names.ts'
 import type { RenderOptions } from './options.ts'
 import { parseExpression } from './parse-expression.ts'
 import { parseTemplate } from './parse-template.ts'
@@ -44,6 +45,16 @@ export function parsedTemplate(origin: Origin, options: RenderOptions, value = f
   return placed(origin, () =>
     templates.get(`${flags}\0${origin.source}`, () => parseTemplate(normalised(origin.source), lexer)),
   )
+}
+
+/** These parts, and those of the templates that stand among the terms of their lookups. Throws TemplateError. */
+export function withEmbedded(parts: Body | readonly Expr[]): (Expr | Stmt)[] {
+  const out: (Expr | Stmt)[] = [...parts]
+  for (const part of walk(parts)) {
+    if (part.kind === 'embedded')
+      out.push(...withEmbedded(parsedTemplate({ source: part.source, span: undefined }, {}, true).body))
+  }
+  return out
 }
 
 /** The parsed expression, from memory when it was parsed before. */

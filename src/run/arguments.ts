@@ -4,7 +4,7 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import { formatDiagnostic } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import { type Dict, toJson, type Value } from '../base/value.ts'
-import { evaluate, isTemplate, renderText } from '../jinja/engine.ts'
+import { isTemplate, renderText } from '../jinja/engine.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import { OMIT } from '../jinja/python/objects.ts'
 import { toText, truthy } from '../jinja/python/text.ts'
@@ -13,7 +13,7 @@ import type { ArgsSchema, Expression } from '../kit/schema.ts'
 import type { Task } from '../playbook/ast.ts'
 import type { Node } from '../source/node.ts'
 import { renderNode } from '../vars/render.ts'
-import type { Speech } from './language.ts'
+import { conditionOf, madeOf, type Speech } from './language.ts'
 
 /** A task's arguments cannot be used: every reason, with its place. */
 export class ArgumentError extends Error {
@@ -140,19 +140,22 @@ function expressions(node: Node, speech: Speech, whenUndefined?: string): Value 
   if (node.kind === 'sequence') return node.items.map(item => expressions(item, speech, whenUndefined))
   if (node.kind !== 'scalar') return renderNode(node, speech.scope, speech.options)
   const written = typeof node.value === 'string' ? node.value : node.text
-  // With braces in it, what it renders to is the expression, or already the value
-  const made = isTemplate(written) ? renderNode(node, speech.scope, speech.options) : node.value
-  const value = typeof made === 'string' ? evaluatedOr(made, node, speech, whenUndefined) : made
-  // debug names what it shows by what the template made; an assertion is told as it is written
-  const source = whenUndefined !== undefined && typeof made === 'string' ? made : written
+  // What debug shows may be named by a template; an assertion is told as it is written
+  const named = whenUndefined !== undefined && isTemplate(written)
+  const made = named ? renderNode(node, speech.scope, speech.options) : node.value
+  const value =
+    typeof made === 'string'
+      ? evaluatedOr(() => (named ? madeOf : conditionOf)(made, node.span, speech), whenUndefined)
+      : made
+  const source = named && typeof made === 'string' ? made : written
   const expression: Expression = { source, value: toJson(value), truthy: truthy(value) }
   return expression as unknown as Value
 }
 
 /** What an expression evaluates to, or what it counts as where it is undefined and that is allowed. */
-function evaluatedOr(source: string, { span }: Node, speech: Speech, whenUndefined: string | undefined): Value {
+function evaluatedOr(evaluated: () => Value, whenUndefined: string | undefined): Value {
   try {
-    return evaluate(source, speech.scope, { ...speech.options, span })
+    return evaluated()
   } catch (error) {
     const undefinedIsFine = whenUndefined !== undefined && error instanceof TemplateError
     if (undefinedIsFine && error.code === 'undefined-variable') return whenUndefined
@@ -185,11 +188,10 @@ function serve(
 /** Ansible's search: `files/` or `templates/` of role, then the role, then of the playbook, then beside it. A final slash stays. */
 function findFile(name: string, folder: string, dirs: readonly string[], task: Task): string {
   const path = name.startsWith('~/') ? join(process.env['HOME'] ?? '/', name.slice(2)) : name
-  const tail = path.endsWith('/') ? '/' : ''
   if (isAbsolute(path)) return path
   const tried = dirs.flatMap(dir => [join(dir, folder, path), join(dir, path)])
   const found = tried.find(file => existsSync(file))
-  if (found !== undefined) return resolve(found) + (tail !== '' && !found.endsWith('/') ? tail : '')
+  if (found !== undefined) return resolve(found) + (path.endsWith('/') ? '/' : '')
   throw new ArgumentError([
     {
       code: 'source-missing',

@@ -1,7 +1,7 @@
 import { at, type Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
-import { evaluate, isTemplate, render } from '../jinja/engine.ts'
-import { TemplateError } from '../jinja/errors.ts'
+import { checkSyntax, evaluate, isTemplate, render } from '../jinja/engine.ts'
+import { NotNow, TemplateError } from '../jinja/errors.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Node } from '../source/node.ts'
 import { type NodeOptions, renderNode } from '../vars/render.ts'
@@ -50,9 +50,29 @@ export function numberOf(node: Node | undefined, speech: Speech): number | undef
 export function expressionOf(node: Node, { scope, options }: Speech): Value {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return renderNode(node, scope, options)
   if (node.value.trim() === '') return true
-  if (!isTemplate(node.value)) return evaluate(node.value, scope, { ...options, span: node.span })
-  const value = render(node.value, scope, { ...options, span: node.span })
-  return typeof value === 'string' ? evaluate(value, scope, { ...options, span: node.span }) : value
+  return conditionOf(node.value, node.span, { scope, options })
+}
+
+/**
+ * The value of an expression that may hold templates: in its strings, or as a whole (`'{{ a }}' == 'b'`, `{{ a }} == 5`).
+ */
+export function conditionOf(text: string, span: Span, { scope, options }: Speech): Value {
+  const placed = { ...options, span }
+  if (!isTemplate(text)) return evaluate(text, scope, placed)
+  if (checkSyntax(text, 'expression').every(fault => fault.code !== 'template-syntax'))
+    return evaluate(text, scope, { ...placed, embedded: true })
+  const value = render(text, scope, placed)
+  return typeof value === 'string' ? madeOf(value, span, { scope, options }) : value
+}
+
+/** The value of an expression that a template made: of data, perhaps, so it is not rendered, and reaches for nothing. */
+export function madeOf(expression: string, span: Span, { scope, options }: Speech): Value {
+  try {
+    return evaluate(expression, scope, { ...options, span, pure: true })
+  } catch (error) {
+    if (!(error instanceof NotNow) || options.pure) throw error
+    throw new TemplateError('template-runtime', `${error.message}, not by what a template made`, { span })
+  }
 }
 
 /** The first condition that does not hold, by its text; undefined when all hold. */

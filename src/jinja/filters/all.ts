@@ -7,6 +7,7 @@ import { DICT_FILTERS } from './dicts.ts'
 import { ENCODING_FILTERS } from './encodings.ts'
 import { FORMAT_FILTERS } from './formats.ts'
 import { LIST_FILTERS } from './lists.ts'
+import { MATH_FILTERS } from './math.ts'
 import { NETWORK_FILTERS } from './network.ts'
 import { PASSWORD_FILTERS } from './passwords.ts'
 import { PATH_FILTERS } from './paths.ts'
@@ -38,6 +39,7 @@ export const FILTERS: Filters = {
   ...CHANCE_FILTERS,
   ...TIME_FILTERS,
   ...UNIT_FILTERS,
+  ...MATH_FILTERS,
   ...URL_FILTERS,
   ...PASSWORD_FILTERS,
   ...NETWORK_FILTERS,

@@ -9,15 +9,16 @@ import { Tuple, Undefined } from '../python/objects.ts'
 import { sorted } from '../python/sort.ts'
 import { typeName } from '../python/text.ts'
 import { folded } from './attribute-getter.ts'
-import { distinct } from './sets.ts'
 
 type Map_ = Map<Value, Value>
 
 const LIST_MERGES: ReadonlySet<string> = new Set(['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp'])
 
 function mergedLists(left: readonly Value[], right: readonly Value[], how: string, run: Runtime): Value[] {
-  const without = (list: readonly Value[], unwanted: readonly Value[]): Value[] =>
-    distinct([...unwanted, ...list], run).slice(distinct(unwanted, run).length)
+  const without = (list: readonly Value[], unwanted: readonly Value[]): Value[] => {
+    run.charge(list.length * unwanted.length)
+    return list.filter(item => !unwanted.some(other => equals(item, other)))
+  }
   switch (how) {
     case 'keep':
       return [...left]

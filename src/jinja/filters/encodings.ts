@@ -8,7 +8,7 @@ import { encodingOf } from './charset.ts'
 function hashed(value: Value, algorithm: string): string {
   const name = algorithm.toLowerCase()
   if (!getHashes().includes(name))
-    throw failure(`there is no hash '${algorithm}'; there are md5, sha1, sha256, sha512 and others`)
+    throw failure(`unsupported hash type '${algorithm}'; there are md5, sha1, sha256, sha512 and others`)
   return createHash(name).update(soft(value)).digest('hex')
 }
 

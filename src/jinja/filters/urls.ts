@@ -4,7 +4,7 @@ import { optionalText, soft } from '../python/arguments.ts'
 import { type Bound, type Filters, native } from '../python/callable.ts'
 
 /** Python's urlsplit, as a dict. */
-function parts(url: string): Map<Value, Value> {
+export function urlParts(url: string): Map<Value, Value> {
   const [, scheme = '', , netloc = '', path = '', , query = '', , fragment = ''] =
     /^(?:([A-Za-z][A-Za-z\d+.-]*):)?(\/\/([^/?#]*))?([^?#]*)(\?([^#]*))?(#([\s\S]*))?$/.exec(url) ?? []
   const at = netloc.lastIndexOf('@')
@@ -30,7 +30,7 @@ const splitOnce = (text: string, sign: string): [string, string | null] => {
 }
 
 function urlSplit(value: Value, args: Bound): Value {
-  const all = parts(soft(value))
+  const all = urlParts(soft(value))
   const wanted = optionalText(args, 'query') ?? ''
   if (wanted === '') return all
   const part = all.get(wanted)

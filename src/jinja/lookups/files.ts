@@ -46,6 +46,12 @@ function globRegExp(pattern: string): RegExp {
   return new RegExp(`^(?!\\.)${source}$`)
 }
 
+/** The plain files that an absolute pattern, or one below the working directory, finds. */
+export const globbed = (pattern: string): string[] => {
+  const path = expandHome(pattern)
+  return matching(posix.dirname(path), globRegExp(posix.basename(path)))
+}
+
 /** The plain files of a directory whose names match, by name; none when there is no such directory. */
 function matching(directory: string, pattern: RegExp): string[] {
   if (!existsSync(directory)) return []

@@ -63,7 +63,7 @@ export function keyAndOptions(
   for (const part of term.match(WORD) ?? []) {
     const [, name, value] = /^(\w+)=([\s\S]*)$/.exec(part) ?? []
     if (name !== undefined && known.includes(name)) given.set(name, (value ?? '').replace(/^(["'])([\s\S]*)\1$/, '$2'))
-    else words.push(part.replace(/^(["'])([\s\S]*)\1$/, '$2'))
+    else words.push(part)
   }
   return { key: words.join(' '), given }
 }

@@ -1,5 +1,6 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { numeric } from '../python/numbers.ts'
 import { Tuple } from '../python/objects.ts'
 import { repr, toText, truthy } from '../python/text.ts'
 import { listOf } from './shared.ts'
@@ -36,13 +37,17 @@ function take(item: Dict, keys: readonly string[], skipMissing: boolean): Taken 
   return taken && { item: rest.set(key, taken.item), list: taken.list }
 }
 
+/** A number stands for a list of it, which is then said to hold no dict. */
+const isNumber = (value: Value): boolean => numeric(value) !== undefined && typeof value !== 'boolean'
+
 const isSkipped = (item: Dict): boolean => truthy(item.get('skipped') ?? false)
 
 /** Every item of a list with every element of a list in it: `subelements, list, 'path', {'skip_missing': true}`. */
 export function subelements(terms: readonly Value[]): Value[] {
   const [over, path, flags = new Map()] = terms
   if (terms.length < 2 || terms.length > 3) throw failure(`${EXPECTED} got ${terms.length}`)
-  const given = over instanceof Map ? [...over.values()] : over === undefined ? undefined : listOf(over)
+  const given =
+    over instanceof Map ? [...over.values()] : over === undefined ? undefined : isNumber(over) ? [over] : listOf(over)
   if (!given || typeof path !== 'string')
     throw failure(`${EXPECTED} first a dict or a list, second a string pointing to the subkey`)
   if (!(flags instanceof Map) || [...flags.keys()].some(key => key !== 'skip_missing'))

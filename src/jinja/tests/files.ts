@@ -31,6 +31,15 @@ function mounted(path: string): boolean {
 }
 const isMount = about(mounted)
 
+const sameFile = native(
+  'other',
+  (value, args) => {
+    const [left, right] = [at(soft(value)), at(soft(args.value('other')))]
+    return left !== null && right !== null && left.ino === right.ino && left.dev === right.dev
+  },
+  { impure: true },
+)
+
 /** Files on the controller. */
 export const FILE_TESTS: Tests = {
   file: isFile,
@@ -45,12 +54,6 @@ export const FILE_TESTS: Tests = {
   is_mount: isMount,
   abs: native('', value => soft(value).startsWith('/')),
   is_abs: native('', value => soft(value).startsWith('/')),
-  same_file: native(
-    'other',
-    (value, args) => {
-      const [left, right] = [at(soft(value)), at(soft(args.value('other')))]
-      return left !== null && right !== null && left.ino === right.ino && left.dev === right.dev
-    },
-    { impure: true },
-  ),
+  same_file: sameFile,
+  is_same_file: sameFile,
 }

@@ -21,7 +21,10 @@ const changed = is(value => {
 const failed = is(value => says(value, 'failed'))
 const succeeded = is(value => !says(value, 'failed'))
 const skipped = is(value => says(value, 'skipped'))
-const finished = is(value => says(value, 'finished'))
+/** A result that says nothing of it is of a task that was waited for. */
+const unlessDenied = (key: string) =>
+  is(value => says(value, key) || (value instanceof Map && value.get(key) === undefined))
+const finished = unlessDenied('finished')
 
 /** What became of a task, asked of its registered result. */
 export const RESULT_TESTS: Tests = {
@@ -35,7 +38,7 @@ export const RESULT_TESTS: Tests = {
   skipped,
   skip: skipped,
   finished,
-  started: is(value => says(value, 'started')),
+  started: unlessDenied('started'),
   unreachable: is(value => says(value, 'unreachable')),
   reachable: is(value => !says(value, 'unreachable')),
   timedout: is(value => value instanceof Map && truthy(value.get('timedout') ?? false)),

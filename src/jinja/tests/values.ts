@@ -123,6 +123,7 @@ export const VALUE_TESTS: Tests = {
   '<': less,
   le: atMost,
   '<=': atMost,
+  isnan: is(value => numeric(value) !== undefined && !equals(value, value)),
   nan: is(value => numeric(value) !== undefined && !equals(value, value)),
   vault_encrypted: is(value => soft(value).startsWith('$ANSIBLE_VAULT;')),
   filter: native('', (value, _args, run) => named(value) && run.knows('filter', soft(value))),

@@ -11,7 +11,10 @@ export function version(value: Value, args: Bound): boolean {
   const type = optionalText(args, 'version_type')
   if (strict !== null && type !== undefined) throw failure("Cannot specify both 'strict' and 'version_type'")
   const way = type ?? (strict !== null && truthy(strict) ? 'strict' : 'loose')
-  return versionHolds(soft(value), soft(args.value('version')), textArgument(args, 'operator'), way)
+  const [left, right] = [soft(value), soft(args.value('version'))]
+  if (left === '') throw failure('Input version value cannot be empty')
+  if (right === '') throw failure('Version parameter to compare against cannot be empty')
+  return versionHolds(left, right, textArgument(args, 'operator'), way)
 }
 
 export const VERSION_SIGNATURE = "version, operator='eq', strict=None, version_type=None"
