@@ -23,13 +23,14 @@ const NAMES = {
 } as const satisfies Partial<Record<keyof Keywords, string>>
 
 /** Keywords as they hold inside something: the nearest wins; environment and module defaults add up, outermost first. */
-export function mergeKeywords(outer: Keywords, own: Mapping): Keywords {
+function mergeKeywords(outer: Keywords, own: Mapping): Keywords {
   const merged: Record<string, Node> = {}
   for (const [property, name] of Object.entries(NAMES)) {
     const value = field(own, name)
     if (value) merged[property] = value
   }
-  const user = field(own, 'user')
+  // Of a play it is a login name; of a task it is the module.
+  const user = field(own, 'hosts') && field(own, 'user')
   const environment = [...(outer.environment ?? []), ...itemsOf(field(own, 'environment'))]
   const defaults = itemsOf(field(own, 'module_defaults'))
   const moduleDefaults = [...(outer.moduleDefaults ?? []), ...defaults]

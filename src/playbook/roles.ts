@@ -9,6 +9,7 @@ import { findRole, nearestRole, type RolePlace, rolePart, roleParts, staticName 
 import { inner, varsOf } from './inherit.ts'
 import { keyword, keywordsOf } from './keywords.ts'
 import { shownPath } from './paths.ts'
+import { metaOf } from './role-meta.ts'
 import { specTask } from './spec-task.ts'
 import { checkKeys, isNull, itemsOf, kindOf, tagsOf } from './values.ts'
 
@@ -188,51 +189,6 @@ function variables(files: readonly string[], env: Env): Mapping[] {
     env.faults.add('playbook-type', `a file of variables holds ${kindOf(tree)}`, tree.span, 'write NAME: value pairs')
     return []
   })
-}
-
-/** What a role says of itself. */
-interface Meta {
-  readonly dependencies: readonly Node[]
-  readonly repeat: boolean
-  readonly collections: readonly string[]
-  /** Its argument specs by entry point. */
-  readonly specs?: Mapping
-}
-
-function metaOf(dir: string, env: Env): Meta {
-  const file = rolePart(dir, 'meta', 'main')
-  const tree = file === undefined ? null : env.files.tree(file)
-  const main = tree?.kind === 'mapping' ? tree : undefined
-  const specs = specsOf(dir, main, env)
-  return {
-    dependencies: itemsOf(main && field(main, 'dependencies')),
-    repeat: isTrue(main && field(main, 'allow_duplicates')),
-    collections: itemsOf(main && field(main, 'collections')).flatMap(node =>
-      node.kind === 'scalar' ? [node.text] : [],
-    ),
-    ...(specs ? { specs } : {}),
-  }
-}
-
-const isTrue = (node: Node | undefined): boolean =>
-  node?.kind === 'scalar' && (node.value === true || /^(?:true|yes|on|1)$/i.test(node.text))
-
-/** `argument_specs` of a file of its own, or else of `meta/main.yml`. */
-function specsOf(dir: string, main: Mapping | undefined, env: Env): Mapping | undefined {
-  const file = ['yml', 'yaml']
-    .map(end => rolePart(dir, 'meta', `argument_specs.${end}`))
-    .find(path => path !== undefined)
-  const tree = file === undefined ? main : env.files.tree(file)
-  const specs = tree?.kind === 'mapping' ? field(tree, 'argument_specs') : undefined
-  if (specs === undefined || isNull(specs)) return undefined
-  if (specs.kind === 'mapping') return specs
-  env.faults.add(
-    'playbook-type',
-    `'argument_specs' is ${kindOf(specs)}, a mapping is expected`,
-    specs.span,
-    'write main: options: ...',
-  )
-  return undefined
 }
 
 /** Keys of a dependency that only Galaxy reads. */

@@ -1,7 +1,7 @@
 import { didYouMean } from '../base/nearest.ts'
 import { isTemplated } from '../kit/args.ts'
 import { asBoolean, Mismatch } from '../kit/coerce.ts'
-import type { Entry, Mapping, Node } from '../source/node.ts'
+import type { Entry, Node } from '../source/node.ts'
 import type { Faults } from './context.ts'
 import { KEYWORDS, keyword, keywordsOf, type Place, type Shape } from './keywords.ts'
 
@@ -18,19 +18,6 @@ export const templated = (node: Node): boolean =>
   node.kind === 'scalar' && typeof node.value === 'string' && isTemplated(node.value)
 
 export const isNull = (node: Node): boolean => node.kind === 'scalar' && node.value === null
-
-/** The mapping; a fault and nothing when it is something else. Nothing at all is an empty one. */
-export function mappingOf(node: Node, what: string, faults: Faults): Mapping | undefined {
-  if (node.kind === 'mapping') return node
-  if (!isNull(node))
-    faults.add(
-      'playbook-type',
-      `${what} is ${kindOf(node)}, a mapping is expected`,
-      node.span,
-      'write key: value pairs',
-    )
-  return undefined
-}
 
 /** The kind of a node, with its article. */
 export const kindOf = (node: Node): string =>

@@ -9,7 +9,7 @@ import { dirsOf, identityOf, machineOf, SettingsError } from './circumstances.ts
 import type { RunContext } from './context.ts'
 import { falseCondition, type Speech } from './language.ts'
 import type { Foresight, Wondering } from './look.ts'
-import { itemsOf } from './loops.ts'
+import { itemsOf } from './loop-items.ts'
 import { identityKey, type Machine } from './machine.ts'
 import type { Placed } from './walk.ts'
 
@@ -82,6 +82,7 @@ function wonder(
           play: prospect.frame,
           roles: around.roles,
           blocks: around.blocks,
+          params: around.params,
           task: task.vars,
           ...(locals ? { locals } : {}),
         },

@@ -47,7 +47,7 @@ export function numberOf(node: Node | undefined, speech: Speech): number | undef
 }
 
 /** An expression as `when`, `until` and the like take it: bare, a boolean, or (against advice) a template. */
-export function expressionOf(node: Node, { scope, options }: Speech): Value {
+function expressionOf(node: Node, { scope, options }: Speech): Value {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return renderNode(node, scope, options)
   if (node.value.trim() === '') return true
   return conditionOf(node.value, node.span, { scope, options })

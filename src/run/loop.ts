@@ -3,9 +3,9 @@ import { dict, type Value } from '../base/value.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import type { Loop } from '../playbook/ast.ts'
 import { falseCondition, numberOf, quietly } from './language.ts'
-import { itemsOf } from './loops.ts'
+import { itemsOf } from './loop-items.ts'
 import type { Result } from './ports.ts'
-import { failedBy, takeTurn } from './take-turn.ts'
+import { failedBy, ignoring, takeTurn } from './take-turn.ts'
 import { labelOf, registered, remember, speechOf, type Turn } from './turn.ts'
 
 /** One turn of a task that has ended, with its variables: what it taught is taken in before the next one. */
@@ -23,7 +23,7 @@ export async function takeTurns(turn: Turn, after: AfterTurn): Promise<Done> {
   const { loop } = turn.placed.task
   if (loop === undefined) return single(turn, after)
   const items = itemsOrResult(turn, loop)
-  if (!Array.isArray(items)) return items === undefined ? single(turn, after) : { result: items }
+  if (!Array.isArray(items)) return items === undefined ? single(turn, after) : { result: ignoring(turn, items) }
   const results: Value[] = []
   const outcomes: Result[] = []
   const pause = quietly(() => numberOf(loop.pause, speechOf(turn))) ?? 0

@@ -14,12 +14,15 @@ import type { Result } from './ports.ts'
 import { remember, speechOf, type Turn } from './turn.ts'
 
 /** Runs a turn: its condition, its module until `until` is content, and what `changed_when` and `failed_when` make of the result. */
-export async function takeTurn(turn: Turn): Promise<Result> {
-  const { task } = turn.placed
-  const result = await withoutIgnoring(turn)
+export const takeTurn = async (turn: Turn): Promise<Result> => ignoring(turn, await withoutIgnoring(turn))
+
+/** A failure, marked where the task lets the host go on. */
+export function ignoring(turn: Turn, result: Result): Result {
   if (result.failed === undefined && !result.unreachable) return result
-  const said = result.unreachable ? task.keywords.ignoreUnreachable : task.keywords.ignoreErrors
-  return boolOf(said, speechOf(turn)) ? { ...result, ignored: true } : result
+  const { ignoreErrors, ignoreUnreachable } = turn.placed.task.keywords
+  return boolOf(result.unreachable ? ignoreUnreachable : ignoreErrors, speechOf(turn))
+    ? { ...result, ignored: true }
+    : result
 }
 
 async function withoutIgnoring(turn: Turn): Promise<Result> {

@@ -2,6 +2,7 @@ import { dict, type Value } from '../base/value.ts'
 import { evaluate } from '../jinja/engine.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import type { Loop } from '../playbook/ast.ts'
+import type { Node } from '../source/node.ts'
 import { renderNode } from '../vars/render.ts'
 import { boolOf, type Speech } from './language.ts'
 
@@ -24,7 +25,8 @@ export function itemsOf(loop: Loop, speech: Speech): Map<string, Value>[] {
 
 /** `loop` takes a list as it is; `with_X` asks the lookup X, whose name the parser has checked. */
 function listOf(loop: Loop, speech: Speech): readonly Value[] {
-  const given = renderNode(loop.over, speech.scope, speech.options)
+  const given =
+    loop.by === 'first_found' ? defined(loop.over, speech) : renderNode(loop.over, speech.scope, speech.options)
   const options = { ...speech.options, span: loop.span }
   if (loop.by !== 'loop') {
     const terms = Array.isArray(given) ? given : [given]
@@ -46,6 +48,21 @@ function listOf(loop: Loop, speech: Speech): readonly Value[] {
     )
   }
   return given
+}
+
+/** The value without the texts that name what is undefined: `with_first_found` tries the next file. */
+function defined(node: Node, speech: Speech): Value {
+  const { scope, options } = speech
+  if (node.kind === 'mapping') return new Map(node.entries.map(({ key, value }) => [key.value, defined(value, speech)]))
+  if (node.kind === 'scalar') return renderNode(node, scope, options)
+  return node.items.flatMap(item => {
+    try {
+      return [defined(item, speech)]
+    } catch (error) {
+      if (error instanceof TemplateError && error.code === 'undefined-variable') return []
+      throw error
+    }
+  })
 }
 
 const loopDict = (items: readonly Value[], index: number, all: boolean): Value =>
