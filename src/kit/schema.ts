@@ -38,6 +38,8 @@ export interface PropertySchema {
   readonly controller?: 'files' | 'templates'
   /** ... unless this boolean parameter is true (`remote_src`). */
   readonly controllerUnless?: string
+  /** ... and only the first word is that file; the others are for whoever runs it. */
+  readonly controllerFirst?: true
   /** Not given by people: the text that the template file named by this parameter renders to. */
   readonly renders?: string
   /** Text of the language that the engine evaluates: arrives as an `Expression`. */

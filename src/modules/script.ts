@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { Secret } from '../base/secret.ts'
+import { firstWord } from '../kit/first-word.ts'
 import { defineModule } from '../kit/module.ts'
 import { refuse } from '../kit/plan.ts'
 import { local } from '../questions/controller.ts'
@@ -16,7 +17,13 @@ export default defineModule({
     freeForm: 'cmd',
     required: ['cmd'],
     properties: {
-      cmd: { type: 'string', controller: 'files', aliases: ['_raw_params'], description: 'Path of the script' },
+      cmd: {
+        type: 'string',
+        controller: 'files',
+        controllerFirst: true,
+        aliases: ['_raw_params'],
+        description: 'Path of the script, and arguments for it',
+      },
       executable: { type: 'string', description: 'What runs the script; its first line says it otherwise' },
       decrypt: { type: 'boolean', default: true },
       chdir: RUNNING.chdir,
@@ -24,18 +31,21 @@ export default defineModule({
       removes: RUNNING.removes,
     },
   },
-  probe: (args, host) => ({ ...obstacles(args, host), source: local(args.cmd, { decrypt: args.decrypt }) }),
+  probe: (args, host) => ({
+    ...obstacles(args, host),
+    source: local(firstWord(args.cmd).word, { decrypt: args.decrypt }),
+  }),
   plan(args, { source, ...seen }, host) {
-    if (source.kind !== 'file')
-      return refuse(`Could not find or access '${args.cmd}'`, 'arguments after the path are not understood')
+    const { word: path, rest } = firstWord(args.cmd)
+    if (source.kind !== 'file') return refuse(`Could not find or access '${path}'`)
     const bytes = source.bytes ?? source.opened
-    if (bytes === undefined) return refuse(`${args.cmd} is longer than 100 KiB`, 'copy it to the host and use command')
+    if (bytes === undefined) return refuse(`${path} is longer than 100 KiB`, 'copy it to the host and use command')
     const text = bytes.toString('utf8')
     if (text.includes('\0') || !Buffer.from(text).equals(bytes))
-      return refuse(`${args.cmd} is no UTF-8 text`, 'copy it to the host and use command')
+      return refuse(`${path} is no UTF-8 text`, 'copy it to the host and use command')
     const call = args.executable === undefined ? raw('"$t"') : sh`${raw(args.executable)} "$t"`
-    const name = posix.basename(args.cmd)
-    const script = sh`( t=$(mktemp) || exit; trap 'rm -f "$t"' EXIT; cat >"$t" && chmod 0700 -- "$t" && ${call} </dev/null )`
+    const name = posix.basename(path)
+    const script = sh`( t=$(mktemp) || exit; trap 'rm -f "$t"' EXIT; cat >"$t" && chmod 0700 -- "$t" && ${call} ${raw(rest)} </dev/null )`
     const wish = {
       ...args,
       stdin: source.opened ? new Secret(text, 'vaulted script') : text,

@@ -9,6 +9,7 @@ import { TemplateError } from '../jinja/errors.ts'
 import { OMIT } from '../jinja/python/objects.ts'
 import { toText, truthy } from '../jinja/python/text.ts'
 import { canonical, resolveArgs } from '../kit/args.ts'
+import { firstWord, withFirstWord } from '../kit/first-word.ts'
 import type { ArgsSchema, Expression } from '../kit/schema.ts'
 import type { Task } from '../playbook/ast.ts'
 import type { Node } from '../source/node.ts'
@@ -176,13 +177,21 @@ function serve(
     const value = out[name]
     const elsewhere = property.controllerUnless !== undefined && out[property.controllerUnless] === true
     if (property.controller !== undefined && typeof value === 'string' && !elsewhere)
-      out[name] = findFile(value, property.controller, dirs, task)
+      out[name] = property.controllerFirst
+        ? findFirst(value, property.controller, dirs, task)
+        : findFile(value, property.controller, dirs, task)
   }
   for (const [name, property] of Object.entries(schema.properties)) {
     const source = property.renders === undefined ? undefined : out[property.renders]
     if (typeof source === 'string') out[name] = renderFile(source, speech, out)
   }
   return out
+}
+
+/** A command line, the file that it begins with found. */
+function findFirst(line: string, folder: string, dirs: readonly string[], task: Task): string {
+  const { word, rest } = firstWord(line)
+  return withFirstWord(findFile(word, folder, dirs, task), rest)
 }
 
 /** Ansible's search: `files/` or `templates/` of role, then the role, then of the playbook, then beside it. A final slash stays. */

@@ -119,7 +119,7 @@ async function make(
     return {
       ...failed(made.outcome.failed, made.outcome.remedy),
       fields: fieldsOf({ ...plan.result, ...outcomeFields(made.outcome), msg: made.outcome.failed }),
-      changed: true,
+      changed: made.done > 0,
       diff: plan.edits.map(line),
     }
   return prove(plan, made.outcome, questions, shell, wish)

@@ -27,6 +27,8 @@ export async function apply(effect: Effect, shell: Shell, wish: Wish): Promise<O
 /** What the effects of a plan brought about, and what the questions say afterwards. */
 export interface Made {
   readonly outcome?: Outcome
+  /** How many effects were made. */
+  readonly done: number
   readonly proof: readonly {
     readonly key: string
     readonly question: TargetQuestion<unknown>
@@ -96,13 +98,13 @@ export async function together(
     const answer = answers[before.length + i]
     if (answer === undefined || answer.code === null) continue
     outcome = failing(wish.effects.read(effect, answer))
-    if (outcome.failed !== undefined) return { outcome, proof: [] }
+    if (outcome.failed !== undefined) return { outcome, done: i, proof: [] }
   }
   const proof = after.flatMap(({ key, question }, i) => {
     const answer = answers[before.length + effects.length + i]
     return answer && answer.code !== null ? [{ key, question, answer }] : []
   })
-  return { ...(outcome === undefined ? {} : { outcome }), proof }
+  return { ...(outcome === undefined ? {} : { outcome }), done: effects.length, proof }
 }
 
 /** Guard first, then each effect in its own way; the proof is an ordinary look. */
@@ -118,13 +120,15 @@ export async function stepwise(
     if (isStale(answers)) return 'stale'
   }
   let outcome: Outcome | undefined
+  let done = 0
   for (const effect of effects) {
     const next = failing(await apply(effect, shell, wish))
     outcome = { ...next, fields: new Map([...(outcome?.fields ?? []), ...(next.fields ?? [])]) }
     if (outcome.failed !== undefined) break
+    done += 1
   }
   for (const { key } of targets(questions, wish)) wish.machine.doubt(key)
-  return { ...(outcome === undefined ? {} : { outcome }), proof: [] }
+  return { ...(outcome === undefined ? {} : { outcome }), done, proof: [] }
 }
 
 /** An effect of a `change` that ends with a status other than 0 has failed, whatever it said. */

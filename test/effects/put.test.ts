@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -56,6 +67,18 @@ for (const [what, content, bytes] of contents)
       if (root) assert.deepEqual([statSync(path).uid, statSync(path).gid], [5, 6])
       assert.deepEqual(leftovers(here), [])
     }))
+
+test('a link is replaced, and lends what its target is, not what it is itself', () =>
+  onThisMachine(async place => {
+    const path = join(dir, 'a link')
+    writeFileSync(join(dir, 'target'), 'old', { mode: 0o640 })
+    symlinkSync('target', path)
+    assert.equal((await put({ kind: 'put', path, content: { text: 'new' } }, place)).failed, undefined)
+    assert.equal(
+      [lstatSync(path).isFile(), mode(path), readFileSync(join(dir, 'target'), 'utf8')].join(),
+      'true,640,old',
+    )
+  }))
 
 test('a secret is private from the start', () =>
   onThisMachine(async place => {

@@ -49,6 +49,12 @@ const CALLS: readonly (readonly [task: string, action: string, args: unknown, fr
   ],
   ['debug: "{{ args }}"', 'debug', { _variable_params: '{{ args }}' }],
 ]
+test('user is a login name in a play, and a module in a task', () => {
+  const [task] = play('- hosts: all\n  user: bob\n  tasks:\n  - user: {name: carol}\n').tasks
+  const user = task?.keywords.remoteUser
+  is(user?.kind === 'scalar' ? user.text : undefined, 'bob')
+})
+
 for (const [text, action, args, freeForm] of CALLS)
   test(`calls ${JSON.stringify(text)}`, () => {
     const [task] = play(`- hosts: all\n  tasks:\n  - ${text.replaceAll('\n', '\n  ')}\n`).tasks

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { HOSTS, play } from '../support/play.ts'
 import { suite } from '../support/suite.ts'
@@ -284,6 +287,31 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
       said: ['one r: play you defaults', 'one handled', 'one play'],
     },
   }
+
+test('files of the controller: a script with arguments, the content of a directory', async () => {
+  const text = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: script, script: "say.sh one 'two three' $((1 + 2))" }
+    - { name: quoted, script: { cmd: '"a b.sh" x' } }
+    - { name: content, copy: { src: tree/, dest: 'DIR/made' } }
+    - { name: made, command: find DIR/made -type f }`
+  const files = {
+    'files/say.sh': '#!/bin/sh\nprintf "%s|" "$@"\n',
+    'files/a b.sh': '#!/bin/sh\necho "$0 $1" | sed "s/.* //"\n',
+    'files/tree/sub/file': 'x',
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'regplay-play-'))
+  try {
+    const { result } = await play(text, { files, dir })
+    assert.is(result('script').result['stdout'], 'one|two three|3|')
+    assert.is(result('quoted').result['stdout'], 'x\n')
+    assert.is(result('made').result['stdout'], join(dir, 'made/sub/file'))
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+})
 
 test('a handler runs whatever its tags', async () => {
   const text = `

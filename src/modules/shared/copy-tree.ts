@@ -14,6 +14,8 @@ export interface TreeWish {
   /** Where the content of the directory goes. */
   readonly root: string
   readonly dest: string
+  /** What is copied, as it was written. */
+  readonly src?: string | undefined
   readonly wanted: Wanted
   readonly ids: Ids
   readonly directory_mode?: string | undefined
@@ -42,7 +44,7 @@ export function copyTree(
       return there?.target === target ? [] : [makeLink(wish, name, target, there)]
     }),
   ]
-  return change(edits, [`path:${wish.root}`], { dest: wish.dest, state: 'directory' })
+  return change(edits, [`path:${wish.root}`], { dest: `${wish.dest.replace(/\/$/, '')}/`, src: wish.src })
 }
 
 function makeDirectory({ root, wanted, directory_mode }: TreeWish, name: string): Edit {
