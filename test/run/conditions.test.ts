@@ -30,8 +30,8 @@ test('templates in conditions, and names of variables that templates make', asyn
     'one ok a name',
     'one ok a path',
   ])
-  assert.is(result('a name')['b'], 5)
-  assert.is(result('a path')['h.k'], 'v')
+  assert.is(result('a name').result['b'], 5)
+  assert.is(result('a path').result['h.k'], 'v')
 }, 20_000)
 
 const ATTACKS = [
