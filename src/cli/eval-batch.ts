@@ -25,6 +25,7 @@ const scopeOf = (values: ReadonlyMap<Value, Value>): Scope => ({
 /** None prints as `None`, as in Python; where Ansible prints nothing. */
 const optionsOf = (templates: ReadonlyMap<Value, Value>): RenderOptions => ({
   noneText: 'None',
+  keepTrailingNewline: true,
   loader: name => {
     const text = templates.get(name)
     return text === undefined ? null : { text: toText(text), file: name }

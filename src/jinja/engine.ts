@@ -75,8 +75,23 @@ function renderTo(text: string, scope: Scope, options: RenderOptions, native: bo
   const out = new Output(native, options.noneText ?? '')
   return rendering.within(origin, () => {
     runTemplate(template, topFrame(rendering, origin), out)
-    return native ? out.result() : out.asText()
+    const result = native ? out.result() : out.asText()
+    const padded = typeof result === 'string' && options.keepTrailingNewline === undefined
+    return padded ? withNewlinesOf(text, result, options.newline ?? '\n') : result
   })
+}
+
+/** The result with no fewer newlines at its end than the text has. */
+function withNewlinesOf(text: string, result: string, newline: string): string {
+  const missing = newlinesAtEnd(text) - newlinesAtEnd(result)
+  return missing > 0 ? result + newline.repeat(missing) : result
+}
+
+function newlinesAtEnd(text: string): number {
+  let count = 0
+  for (let i = text.length - 1; text[i] === '\n' || (text[i] === '\r' && text[i + 1] === '\n'); i--)
+    if (text[i] === '\n') count += 1
+  return count
 }
 
 /**

@@ -64,7 +64,10 @@ export interface RenderOptions {
   readonly trimBlocks?: boolean | undefined
   /** Remove blanks before a block tag at the start of a line. Default false. */
   readonly lstripBlocks?: boolean | undefined
-  /** Keep a newline at the very end. Default true. */
+  /**
+   * Whether a newline at the very end is kept, as in plain Jinja2. Without it what comes out has at least as many newlines at
+   * its end as the text, as with Ansible; a value that is no text has none.
+   */
   readonly keepTrailingNewline?: boolean | undefined
   /** What a line of the output ends with; the text's own line ends are normalised. Default a newline. */
   readonly newline?: '\n' | '\r\n' | '\r' | undefined

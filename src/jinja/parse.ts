@@ -15,7 +15,7 @@ const expressions = new Cache<Expr>(4_096, 2 * 1024 * 1024)
 export const lexerOptions = (options: RenderOptions): LexerOptions => ({
   trimBlocks: options.trimBlocks ?? true,
   lstripBlocks: options.lstripBlocks ?? false,
-  keepTrailingNewline: options.keepTrailingNewline ?? true,
+  keepTrailingNewline: options.keepTrailingNewline ?? false,
   newline: options.newline ?? '\n',
 })
 

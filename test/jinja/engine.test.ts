@@ -57,7 +57,10 @@ test('a string value keeps the type of its one expression', () => {
     ['{{ raw }}', new Unsafe('{{ n }}')],
     ['{{ raw }}!', '{{ n }}!'],
     ['x\n', 'x\n'],
-    ['{{ n }}\n', '5\n'],
+    ['{{ n }}\n', 5],
+    ['{{ "a" }}\n', 'a\n'],
+    ['{{ "a\\n" }}\n\n', 'a\\n\n\n'],
+    ['{{ lst }}\n', [1, 2]],
   ]
   for (const [text, wanted] of rows) assert.deepEqual(render(text, scope), wanted, text)
   assert.equal(render('{{ omit }}', scope), OMIT)
@@ -350,6 +353,10 @@ test('line ends are normalised, and written as asked for', () => {
   assert.equal(renderText('a\r\n{% if n %}\r\nb\r\n{% endif %}\r\n', scope), 'a\nb\n')
   assert.equal(renderText('a\nb', scope, { newline: '\r\n' }), 'a\r\nb')
   assert.equal(renderText('  {% if n %}\nx\n  {% endif %}\n', scope, { lstripBlocks: true }), 'x\n')
+  // As many newlines at the end as the text has, at least.
+  assert.equal(renderText('{% if n %}\nx\n{%- endif %}\n\n', scope), 'x\n\n')
+  assert.equal(renderText('{{ "x\n" }}\n', scope), 'x\n')
+  assert.equal(renderText('x\n\n', scope, { newline: '\r\n' }), 'x\r\n\r\n')
   assert.equal(
     renderText('{% if n %}\nx{% endif %}\n', scope, { trimBlocks: false, keepTrailingNewline: false }),
     '\nx',

@@ -62,7 +62,7 @@ export function disagreement(
     const text = Object.hasOwn(oracle.templates, name) ? oracle.templates[name] : undefined
     return text === undefined ? null : { text, file: name }
   }
-  const options = { loader, noneText: 'None', ...extra }
+  const options = { loader, noneText: 'None', keepTrailingNewline: true, ...extra }
   let answer: Value
   try {
     answer = each.kind === 'E' ? evaluate(each.source, scope, options) : renderText(each.source, scope, options)
