@@ -43,12 +43,12 @@ const listOf = <T>(value: T | undefined): T[] => (value === undefined ? [] : [va
 
 function parseBlock(node: Mapping, outer: Scope, env: Env): Block {
   checkKeys(node.entries, 'block', env.faults)
-  if (outer.handlers)
+  if (outer.handlers && (field(node, 'rescue') || field(node, 'always')))
     env.faults.add(
       'handler-block',
-      'a block cannot be a handler',
+      'a block of handlers has a rescue or an always, which no handler has',
       node.span,
-      'write the tasks as handlers of their own that listen to one topic',
+      'put them into a file of tasks that a handler includes',
     )
   if (!field(node, 'block'))
     env.faults.add('playbook-block', "'rescue' or 'always' without 'block'", node.span, 'add block: with the tasks')

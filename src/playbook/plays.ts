@@ -38,7 +38,7 @@ export function parsePlays(tree: Node | null, scope: Scope, env: Env): Play[] {
       )
       return []
     }
-    const imported = field(item, 'import_playbook') ?? field(item, 'ansible.builtin.import_playbook')
+    const imported = item.entries.find(({ key }) => isImport(key.text))?.value
     return imported
       ? importPlays(item, imported, scope, env)
       : [parsePlay(withDefaults(item, env.ctx.defaults), scope, { ...env, rolesSeen: new Set(), roleHandlers: [] })]
@@ -51,10 +51,12 @@ function withDefaults(play: Mapping, defaults: readonly Entry[] = []): Mapping {
   return missing.length === 0 ? play : { ...play, entries: [...play.entries, ...missing] }
 }
 
+const isImport = (key: string): boolean => /^(?:ansible\.(?:builtin|legacy)\.)?import_playbook$/.test(key)
+
 /** `import_playbook`: its condition, tags and variables hold for all plays of the file. */
 function importPlays(node: Mapping, named: Node, outer: Scope, env: Env): Play[] {
   checkKeys(
-    node.entries.filter(({ key }) => key.text !== 'ansible.builtin.import_playbook'),
+    node.entries.filter(({ key }) => key.text === 'import_playbook' || !isImport(key.text)),
     'import_playbook',
     env.faults,
   )

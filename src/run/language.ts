@@ -2,6 +2,7 @@ import { at, type Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
 import { checkSyntax, evaluate, isTemplate, render } from '../jinja/engine.ts'
 import { NotNow, TemplateError } from '../jinja/errors.ts'
+import { OMIT } from '../jinja/python/objects.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Node } from '../source/node.ts'
 import { type NodeOptions, renderNode } from '../vars/render.ts'
@@ -14,9 +15,11 @@ export interface Speech {
   readonly options: NodeOptions
 }
 
-/** What a keyword says, rendered; undefined when it stands nowhere. */
-export const renderedOf = (node: Node | undefined, speech: Speech): Value | undefined =>
-  node === undefined ? undefined : renderNode(node, speech.scope, speech.options)
+/** What a keyword says, rendered; undefined when it stands nowhere, or is omitted. */
+export const renderedOf = (node: Node | undefined, speech: Speech): Value | undefined => {
+  const value = node === undefined ? undefined : renderNode(node, speech.scope, speech.options)
+  return value === OMIT ? undefined : value
+}
 
 /** A keyword that is text. */
 export const textOf = (node: Node | undefined, speech: Speech): string | undefined => {

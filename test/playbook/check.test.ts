@@ -133,7 +133,12 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
     [],
   ],
   ['listen in a task', task('ping:\nlisten: x'), [/'listen' cannot stand in a task/]],
-  ['block as a handler', '- hosts: a\n  handlers: [{block: [{ping: }]}]\n', [/a block cannot be a handler/]],
+  ['a block of handlers', '- hosts: a\n  handlers: [{block: [{ping: }]}]\n', []],
+  [
+    'a rescue of handlers',
+    '- hosts: a\n  handlers: [{block: [{ping: }], rescue: [{ping: }]}]\n',
+    [/which no handler has/],
+  ],
   ['missing role', '- hosts: a\n  roles: [absent]\n', [/there is no role 'absent'/]],
   ['role entry without a name', '- hosts: a\n  roles: [{when: x}]\n', [/a role entry is a mapping/]],
   ['old sudo', '- hosts: a\n  sudo: yes\n', [/'sudo' is not supported: use become/]],

@@ -85,6 +85,15 @@ rows(test, {
     - { name: restart a, debug: { msg: a } }`,
     said: ['one b', 'one a'],
   },
+  'handlers may stand in a block, each by its own name': {
+    text: play(
+      'inner',
+      `
+    - block: [{ name: inner, debug: { msg: "{{ v }}" } }, { name: other, debug: { msg: never } }]
+      vars: { v: inner }`,
+    ),
+    said: ['one x', 'one inner'],
+  },
   'forced handlers run on a host that failed': {
     text: `- hosts: all
   gather_facts: false

@@ -120,6 +120,12 @@ rows(test, {
     ),
     said: ['one from args', 'one from the play', 'one from a variable'],
   },
+  'keywords may be omitted': {
+    text: play(`
+    - { command: echo hi, become: "{{ nope | default(omit) }}", delegate_to: "{{ nope | default(omit) }}", timeout: "{{ nope | default(omit) }}" }
+    - { command: echo hi, run_once: "{{ nope | default(omit) }}", throttle: "{{ nope | default(omit) }}", no_log: "{{ nope | default(omit) }}", environment: "{{ nope | default(omit) }}" }`),
+    recap: ['one 2/2/0/0/0/0'],
+  },
   'tags may be templates': {
     text: play(
       `
