@@ -99,6 +99,10 @@ export interface PlayContext {
   readonly kept: Kept[]
   /** How often a failure has struck every host of the batch (`any_errors_fatal`, `run_once`, `max_fail_percentage`). */
   strikes: number
+  /** The moment of the last of them: those who fail at the same task fail with it. */
+  struckAt: string
+  /** How often `meta: clear_host_errors` has forgiven what went wrong. */
+  forgiven: number
   /** Why the rest of the play is off for all hosts. */
   stop: Stop | undefined
 }

@@ -59,11 +59,11 @@ export class Flow {
   }
 
   /** Nobody rescued it. Handlers that wait are lost, unless they are forced. */
-  async #fail({ elsewhere }: TaskFailed): Promise<void> {
-    if (!elsewhere) this.#host.recap.failed += 1
+  async #fail(failure: TaskFailed): Promise<void> {
+    this.#count(failure)
     const { run, play, frame } = this.#play
     const speech = { scope: run.store.scope(this.#host.name, { play: frame }), options: {} }
-    const forced = run.options.forceHandlers || quietly(() => boolOf(play.forceHandlers, speech))
+    const forced = quietly(() => boolOf(play.forceHandlers, speech)) ?? run.options.forceHandlers
     if (forced && this.#host.notified.size > 0) {
       try {
         await this.#flush([Number.MAX_SAFE_INTEGER])
@@ -106,25 +106,39 @@ export class Flow {
 
   /** The block itself, its rescue when a task of it failed, and what is always to be done. */
   async #tried(block: Block, situation: Situation): Promise<void> {
+    const failure = await this.#rescued(block, situation)
+    const { forgiven } = this.#play
     try {
-      await this.#steps(block.block, { ...situation, rescuable: situation.rescuable || block.rescue.length > 0 })
+      await this.#steps(block.always, situation)
     } catch (error) {
-      if (!(error instanceof TaskFailed) || block.rescue.length === 0) {
-        if (error instanceof TaskFailed) await this.#steps(block.always, situation)
-        throw error
-      }
-      await this.#rescue(block, situation)
-    }
-    await this.#steps(block.always, situation)
-  }
-
-  async #rescue(block: Block, situation: Situation): Promise<void> {
-    try {
-      await this.#steps(block.rescue, situation)
-    } catch (error) {
-      if (error instanceof TaskFailed) await this.#steps(block.always, situation)
+      // A failure in `always` takes the place of the one before it; both are counted.
+      if (error instanceof TaskFailed && !situation.rescuable) this.#count(failure)
       throw error
     }
+    if (failure && this.#play.forgiven === forgiven) throw failure
+    if (!situation.rescuable) this.#count(failure)
+  }
+
+  /** The block itself and its rescue; returns the failure that is left. */
+  async #rescued(block: Block, situation: Situation): Promise<TaskFailed | undefined> {
+    const rescuable = situation.rescuable || block.rescue.length > 0
+    const failure = await this.#failing(block.block, { ...situation, rescuable })
+    return failure && block.rescue.length > 0 ? await this.#failing(block.rescue, situation) : failure
+  }
+
+  async #failing(steps: readonly Step[], situation: Situation): Promise<TaskFailed | undefined> {
+    try {
+      await this.#steps(steps, situation)
+      return undefined
+    } catch (error) {
+      if (error instanceof TaskFailed) return error
+      throw error
+    }
+  }
+
+  /** Counts a failure of this host that nobody rescued. */
+  #count(failure: TaskFailed | undefined): void {
+    if (failure && !failure.elsewhere) this.#host.recap.failed += 1
   }
 
   async #task(placed: Placed, situation: Situation): Promise<void> {
@@ -204,7 +218,7 @@ export class Flow {
     try {
       const word = wordOf(this.#play, this.#host, errand.placed)
       if (word !== 'flush_handlers') await doMeta(errand, word)
-      else if (metaApplies(errand, word)) await this.#flush([...situation.prefix, errand.placed.task.id, 0])
+      else if (metaApplies(errand, word)) await this.#flush([...errand.moment, 0], situation.rescuable)
     } catch (error) {
       if (error instanceof TaskFailed || error instanceof HostLeaves || error instanceof RoleEnds) throw error
       failTask(errand, announce(errand), error)
@@ -212,10 +226,10 @@ export class Flow {
   }
 
   /** Runs the handlers that wait, in the order in which they are written; a handler may notify later ones. */
-  async #flush(moment: Moment): Promise<void> {
+  async #flush(prefix: Moment, rescuable = false): Promise<void> {
     for (const placed of this.#play.handlers.all) {
       if (!this.#host.notified.delete(placed.task.id)) continue
-      await this.#task(placed, { ...START, around: placed.around, prefix: moment, handler: true })
+      await this.#task(placed, { around: placed.around, prefix, rescuable, handler: true })
     }
   }
 }

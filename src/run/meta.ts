@@ -29,8 +29,9 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   clear_facts: ({ batch, run }) => {
     for (const { name } of batch) run.store.clearFacts(name)
   },
-  clear_host_errors: ({ run }) => {
-    for (const state of run.hosts.values()) Object.assign(state, { failed: false, unreachable: false })
+  clear_host_errors: play => {
+    play.forgiven += 1
+    for (const state of play.run.hosts.values()) Object.assign(state, { failed: false, unreachable: false })
   },
   refresh_inventory: ({ run }) => run.refresh?.(),
   reset_connection: async ({ run }, host) => {

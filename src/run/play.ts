@@ -56,7 +56,7 @@ export async function runPlay(run: RunContext, play: Play, number: number): Prom
     const varsFiles = new VarsFiles(play.varsFiles, play.dir, run.parse.decrypt)
     const context = await runBatch(run, play, number, frameOf(play, { ...parts, varsFiles }), batch, sharedRoles)
     await closingLook(context, before)
-    stopped ||= context.strikes > 0
+    stopped ||= context.strikes > 0 && batch.every(state => state.out)
     goOn = context.stop !== 'locked' && !batch.every(state => state.out)
     if (!goOn || context.stop === 'end_play') break
   }
@@ -93,6 +93,8 @@ async function runBatch(
     throttles: new Map(),
     kept: [],
     strikes: 0,
+    struckAt: '',
+    forgiven: 0,
     stop: undefined,
   }
   for (const state of batch) state.struck = 0

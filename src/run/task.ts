@@ -161,18 +161,23 @@ function count({ recap }: HostState, result: Result): void {
 
 /** The host cannot go on; where the task says so, no host of the batch can. */
 function lose(errand: Errand, turn: Turn, result: Result): never {
-  const { play, host, placed } = errand
+  const { host, placed } = errand
   const { task } = placed
-  if (isOnce(errand) !== undefined || boolOf(task.keywords.anyErrorsFatal, speechOf(turn))) {
-    play.strikes += 1
-    host.struck = play.strikes
-  }
+  if (isOnce(errand) !== undefined || boolOf(task.keywords.anyErrorsFatal, speechOf(turn))) strike(errand)
   if (!result.unreachable) {
     if (errand.rescuable) rescued(errand, result)
     throw new TaskFailed(task)
   }
   host.unreachable = true
   throw new HostLeaves('unreachable')
+}
+
+/** A failure for all hosts of the batch: one, however many of them fail at this task. */
+function strike({ play, host, moment }: Errand): void {
+  const key = keyOf(moment)
+  if (play.struckAt !== key) play.strikes += 1
+  play.struckAt = key
+  host.struck = play.strikes
 }
 
 /** Counts it, and tells rescue and always what failed. */

@@ -34,6 +34,38 @@ rows(test, {
     said: ['one two', 'one f2'],
     recap: ['one 2/0/0/0/2/0'],
   },
+  'two hosts that fail at one task are one failure for all, and a rescue mends both': {
+    hosts: two,
+    text: play(`
+    - any_errors_fatal: true
+      block:
+        - { name: all, fail: { msg: x } }
+      rescue:
+        - { name: res, debug: { msg: mended } }
+    - { name: last, debug: { msg: last } }`),
+    said: ['a mended', 'a last', 'b mended', 'b last'],
+    recap: ['a 2/0/0/0/1/0', 'b 2/0/0/0/1/0'],
+  },
+  'what always forgives is counted, and the host goes on': {
+    hosts: two,
+    text: play(`
+    - block:
+        - block:
+            - { name: f, fail: { msg: x }, when: inventory_hostname == 'a' }
+      always:
+        - meta: clear_host_errors
+    - { name: last, debug: { msg: last } }`),
+    said: ['a last', 'b last'],
+    recap: ['a 1/0/1/0/0/0', 'b 1/0/0/1/0/0'],
+  },
+  'a failure in always counts beside the one before it': {
+    text: play(`
+    - block: [{ name: f1, fail: { msg: x } }]
+      always: [{ name: f2, fail: { msg: x } }]`),
+    results: ['one failed f1', 'one failed f2'],
+    recap: ['one 0/0/2/0/0/0'],
+    failed: true,
+  },
   'a failure in always ends it': {
     text: play(`
     - block: [{ name: fine, debug: { msg: x } }]

@@ -55,6 +55,34 @@ rows(test, {
     results: ['a changed one', 'a ok two', 'a failed h', 'b changed one', 'b ok two', 'b skipped h', 'b ok k'],
     failed: true,
   },
+  'a handler that fails while handlers are flushed in a block is rescued there': {
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - { name: one, command: 'true', notify: h }
+        - meta: flush_handlers
+      rescue:
+        - { name: res, debug: { msg: "{{ ansible_failed_task.name }}" } }
+  handlers:
+    - { name: h, fail: { msg: x } }`,
+    said: ['one h'],
+    recap: ['one 2/1/0/0/1/0'],
+  },
+  'handlers are forced on every host when one failure fails all': {
+    hosts: ['a', 'b', 'c'],
+    text: `- hosts: all
+  gather_facts: false
+  any_errors_fatal: true
+  force_handlers: true
+  tasks:
+    - { name: one, command: 'true', notify: h }
+    - { name: two, fail: { msg: x } }
+  handlers:
+    - { name: h, debug: { msg: h } }`,
+    said: ['a h', 'b h', 'c h'],
+    failed: true,
+  },
   'handlers may include and import; imported ones have names of their own': {
     text: play(
       '[h, inner]',
