@@ -2,6 +2,8 @@
 
 /** Expressions evaluated, statements run, items passed. */
 export const MOST_STEPS = 1_000_000
+/** Characters of new text that count as a step: many long texts fill the memory as one does. */
+export const STEP_OF_TEXT = 256
 /** Expressions, statements and macros that stand in each other. */
 export const DEEPEST_EVALUATION = 600
 /** Characters of text, in the output and in any one string. */

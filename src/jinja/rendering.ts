@@ -3,7 +3,7 @@ import type { Value } from '../base/value.ts'
 import { failure, NotNow, TemplateError } from './errors.ts'
 import { FILTERS } from './filters/all.ts'
 import { GLOBALS } from './globals.ts'
-import { DEEPEST_EVALUATION, MOST_STEPS } from './limits.ts'
+import { DEEPEST_EVALUATION, MOST_STEPS, STEP_OF_TEXT } from './limits.ts'
 import { callLookup } from './lookups/call.ts'
 import type { RenderOptions, Scope } from './options.ts'
 import { excerpt, type Origin, placeIn } from './place.ts'
@@ -143,7 +143,9 @@ export class Rendering implements Runtime {
     if (native.impure) this.impure(`the ${kind} '${name}'`)
     this.charge(1)
     if (!native.lenient && input instanceof Undefined && !input.lenient) throw input.error()
-    return native.body(input, bind(name, native.signature, given), this)
+    const result = native.body(input, bind(name, native.signature, given), this)
+    if (typeof result === 'string' && result !== input) this.charge(result.length / STEP_OF_TEXT)
+    return result
   }
 }
 

@@ -3,17 +3,14 @@ import { flagArgument } from '../python/arguments.ts'
 import { getItem } from '../python/attributes.ts'
 import type { Bound } from '../python/callable.ts'
 import { Undefined } from '../python/objects.ts'
-import { toText } from '../python/text.ts'
 
 /** Takes `a.b.0` of a value, part by part; the value itself when there is no attribute to take. */
 export function attributeGetter(attribute: Value, fallback?: Value): (item: Value) => Value {
   if (attribute === null) return item => item
   const parts: Value[] =
-    typeof attribute === 'number'
+    typeof attribute !== 'string'
       ? [attribute]
-      : toText(attribute)
-          .split('.')
-          .map(part => (/^\d+$/.test(part) ? Number(part) : part))
+      : attribute.split('.').map(part => (/^\d+$/.test(part) ? Number(part) : part))
   return item => {
     let value = item
     for (const part of parts) {

@@ -2,7 +2,7 @@ import { Unsafe, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { LONGEST_TEXT } from '../limits.ts'
 import { flagArgument, integerArgument, optionalText, soft, text } from '../python/arguments.ts'
-import { type Bound, type Filters, native } from '../python/callable.ts'
+import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { capitalised } from '../python/case.ts'
 import { characters, length as lengthOf, textLength } from '../python/iterate.ts'
 import { Tuple, Undefined } from '../python/objects.ts'
@@ -58,7 +58,7 @@ function center(value: Value, args: Bound): string {
   return ' '.repeat(left) + text + ' '.repeat(missing - left)
 }
 
-function wordWrap(value: Value, args: Bound): string {
+function wordWrap(value: Value, args: Bound, run: Runtime): string {
   const newline = optionalText(args, 'wrapstring') ?? '\n'
   const options = {
     width: integerArgument(args, 'width'),
@@ -66,7 +66,7 @@ function wordWrap(value: Value, args: Bound): string {
     breakHyphens: flagArgument(args, 'break_on_hyphens'),
   }
   return splitLines(text(value, 'what is wrapped'), false)
-    .map(line => wrapped(line, options).join(newline))
+    .map(line => wrapped(line, options, run).join(newline))
     .join(newline)
 }
 

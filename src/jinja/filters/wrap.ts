@@ -1,4 +1,5 @@
 import { failure } from '../errors.ts'
+import type { Runtime } from '../python/callable.ts'
 import { characters, textLength } from '../python/iterate.ts'
 
 interface Wrapping {
@@ -20,34 +21,46 @@ function chunks(text: string, breakHyphens: boolean): string[] {
 
 const blank = (text: string | undefined): boolean => text !== undefined && text.trim() === ''
 
-/** Where a word that does not fit is broken: after its last hyphen in the room, else at the end of the room. */
-function breakAt(letters: readonly string[], room: number, { breakHyphens }: Wrapping): number {
-  const hyphen = breakHyphens && room > 0 ? letters.lastIndexOf('-', room - 1) : -1
-  return hyphen > 0 && letters.slice(0, hyphen).some(letter => letter !== '-') ? hyphen + 1 : room
+/** Cuts a text after so many letters. Cutting by units takes no time, however long the rest is. */
+function cut(text: string, letters: number, wide: boolean): [head: string, rest: string] {
+  const units = wide ? characters(text).slice(0, letters).join('').length : letters
+  return [text.slice(0, units), text.slice(units)]
+}
+
+/** What of a word that does not fit comes into the room: up to its last hyphen there, if it has one. */
+function fitting(word: string, room: number, { breakHyphens }: Wrapping, wide: boolean): [head: string, rest: string] {
+  const [head, rest] = cut(word, room, wide)
+  const hyphen = breakHyphens ? head.lastIndexOf('-') : -1
+  return hyphen > 0 && /[^-]/.test(head.slice(0, hyphen))
+    ? [word.slice(0, hyphen + 1), word.slice(hyphen + 1)]
+    : [head, rest]
 }
 
 /** Python's textwrap.wrap of one line, blanks kept as they are. */
-export function wrapped(text: string, options: Wrapping): string[] {
+export function wrapped(text: string, options: Wrapping, run: Runtime): string[] {
   const { width } = options
   if (width <= 0) throw failure(`invalid width ${width} (must be > 0)`)
+  const wide = textLength(text) !== text.length
+  const lengthOf = (part: string): number => (wide ? textLength(part) : part.length)
   const pending = chunks(text, options.breakHyphens).reverse()
+  run.charge(pending.length)
   const lines: string[] = []
   while (pending.length > 0) {
+    run.charge(wide ? 1 + text.length / 256 : 1)
     if (lines.length > 0 && blank(pending.at(-1))) pending.pop()
     const line: string[] = []
     let size = 0
-    for (let next = pending.at(-1); next !== undefined && size + textLength(next) <= width; next = pending.at(-1)) {
+    for (let next = pending.at(-1); next !== undefined && size + lengthOf(next) <= width; next = pending.at(-1)) {
       line.push(next)
-      size += textLength(next)
+      size += lengthOf(next)
       pending.pop()
     }
     const long = pending.at(-1)
-    if (long !== undefined && textLength(long) > width) {
+    if (long !== undefined && lengthOf(long) > width) {
       if (options.breakLong) {
-        const letters = characters(long)
-        const end = breakAt(letters, Math.max(0, width - size), options)
-        line.push(letters.slice(0, end).join(''))
-        pending[pending.length - 1] = letters.slice(end).join('')
+        const [head, rest] = fitting(long, Math.max(0, width - size), options, wide)
+        line.push(head)
+        pending[pending.length - 1] = rest
       } else if (line.length === 0) line.push(pending.pop() ?? '')
     }
     if (blank(line.at(-1))) line.pop()

@@ -1,12 +1,13 @@
 import { type Value, Vaulted } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { LONGEST_TEXT } from '../limits.ts'
 import type { Nesting } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
 import { isFloat, type Num, numberText, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
 import { sorted } from '../python/sort.ts'
-import { toText, typeName } from '../python/text.ts'
+import { TextBudget, toText, typeName } from '../python/text.ts'
 
 export interface JsonStyle {
   /** What a level is indented by; null puts all on one line. */
@@ -52,9 +53,11 @@ function key(value: Value, ascii: boolean): string {
 class Writer {
   readonly #style: JsonStyle
   readonly #run: Nesting
-  constructor(style: JsonStyle, run: Nesting) {
+  readonly #budget: TextBudget
+  constructor(style: JsonStyle, run: Nesting, longest: number) {
     this.#style = style
     this.#run = run
+    this.#budget = new TextBudget(longest)
   }
 
   write(value: Value, margin: string): string {
@@ -68,7 +71,7 @@ class Writer {
     if (value === null) return 'null'
     if (typeof value === 'boolean') return String(value)
     const asNumber = numeric(value)
-    if (asNumber !== undefined) return number(asNumber)
+    if (asNumber !== undefined) return this.#budget.spend(number(asNumber))
     if (value instanceof Undefined) throw value.error()
     if (value instanceof Map) return this.#object(value, margin)
     const list = Array.isArray(value)
@@ -79,7 +82,7 @@ class Writer {
     if (list) return this.#wrap('[', ']', list, margin, (item, inner) => this.write(item, inner))
     if (value instanceof Vaulted || value instanceof Range)
       throw failure(`Object of type ${typeName(value)} is not JSON serializable`)
-    return jsonString(toText(value), this.#style.ascii)
+    return this.#budget.spend(jsonString(toText(value), this.#style.ascii))
   }
 
   #object(map: Map<Value, Value>, margin: string): string {
@@ -94,7 +97,7 @@ class Writer {
       '}',
       entries,
       margin,
-      ([name, item], inner) => key(name, ascii) + separators[1] + this.write(item, inner),
+      ([name, item], inner) => this.#budget.spend(key(name, ascii)) + separators[1] + this.write(item, inner),
     )
   }
 
@@ -115,7 +118,8 @@ class Writer {
 
 /** A value as Python's `json.dumps` writes it, however long that is. */
 export const jsonText = (value: Value, style: JsonStyle, run: Nesting): string =>
-  new Writer(style, run).write(value, '')
+  new Writer(style, run, Number.POSITIVE_INFINITY).write(value, '')
 
 /** The same in a template, where no text may grow without end. */
-export const writeJson = (value: Value, style: JsonStyle, run: Nesting): string => sized(jsonText(value, style, run))
+export const writeJson = (value: Value, style: JsonStyle, run: Nesting): string =>
+  sized(new Writer(style, run, LONGEST_TEXT).write(value, ''))

@@ -1,11 +1,12 @@
 import { Unsafe, type Value, Vaulted } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { LONGEST_TEXT } from '../limits.ts'
 import type { Nesting } from '../python/callable.ts'
 import { compare } from '../python/compare.ts'
 import { floatText, isFloat, numberText, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { sized } from '../python/operators.ts'
-import { toText, typeName } from '../python/text.ts'
+import { TextBudget, toText, typeName } from '../python/text.ts'
 import { escaped, standsPlain } from './yaml-escape.ts'
 import { type ScalarStyle, scalarStyle } from './yaml-style.ts'
 
@@ -56,6 +57,7 @@ const listOf = (value: Value): readonly Value[] | undefined => {
 class Emitter {
   readonly #style: YamlStyle
   readonly #run: Nesting
+  readonly #budget: TextBudget
   #out: string[] = []
   #column = 0
   #indent = -1
@@ -64,9 +66,10 @@ class Emitter {
   #indention = true
   #flow = 0
 
-  constructor(style: YamlStyle, run: Nesting) {
+  constructor(style: YamlStyle, run: Nesting, longest: number) {
     this.#style = style
     this.#run = run
+    this.#budget = new TextBudget(longest)
   }
 
   document(value: Value): string {
@@ -75,7 +78,7 @@ class Emitter {
   }
 
   #write(text: string): void {
-    this.#out.push(text)
+    this.#out.push(this.#budget.spend(text))
     this.#column += text.length
   }
 
@@ -283,7 +286,8 @@ class Emitter {
 
 /** A value as PyYAML's `dump` writes it, however long that is. */
 export const yamlText = (value: Value, style: YamlStyle, run: Nesting): string =>
-  new Emitter(style, run).document(value)
+  new Emitter(style, run, Number.POSITIVE_INFINITY).document(value)
 
 /** The same in a template, where no text may grow without end. */
-export const writeYaml = (value: Value, style: YamlStyle, run: Nesting): string => sized(yamlText(value, style, run))
+export const writeYaml = (value: Value, style: YamlStyle, run: Nesting): string =>
+  sized(new Emitter(style, run, LONGEST_TEXT).document(value))

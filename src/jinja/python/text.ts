@@ -1,4 +1,6 @@
 import { Float, Opaque, Unsafe, type Value, Vaulted } from '../../base/value.ts'
+import { failure } from '../errors.ts'
+import { LONGEST_TEXT } from '../limits.ts'
 import { numberText, numeric } from './numbers.ts'
 import { DictView, PyObject, Range, Tuple, Undefined } from './objects.ts'
 
@@ -23,14 +25,33 @@ export function quoted(text: string): string {
   return quote + body + quote
 }
 
-/** Python's `repr()`. */
-export function repr(value: Value): string {
-  if (typeof value === 'string') return quoted(value)
-  if (value instanceof Unsafe) return quoted(value.text)
-  if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`
-  if (value instanceof Map) return `{${Array.from(value, ([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`
-  return toText(value)
+/** Counts the text that comes together, so that a list of a million references to one long text is refused in time. */
+export class TextBudget {
+  #left: number
+
+  constructor(characters = LONGEST_TEXT) {
+    this.#left = characters
+  }
+
+  /** Gives the text back, or throws when it is too much. */
+  spend(text: string): string {
+    this.#left -= text.length
+    if (this.#left < 0) throw failure(`a text grows over ${LONGEST_TEXT / 1024 / 1024} MiB`, 'template-limit')
+    return text
+  }
 }
+
+function reprWithin(value: Value, budget: TextBudget): string {
+  const inner = (part: Value): string => reprWithin(part, budget)
+  if (typeof value === 'string') return budget.spend(quoted(value))
+  if (value instanceof Unsafe) return budget.spend(quoted(value.text))
+  if (Array.isArray(value)) return `[${value.map(inner).join(', ')}]`
+  if (value instanceof Map) return `{${Array.from(value, ([key, item]) => `${inner(key)}: ${inner(item)}`).join(', ')}}`
+  return value instanceof PyObject ? value.repr(inner) : budget.spend(toText(value))
+}
+
+/** Python's `repr()`. Throws when the text would grow too long. */
+export const repr = (value: Value): string => reprWithin(value, new TextBudget())
 
 /** Python's `str()`: True, False and None; containers hold the `repr` of their parts. Throws for an undefined value. */
 export function toText(value: Value): string {
@@ -39,11 +60,10 @@ export function toText(value: Value): string {
   if (value === null) return 'None'
   if (value instanceof Unsafe) return value.text
   if (value instanceof Undefined && value.lenient) return ''
-  if (value instanceof PyObject) return value.repr(repr)
   const number = numeric(value)
   if (number !== undefined) return numberText(number)
   if (value instanceof Vaulted) return value.armour
-  return value instanceof Opaque ? String(value) : repr(value)
+  return value instanceof Opaque && !(value instanceof PyObject) ? String(value) : repr(value)
 }
 
 /** Python's truth: empty and zero are false. Throws for an undefined value. */

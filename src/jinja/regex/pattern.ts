@@ -22,6 +22,9 @@ export interface Compiled {
   find(text: string, from?: number, anchored?: boolean): Match | null
 }
 
+/** Longest pattern, in characters, that JavaScript's engine is trusted with. */
+const LONGEST_NATIVE = 5_000
+
 /** Tries above which JavaScript's engine is not trusted: it cannot be stopped. */
 const MOST_TRIES = 20_000_000
 
@@ -43,7 +46,8 @@ const splits = (text: string, at: number): boolean =>
 function compile(source: string, flags: Flags): Compiled {
   const pattern = readPattern(source, flags)
   const { nested, open } = ambiguity(pattern.body)
-  const native = nested ? null : toRegExp(pattern)
+  // V8 compiles a pattern when it is first used, and then may refuse it for its size
+  const native = nested || source.length > LONGEST_NATIVE ? null : toRegExp(pattern)
   const sticky = native && new RegExp(native.source, native.flags.replace('g', 'y'))
   const counted = backtracker(pattern)
   const find = (text: string, from = 0, anchored = false): Match | null => {
