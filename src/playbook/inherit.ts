@@ -2,45 +2,43 @@ import { field, type Mapping, type Node } from '../source/node.ts'
 import type { Keywords, Scope } from './ast.ts'
 import { isNull, itemsOf, tagsOf } from './values.ts'
 
-/** Keyword of the language by its name in the tree. */
-const NAMES = {
-  become: 'become',
-  becomeUser: 'become_user',
-  becomeMethod: 'become_method',
-  becomeFlags: 'become_flags',
-  connection: 'connection',
-  remoteUser: 'remote_user',
-  port: 'port',
-  checkMode: 'check_mode',
-  diff: 'diff',
-  noLog: 'no_log',
-  ignoreErrors: 'ignore_errors',
-  ignoreUnreachable: 'ignore_unreachable',
-  anyErrorsFatal: 'any_errors_fatal',
-  runOnce: 'run_once',
-  throttle: 'throttle',
-  timeout: 'timeout',
-} as const satisfies Partial<Record<keyof Keywords, string>>
+/** What a keyword of the language is called in the tree. */
+const NAMES: ReadonlyMap<string, keyof Keywords> = new Map([
+  ['become', 'become'],
+  ['become_user', 'becomeUser'],
+  ['become_method', 'becomeMethod'],
+  ['become_flags', 'becomeFlags'],
+  ['connection', 'connection'],
+  ['remote_user', 'remoteUser'],
+  ['port', 'port'],
+  ['check_mode', 'checkMode'],
+  ['diff', 'diff'],
+  ['no_log', 'noLog'],
+  ['ignore_errors', 'ignoreErrors'],
+  ['ignore_unreachable', 'ignoreUnreachable'],
+  ['any_errors_fatal', 'anyErrorsFatal'],
+  ['run_once', 'runOnce'],
+  ['throttle', 'throttle'],
+  ['timeout', 'timeout'],
+])
 
-/** Keywords as they hold inside something: the nearest wins; environment and module defaults add up, outermost first. */
+/**
+ * Keywords as they hold inside something: the nearest wins; environment and module defaults add up, outermost first. The
+ * very same object where nothing is added, so that what is shared is looked at once.
+ */
 function mergeKeywords(outer: Keywords, own: Mapping): Keywords {
-  const merged: Record<string, Node> = {}
-  for (const [property, name] of Object.entries(NAMES)) {
-    const value = field(own, name)
-    if (value) merged[property] = value
-  }
+  const found: { [name: string]: Node | readonly Node[] } = {}
   // Of a play it is a login name; of a task it is the module.
   const user = field(own, 'hosts') && field(own, 'user')
-  const environment = [...(outer.environment ?? []), ...itemsOf(field(own, 'environment'))]
-  const defaults = itemsOf(field(own, 'module_defaults'))
-  const moduleDefaults = [...(outer.moduleDefaults ?? []), ...defaults]
-  return {
-    ...outer,
-    ...(user ? { remoteUser: user } : {}),
-    ...merged,
-    ...(environment.length > 0 ? { environment } : {}),
-    ...(moduleDefaults.length > 0 ? { moduleDefaults } : {}),
+  if (user) found['remoteUser'] = user
+  for (const { key, value } of own.entries) {
+    const property = NAMES.get(key.text)
+    if (property) found[property] = value
+    else if (key.text === 'environment') found['environment'] = [...(outer.environment ?? []), ...itemsOf(value)]
+    else if (key.text === 'module_defaults')
+      found['moduleDefaults'] = [...(outer.moduleDefaults ?? []), ...itemsOf(value)]
   }
+  return Object.keys(found).length === 0 ? outer : { ...outer, ...found }
 }
 
 /** The scope inside a play, block, role entry or static import. */
