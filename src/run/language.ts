@@ -78,11 +78,12 @@ export function madeOf(expression: string, span: Span, { scope, options }: Speec
   }
 }
 
-/** The first condition that does not hold, by its text; undefined when all hold. */
-export function falseCondition(conditions: readonly Node[], speech: Speech): string | undefined {
+/** The first condition that does not hold, by its text (or false, where that is written); undefined when all hold. */
+export function falseCondition(conditions: readonly Node[], speech: Speech): string | false | undefined {
   for (const node of conditions) {
     const parts = node.kind === 'sequence' ? node.items : [node]
-    for (const part of parts) if (!holds(part, speech)) return sourceOf(part)
+    for (const part of parts)
+      if (!holds(part, speech)) return part.kind === 'scalar' && part.value === false ? false : sourceOf(part)
   }
   return undefined
 }

@@ -70,7 +70,7 @@ const givenUp = (result: Result, retries: number): Result => ({
   failed: result.failed ?? `the condition of until was not met in ${retries} retries`,
 })
 
-export const skippedBy = (condition: string): Result => ({
+export const skippedBy = (condition: string | false): Result => ({
   changed: false,
   skipped: 'Conditional result was False',
   bare: true,

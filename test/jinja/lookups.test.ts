@@ -114,6 +114,9 @@ const ANSWERS: Record<string, unknown> = {
     false,
   ],
   "[{'changed': false} is finished, {'finished': 0} is finished, {} is started]": [true, false, true],
+  "('nan' | float) is isnan and ('nan' | float) is nan and 1 is not nan and 'x' is not nan": true,
+  "'/nothing/*' | fileglob": [],
+  "query('first_found', [{'files': [], 'paths': ['files']}], skip=true)": [],
   "query('cartesian', [1, 2], ['a'])": [
     [1, 'a'],
     [2, 'a'],

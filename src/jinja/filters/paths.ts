@@ -4,6 +4,7 @@ import { posix } from 'node:path'
 import type { Value } from '../../base/value.ts'
 import { soft, text, textArgument } from '../python/arguments.ts'
 import { type Filters, native, type Runtime } from '../python/callable.ts'
+import { matching } from '../python/glob.ts'
 import { items } from '../python/iterate.ts'
 import { Tuple } from '../python/objects.ts'
 
@@ -25,6 +26,8 @@ function splitExtension(path: string): [string, string] {
 }
 
 const expandUser = (path: string): string => (/^~(\/|$)/.test(path) ? homedir() + path.slice(1) : path)
+
+const globbed = (path: string): string[] => matching(posix.dirname(path), posix.basename(path))
 
 const expandVars = (path: string): string =>
   path.replace(
@@ -69,6 +72,7 @@ export const PATH_FILTERS: Filters = {
   realpath: native('', value => realPath(soft(value)), { impure: true }),
   expanduser: native('', value => expandUser(soft(value)), { impure: true }),
   expandvars: native('', value => expandVars(soft(value)), { impure: true }),
+  fileglob: native('', value => globbed(expandUser(soft(value))), { impure: true }),
   win_basename: native('', value => soft(value).split(/[\\/]/).at(-1) ?? ''),
 }
 

@@ -20,7 +20,7 @@ const SIZES: readonly (readonly [string, number])[] = [
 function numberOf(value: Value): number {
   const number = numeric(value)
   const double = number === undefined ? parseFloatText(soft(value)) : toDouble(number)
-  if (double === undefined) throw failure(`'${soft(value)}' is not a number`)
+  if (double === undefined) throw failure(`human_readable() can't interpret following string: ${soft(value)}`)
   return double
 }
 

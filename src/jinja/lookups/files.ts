@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { posix } from 'node:path'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import type { Lookup } from '../options.ts'
+import { matching } from '../python/glob.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { toText, truthy, typeName } from '../python/text.ts'
 import { expandHome, flag, load, opened, places } from './shared.ts'
@@ -35,39 +36,12 @@ const template: Lookup = {
   },
 }
 
-/** The pattern of a shell as a regular expression. */
-function globRegExp(pattern: string): RegExp {
-  const source = pattern.replace(/\[!?[^\]]*\]|[\s\S]/g, part => {
-    if (part === '*') return '[^/]*'
-    if (part === '?') return '[^/]'
-    if (part.length > 1) return part.replace(/^\[!/, '[^').replaceAll('\\', '\\\\')
-    return part.replace(/[.+^${}()|[\]\\/]/, '\\$&')
-  })
-  return new RegExp(`^(?!\\.)${source}$`)
-}
-
-/** The plain files that an absolute pattern, or one below the working directory, finds. */
-export const globbed = (pattern: string): string[] => {
-  const path = expandHome(pattern)
-  return matching(posix.dirname(path), globRegExp(posix.basename(path)))
-}
-
-/** The plain files of a directory whose names match, by name; none when there is no such directory. */
-function matching(directory: string, pattern: RegExp): string[] {
-  if (!existsSync(directory)) return []
-  return readdirSync(directory)
-    .filter(name => pattern.test(name))
-    .sort()
-    .map(name => posix.join(directory, name))
-    .filter(path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
-}
-
 /** The plain files whose names match, of the first place that has any. */
 const fileglob: Lookup = {
   run: (terms, _options, context) =>
     opened(terms).flatMap(term => {
       const path = expandHome(toText(term))
-      const [directory, pattern] = [posix.dirname(path), globRegExp(posix.basename(path))]
+      const [directory, pattern] = [posix.dirname(path), posix.basename(path)]
       if (posix.isAbsolute(path)) return matching(directory, pattern)
       const all = places(context).map(place => posix.resolve(place, directory))
       // With a directory of its own a name belongs to the first that there is; without, to the first that has matches
@@ -107,7 +81,7 @@ function searched(terms: readonly Value[], options: ReadonlyMap<string, Value>):
       search.files.push(
         ...(paths.length === 0 ? files : paths.flatMap(path => files.map(name => posix.join(path, name)))),
       )
-      if (files.length === 0) search.files.push(...paths)
+      if (!term.has('files')) search.files.push(...paths)
       if (truthy(term.get('skip') ?? false)) search.skip = true
     } else if (typeof term === 'string') search.files.push(term)
     else if (Array.isArray(term)) for (const each of term) add(each)

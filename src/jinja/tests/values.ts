@@ -4,7 +4,7 @@ import { integer, soft } from '../python/arguments.ts'
 import { type Bound, Callable, native, type Runtime, type Tests } from '../python/callable.ts'
 import { compare, equals, hashable } from '../python/compare.ts'
 import { contains, items } from '../python/iterate.ts'
-import { isFloat, isInt, numeric } from '../python/numbers.ts'
+import { isFloat, isInt, numeric, toDouble } from '../python/numbers.ts'
 import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
 import { binary } from '../python/operators.ts'
 import { truthy } from '../python/text.ts'
@@ -32,6 +32,8 @@ const greater = order(sign => sign > 0, '>')
 const atLeast = order(sign => sign >= 0, '>=')
 const less = order(sign => sign < 0, '<')
 const atMost = order(sign => sign <= 0, '<=')
+
+const nan = is(value => Number.isNaN(toDouble(numeric(value) ?? 0)))
 
 /** Python's `is`: the same object; small values are one object each. */
 function same(left: Value, right: Value): boolean {
@@ -123,8 +125,8 @@ export const VALUE_TESTS: Tests = {
   '<': less,
   le: atMost,
   '<=': atMost,
-  isnan: is(value => numeric(value) !== undefined && !equals(value, value)),
-  nan: is(value => numeric(value) !== undefined && !equals(value, value)),
+  isnan: nan,
+  nan,
   vault_encrypted: is(value => soft(value).startsWith('$ANSIBLE_VAULT;')),
   filter: native('', (value, _args, run) => named(value) && run.knows('filter', soft(value))),
   test: native('', (value, _args, run) => named(value) && run.knows('test', soft(value))),
