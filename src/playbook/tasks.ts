@@ -15,8 +15,27 @@ export function readTask(node: Mapping, scope: Scope, env: Env): Call | undefine
     scope.handlers ? 'handler' : 'task',
     env.faults,
   )
+  if (call && scope.handlers) checkHandler(node, call, env)
   if (call?.action.name === 'include_tasks' || call?.action.name === 'include_role') checkInclude(node, call, env)
   return call
+}
+
+/** What cannot be done by a handler; Ansible refuses it, too. */
+function checkHandler(node: Mapping, { action, freeForm }: Call, env: Env): void {
+  if (action.name === 'include_role' || action.name === 'import_role')
+    env.faults.add(
+      'handler-role',
+      `${action.name} cannot be a handler`,
+      node.span,
+      'use include_tasks or import_tasks, or give the role handlers of its own and notify those',
+    )
+  if (action.name === 'meta' && freeForm?.kind === 'scalar' && freeForm.text === 'flush_handlers')
+    env.faults.add(
+      'handler-flush',
+      'flush_handlers cannot be a handler',
+      node.span,
+      'handlers that others notify run in the same flush when they stand after them',
+    )
 }
 
 /** Keywords beside a dynamic include would not reach the tasks that it includes; Ansible refuses them. */

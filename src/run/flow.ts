@@ -64,7 +64,7 @@ export class Flow {
     const { run, play, frame } = this.#play
     const speech = { scope: run.store.scope(this.#host.name, { play: frame }), options: {} }
     const forced = quietly(() => boolOf(play.forceHandlers, speech)) ?? run.options.forceHandlers
-    if (forced && this.#host.notified.size > 0) {
+    if (forced) {
       try {
         await this.#flush([Number.MAX_SAFE_INTEGER])
       } catch (error) {
@@ -227,10 +227,20 @@ export class Flow {
 
   /** Runs the handlers that wait, in the order in which they are written; a handler may notify later ones. */
   async #flush(prefix: Moment, rescuable = false): Promise<void> {
+    this.#resolve()
     for (const placed of this.#play.handlers.all) {
-      if (!this.#host.notified.delete(placed.task.id)) continue
+      if (!this.#host.due.delete(placed.task.id)) continue
       await this.#task(placed, { around: placed.around, prefix, rescuable, handler: true })
+      this.#resolve()
     }
+  }
+
+  /** Finds the handlers that answer what this host has notified. */
+  #resolve(): void {
+    const { notified, due } = this.#host
+    for (const [name, speech] of notified)
+      for (const { task } of this.#play.handlers.answering(name, speech)) due.add(task.id)
+    notified.clear()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Task } from '../playbook/ast.ts'
+import type { Speech } from './language.ts'
 
 /** Counts of the recap, in Ansible's words. */
 export interface Recap {
@@ -22,8 +23,10 @@ export class HostState {
   refused = false
   /** Out for the rest of the play (`meta: end_host`). */
   ended = false
-  /** Handlers that were notified and not yet run, by task id. */
-  readonly notified = new Set<number>()
+  /** Notifications that no flush has answered yet, with the variables of who sent them. */
+  readonly notified = new Map<string, Speech>()
+  /** Handlers that a flush found and has not run yet, by task id. */
+  readonly due = new Set<number>()
   /** How many of the play's strikes have reached this host. */
   struck = 0
 

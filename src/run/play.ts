@@ -97,7 +97,11 @@ async function runBatch(
     forgiven: 0,
     stop: undefined,
   }
-  for (const state of batch) state.struck = 0
+  for (const state of batch) {
+    state.struck = 0
+    state.notified.clear()
+    state.due.clear()
+  }
   const tasks = sections(play).reduce((sum, steps) => sum + [...tasksOf(steps, NOWHERE, true)].length, 0)
   run.emit({ type: 'play-start', play: number, name: nameOf(play), hosts: batch.map(state => state.name), tasks })
   const facts = quietly(() => boolOf(play.gatherFacts, speech)) === false ? undefined : gathering(run, play)

@@ -196,12 +196,12 @@ const failedTask = (task: Task): Dict =>
     ...(task.register === undefined ? {} : { register: task.register }),
   })
 
-/** Marks the handlers that answer. */
+/** Keeps what was notified until handlers are flushed: the last that is defined by then answers. */
 function notify(turn: Turn, names: ReadonlySet<string>): void {
   const { play, host, tell } = turn
   const speech = speechOf(turn)
   for (const name of names) {
-    for (const handler of play.handlers.answering(name, speech)) host.notified.add(handler.task.id)
+    host.notified.set(name, speech)
     play.run.emit({ type: 'notified', host: host.name, handler: name, ...tell.ref })
   }
 }

@@ -133,6 +133,16 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
     [],
   ],
   ['listen in a task', task('ping:\nlisten: x'), [/'listen' cannot stand in a task/]],
+  [
+    'a role as a handler',
+    '- hosts: a\n  handlers: [{name: h, include_role: {name: r}}]\n',
+    [/include_role cannot be a handler/, /there is no role/],
+  ],
+  [
+    'flush_handlers as a handler',
+    '- hosts: a\n  handlers: [{name: h, meta: flush_handlers}]\n',
+    [/flush_handlers cannot be a handler/],
+  ],
   ['a block of handlers', '- hosts: a\n  handlers: [{block: [{ping: }]}]\n', []],
   [
     'a rescue of handlers',

@@ -83,6 +83,49 @@ rows(test, {
     said: ['a h', 'b h', 'c h'],
     failed: true,
   },
+  'a role that is included twice and notifies its handler runs it once, as it was given last': {
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - { include_role: { name: r }, vars: { v: "{{ item }}" }, loop: [1, 2] }`,
+    files: {
+      'roles/r/tasks/main.yml': "- { name: t, command: 'true', notify: rh }\n",
+      'roles/r/handlers/main.yml': '- { name: rh, debug: { msg: ran } }\n',
+    },
+    said: ['one ran'],
+    recap: ['one 3/2/0/0/0/0'],
+  },
+  'what a play has notified and not run is no business of the next': {
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - { name: one, command: 'true', notify: h }
+        - { name: two, fail: { msg: x } }
+      always:
+        - meta: end_play
+  handlers:
+    - { name: h, debug: { msg: first } }
+- hosts: all
+  gather_facts: false
+  tasks: [{ name: three, debug: { msg: x } }]
+  handlers:
+    - { name: h, debug: { msg: second } }`,
+    said: ['one x'],
+  },
+  'a play that does not force handlers is stronger than the command line': {
+    text: `- hosts: all
+  gather_facts: false
+  force_handlers: false
+  tasks:
+    - { name: one, command: 'true', notify: h }
+    - { name: two, fail: { msg: x } }
+  handlers:
+    - { name: h, debug: { msg: h } }`,
+    job: { forceHandlers: true },
+    said: [],
+    failed: true,
+  },
   'handlers may include and import; imported ones have names of their own': {
     text: play(
       '[h, inner]',
