@@ -38,6 +38,17 @@ rows(test, {
     text: '- hosts: all\n  gather_facts: false\n  tasks: [{ group_by: { key: g } }]\n- hosts: nobody\n  tasks: []\n',
     also: ({ events }) => assert.ok(events.some(event => event.type === 'fault' && event.fault.severity === 'warning')),
   },
+  'meta: refresh_inventory reads the sources anew, for the plays that follow': {
+    text: `${tasks(`
+    - { command: 'true' }
+    - { shell: "printf 'two ansible_connection=local v=new\\n[g]\\ntwo\\none\\n' >>DIR/hosts" }
+    - meta: refresh_inventory
+    - { debug: { msg: "{{ groups.g | join(',') }} {{ hostvars.two.v }}" } }`)}
+- hosts: g
+  gather_facts: false
+  tasks: [{ debug: { msg: "{{ v | default('-') }} {{ group_names | join }}" } }]`,
+    said: ['one two,one new', 'one - g', 'two new g'],
+  },
   'pause waits once for all hosts, and for nobody where nobody sits': {
     hosts: ['a', 'b'],
     text: tasks(`
