@@ -21,6 +21,8 @@ put(
   'files/a.ini',
   '; note\n[global]\nplain = 1\nwide = one\n  two\n[db]\nUser: root\nhost1=a\nhost2 = b\nnone=\n[DEFAULT]\n',
 )
+put('files/twice.ini', '[s]\na=1\nA=2\n')
+put('files/inter.ini', '[DEFAULT]\ntopic = cats\nn=5\n[t]\none = 1 %(topic)s %(n)s%%\n[s]\nbad=5%\n')
 put('files/p.properties', 'user.name = al\nuser.id: 7\n')
 put('files/t.csv', 'name,age,note\nal,30,"x, y"\nbo,40,"say ""hi"""\n')
 put('files/t.tsv', 'Li\t3\t6.94\nBe\t4\t9.01\n')
@@ -78,6 +80,10 @@ const ANSWERS: Record<string, unknown> = {
   "lookup('ini', 'user section=db file=a.ini')": 'root',
   "lookup('ini', 'User', section='db', file='a.ini', case_sensitive=true)": 'root',
   "lookup('ini', 'none', section='db', file='a.ini')": '',
+  "lookup('ini', 'one', section='t', file='inter.ini')": '1 cats 5%',
+  "lookup('ini', 'one', section='t', file='inter.ini', interpolation=false)": '1 %(topic)s %(n)s%%',
+  'none | bool': false,
+  'none | from_yaml_all': [],
   "lookup('ini', 'nope', section='db', file='a.ini', default='d')": 'd',
   "query('ini', 'host\\\\d', section='db', file='a.ini', re=true)": ['a', 'b'],
   "lookup('ini', 'user.name', type='properties', file='p.properties')": 'al',
@@ -149,7 +155,22 @@ for (const [expression, wanted] of Object.entries(ANSWERS))
   test(expression, () => assert.equal(ask(expression), wanted))
 
 const FAULTS: Record<string, RegExp> = {
-  "lookup('ini', 'x', section='nope', file='a.ini')": /found no section 'nope'.*there are global, db/,
+  "lookup('ini', 'x', section='nope', file='a.ini')": /No section 'nope' in .*there are global, db/,
+  "lookup('ini', 'a', section='s', file='twice.ini')": /Duplicate option in line 3 of the INI file: 'a' in section 's'/,
+  "lookup('ini', 'bad', section='s', file='inter.ini')": /must be followed by/,
+  'True | path_join': /path_join expects string or sequence, got bool/,
+  "'/a/b' | commonpath": /commonpath expects sequence, got str/,
+  '[true] | items2dict': /items2dict requires a list of dictionaries/,
+  'true | subelements("a")': /obj must be a list of dicts or a nested dict/,
+  '{} | subelements(17)': /subelements must be a list or a string/,
+  'users | subelements([])': /subelements is empty/,
+  'users | subelements("name")': /the key 'name' should point to a list, got 'str'/,
+  'users | subelements(["keys", "x"])': /the key 'x' should point to a dictionary, got 'list'/,
+  'none | random': /random can only be used on/,
+  'nothing | mandatory': /Mandatory variable 'nothing' not defined/,
+  "'x' | comment('y')": /Invalid style 'y'/,
+  "'x' | to_uuid(22)": /Invalid value '22'/,
+  "'a=b=c' | regex_replace('=', ':', mandatory_count=1)": /should match 1 times, but matches 2 times/,
   "lookup('ini', 'x', file='t.csv')": /line 1 of the INI file/,
   "lookup('csvfile', 'al', file='t.csv', delimiter=',', col=9)": /no column 9/,
   "lookup('csvfile', '', file='t.csv')": /wants a key/,

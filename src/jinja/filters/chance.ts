@@ -27,6 +27,9 @@ function random(value: Value, args: Bound, run: Runtime): Value {
   if (start !== null || step !== null) throw failure('start and step can only be used with integer values')
   if (value instanceof Range && value.length > 0) return value.at(chance.below(value.length))
   if (value instanceof Map) throw failure('random: a dict has no order to choose by; use its keys')
+  if (value === null || typeof value !== 'object') {
+    if (typeof value !== 'string') throw failure('random can only be used on sequences and integers')
+  }
   const list = items(value, run)
   if (list.length === 0) throw failure('random: the sequence is empty')
   return list[chance.below(list.length)] ?? null

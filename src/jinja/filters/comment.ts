@@ -24,7 +24,7 @@ const OPTIONS = ['newline', 'beginning', 'prefix', 'prefix_count', 'decoration',
 export function comment(value: Value, args: Bound): string {
   const name = text(args.value('style'))
   const style = Object.hasOwn(STYLES, name) ? STYLES[name] : undefined
-  if (!style) throw failure(`invalid style '${name}'; there are ${Object.keys(STYLES).join(', ')}`)
+  if (!style) throw failure(`Invalid style '${name}'; there are ${Object.keys(STYLES).join(', ')}`)
   for (const key of args.named.keys()) if (!OPTIONS.includes(key)) throw failure(`comment() has no option '${key}'`)
   const option = (key: string, fallback: string): string => {
     const given = args.named.get(key)

@@ -7,7 +7,7 @@ import { equals, lookUp, put } from '../python/compare.ts'
 import { items } from '../python/iterate.ts'
 import { Tuple, Undefined } from '../python/objects.ts'
 import { sorted } from '../python/sort.ts'
-import { typeName } from '../python/text.ts'
+import { repr, typeName } from '../python/text.ts'
 import { folded } from './attribute-getter.ts'
 
 type Map_ = Map<Value, Value>
@@ -105,6 +105,7 @@ function itemsToDict(value: Value, args: Bound, run: Runtime): Value {
     throw failure(`items2dict requires a list, got '${typeName(value)}'`)
   const out: Map_ = new Map()
   for (const item of items(value, run)) {
+    if (!(item instanceof Map)) throw failure(`items2dict requires a list of dictionaries, got ${repr(item)} in it`)
     const [key, content] = [getItem(item, args.value('key_name')), getItem(item, args.value('value_name'))]
     const present = item instanceof Map && item.has(args.value('key_name')) && item.has(args.value('value_name'))
     if (!present) {
@@ -117,25 +118,38 @@ function itemsToDict(value: Value, args: Bound, run: Runtime): Value {
   return out
 }
 
+/** The list at the end of a path of keys in a dict; null when a key lacks and may. */
+function listAt(item: Value, path: readonly string[], skipMissing: boolean): readonly Value[] | null {
+  let found: Value = item
+  for (const key of path) {
+    if (!(found instanceof Map))
+      throw failure(`the key '${key}' should point to a dictionary, got '${typeName(found)}'`)
+    const inner = found.get(key)
+    if (inner === undefined) {
+      if (skipMissing) return null
+      throw failure(`could not find '${key}' key in iterated item`)
+    }
+    found = inner
+  }
+  if (!Array.isArray(found))
+    throw failure(`the key '${path.at(-1) ?? ''}' should point to a list, got '${typeName(found)}'`)
+  return found
+}
+
 /** Every (item, element of a list in the item). */
 function subelements(value: Value, args: Bound, run: Runtime): Value {
   const wanted = args.value('subelements')
-  const path = typeof wanted === 'string' ? wanted.split('.') : items(wanted, run).map(soft)
+  if (typeof wanted !== 'string' && !Array.isArray(wanted)) throw failure('subelements must be a list or a string')
+  const path = typeof wanted === 'string' ? wanted.split('.') : wanted.map(soft)
+  if (path.length === 0) throw failure('subelements is empty: it names no key')
+  if (!(value instanceof Map) && !Array.isArray(value) && !(value instanceof Tuple))
+    throw failure('obj must be a list of dicts or a nested dict')
   const list = value instanceof Map ? [...value.values()] : items(value, run)
-  const out: Value[] = []
-  for (const item of list) {
-    let found: Value = item
-    for (const key of path) found = found instanceof Undefined ? found : getItem(mapping(found, 'subelements'), key)
-    if (found instanceof Undefined) {
-      if (flagArgument(args, 'skip_missing')) continue
-      throw failure(`could not find '${path.join('.')}' key in iterated item`)
-    }
-    if (!Array.isArray(found))
-      throw failure(`the key '${path.join('.')}' should point to a list, got '${typeName(found)}'`)
+  return list.flatMap(item => {
+    const found = listAt(item, path, flagArgument(args, 'skip_missing')) ?? []
     run.charge(found.length)
-    for (const element of found) out.push(new Tuple([item, element]))
-  }
-  return out
+    return found.map(element => new Tuple([item, element]))
+  })
 }
 
 /** Dicts: merging, and to and from lists. */

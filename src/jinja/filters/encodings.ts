@@ -18,7 +18,7 @@ const NAMESPACE = Buffer.from('361E6D51FAEC444A9079341386DA8E2E', 'hex')
 function uuid(value: Value, args: Bound): string {
   const given = args.value('namespace')
   const space = given === null ? NAMESPACE : Buffer.from(soft(given).replace(/[-{}]/g, ''), 'hex')
-  if (space.length !== 16) throw failure(`'${soft(given)}' is no UUID`)
+  if (space.length !== 16) throw failure(`Invalid value '${soft(given)}' for 'namespace': it is no UUID`)
   const bytes = createHash('sha1').update(space).update(soft(value)).digest().subarray(0, 16)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80

@@ -1,4 +1,4 @@
-import type { Value } from '../../base/value.ts'
+import { Unsafe, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { readJson } from '../formats/json-read.ts'
 import { type JsonStyle, writeJson } from '../formats/json-write.ts'
@@ -86,8 +86,8 @@ const YAML_OPTIONS: ReadonlySet<string> = new Set([
 ])
 
 function fromYaml(value: Value): Value {
-  if (typeof value !== 'string') return value
-  const documents = readYaml(value)
+  if (typeof value !== 'string' && !(value instanceof Unsafe)) return value
+  const documents = readYaml(text(value))
   if (documents.length > 1) throw failure('the text holds several YAML documents; use from_yaml_all')
   return documents[0] ?? null
 }
@@ -105,5 +105,7 @@ export const FORMAT_FILTERS: Filters = {
   to_yaml: native('**options', (value, args, run) => toYaml(value, args, run, null, 2)),
   to_nice_yaml: native('indent=4, **options', (value, args, run) => toYaml(value, args, run, false, 4)),
   from_yaml: native('', fromYaml),
-  from_yaml_all: native('', value => (typeof value === 'string' ? readYaml(value) : value)),
+  from_yaml_all: native('', value =>
+    value === null ? [] : typeof value === 'string' || value instanceof Unsafe ? readYaml(text(value)) : value,
+  ),
 }

@@ -2,11 +2,13 @@ import { realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { posix } from 'node:path'
 import type { Value } from '../../base/value.ts'
+import { failure } from '../errors.ts'
 import { soft, text, textArgument } from '../python/arguments.ts'
 import { type Filters, native, type Runtime } from '../python/callable.ts'
 import { matching } from '../python/glob.ts'
 import { items } from '../python/iterate.ts'
 import { Tuple } from '../python/objects.ts'
+import { typeName } from '../python/text.ts'
 
 /** Python's os.path.basename: nothing after a closing slash. */
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
@@ -46,8 +48,15 @@ function realPath(path: string): string {
   }
 }
 
+/** The parts of a path; Ansible's own words where there are none. */
+function partsOf(value: Value, run: Runtime, filter: string, wanted: string): string[] {
+  if (!Array.isArray(value) && !(value instanceof Tuple))
+    throw failure(`|${filter} expects ${wanted}, got ${typeName(value)} instead`)
+  return items(value, run).map(soft)
+}
+
 function joinPath(value: Value, run: Runtime): string {
-  const parts = typeof value === 'string' ? [value] : items(value, run).map(soft)
+  const parts = typeof value === 'string' ? [value] : partsOf(value, run, 'path_join', 'string or sequence')
   return parts.reduce(
     (path, part) => (part.startsWith('/') || path === '' ? part : path.endsWith('/') ? path + part : `${path}/${part}`),
     '',
@@ -68,7 +77,7 @@ export const PATH_FILTERS: Filters = {
       impure: true,
     },
   ),
-  commonpath: native('', (value, _args, run) => commonPath(items(value, run).map(soft))),
+  commonpath: native('', (value, _args, run) => commonPath(partsOf(value, run, 'commonpath', 'sequence'))),
   realpath: native('', value => realPath(soft(value)), { impure: true }),
   expanduser: native('', value => expandUser(soft(value)), { impure: true }),
   expandvars: native('', value => expandVars(soft(value)), { impure: true }),

@@ -25,7 +25,7 @@ function replace(value: Value, args: Bound): string {
     integerArgument(args, 'count'),
   )
   if (wanted > 0 && times !== wanted)
-    throw failure(`regex_replace replaced ${times} times, but mandatory_count is ${wanted}`)
+    throw failure(`'${soft(args.value('pattern'))}' should match ${wanted} times, but matches ${times} times`)
   return sized(text)
 }
 

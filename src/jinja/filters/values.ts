@@ -25,7 +25,7 @@ const TRUE: ReadonlySet<string> = new Set(['yes', 'on', '1', 'true'])
 
 /** Ansible's `bool`: words and numbers that mean true; everything else is false. */
 export function toBool(value: Value): Value {
-  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'boolean') return value
   const plain = value instanceof Unsafe ? value.text : value
   if (typeof plain === 'string') return TRUE.has(plain.toLowerCase())
   return equals(plain, 1)
@@ -143,7 +143,7 @@ export const VALUE_FILTERS: Filters = {
     (value, args) => {
       if (!(value instanceof Undefined)) return value
       const what = value.variable === undefined ? '' : `'${value.variable}' `
-      const message = optionalText(args, 'msg') ?? `mandatory variable ${what}not defined`
+      const message = optionalText(args, 'msg') ?? `Mandatory variable ${what}not defined.`
       throw new TemplateError('undefined-variable', message, { variable: value.variable })
     },
     { lenient: true },

@@ -1,7 +1,7 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { parseCsv } from '../formats/csv.ts'
-import { type IniStyle, parseIni } from '../formats/ini.ts'
+import { type IniStyle, interpolated, parseIni } from '../formats/ini.ts'
 import type { Lookup, LookupContext } from '../options.ts'
 import { toText } from '../python/text.ts'
 import { compilePattern } from '../regex/pattern.ts'
@@ -17,6 +17,7 @@ const INI_OPTIONS = [
   'case_sensitive',
   'allow_no_value',
   'allow_none',
+  'interpolation',
 ]
 
 /** Properties are INI without sections. */
@@ -30,11 +31,9 @@ function sectionOf(options: Options, context: LookupContext): ReadonlyMap<string
   const name = properties ? 'java_properties' : (word(options, 'section') ?? 'global')
   const sections = parseIni(properties ? `[${name}]\n${text}` : text, style)
   const section = sections.get(name)
-  if (!section)
-    throw failure(
-      `the lookup 'ini' found no section '${name}' in ${file}; there are ${[...sections.keys()].join(', ')}`,
-    )
-  return section
+  if (!section) throw failure(`No section '${name}' in ${file}; there are ${[...sections.keys()].join(', ')}`)
+  if (!flag(options, 'interpolation', true)) return section
+  return new Map([...section].map(([key, value]) => [key, value === null ? null : interpolated(value, section)]))
 }
 
 /** Values of an INI file, by the name, or by a regular expression for names. */
