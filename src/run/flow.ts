@@ -112,7 +112,11 @@ export class Flow {
       await this.#steps(block.always, situation)
     } catch (error) {
       // A failure in `always` takes the place of the one before it; both are counted.
-      if (error instanceof TaskFailed && !situation.rescuable) this.#count(failure)
+      // The end of the role does not mend what failed in it
+      if (failure && error instanceof RoleEnds) throw failure
+      if ((error instanceof TaskFailed || error instanceof HostLeaves) && !situation.rescuable) this.#count(failure)
+      // Told to leave in `always`, the host takes with it what nobody rescued
+      if (failure && error instanceof HostLeaves && !situation.rescuable) this.#host.failed = true
       throw error
     }
     if (failure && this.#play.forgiven === forgiven) throw failure

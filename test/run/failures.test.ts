@@ -66,6 +66,41 @@ rows(test, {
     recap: ['one 0/0/2/0/0/0'],
     failed: true,
   },
+  'a host that is told to leave in a rescue is mended, and is in the next play': {
+    hosts: two,
+    text: `${play(`
+    - block: [{ name: f, fail: { msg: x }, when: inventory_hostname == 'a' }]
+      rescue:
+        - { name: res, debug: { msg: rescue } }
+        - meta: end_host
+        - { name: never, debug: { msg: never } }
+    - { name: last, debug: { msg: last } }`)}
+- hosts: all
+  gather_facts: false
+  tasks: [{ debug: { msg: next } }]`,
+    said: ['a rescue', 'a next', 'b last', 'b next'],
+    recap: ['a 2/0/0/0/1/0', 'b 2/0/0/1/0/0'],
+  },
+  'a host that is told to leave in always takes with it what nobody rescued': {
+    hosts: two,
+    text: `${play(`
+    - block: [{ name: f, fail: { msg: x }, when: inventory_hostname == 'a' }]
+      always: [meta: end_host]
+    - { name: last, debug: { msg: last } }`)}
+- hosts: all
+  gather_facts: false
+  tasks: [{ debug: { msg: next } }]`,
+    said: ['b next'],
+    recap: ['a 0/0/1/0/0/0', 'b 1/0/0/1/0/0'],
+    failed: true,
+  },
+  'the end of a role mends nothing of it': {
+    text: '- hosts: all\n  gather_facts: false\n  roles: [r]\n  tasks: [{ debug: { msg: never } }]\n',
+    files: { 'roles/r/tasks/main.yml': '- block: [{ fail: { msg: x } }]\n  always: [meta: end_role]\n' },
+    said: [],
+    recap: ['one 0/0/1/0/0/0'],
+    failed: true,
+  },
   'a failure in always ends it': {
     text: play(`
     - block: [{ name: fine, debug: { msg: x } }]

@@ -83,6 +83,22 @@ rows(test, {
     said: ['a h', 'b h', 'c h'],
     failed: true,
   },
+  'a role that the play has and includes again runs its handler once': {
+    text: `- hosts: all
+  gather_facts: false
+  roles: [r]
+  tasks:
+    - { include_role: { name: r } }
+    - meta: flush_handlers
+    - { import_role: { name: r } }
+    - { include_role: { name: r } }`,
+    files: {
+      'roles/r/tasks/main.yml': "- { name: t, command: 'true', notify: [rh, 'r : rh', heard] }\n",
+      'roles/r/handlers/main.yml':
+        '- { name: rh, debug: { msg: ran } }\n- { name: l, debug: { msg: heard }, listen: heard }\n',
+    },
+    said: ['one ran', 'one heard', 'one ran', 'one heard'],
+  },
   'a role that is included twice and notifies its handler runs it once, as it was given last': {
     text: `- hosts: all
   gather_facts: false
@@ -102,7 +118,7 @@ rows(test, {
     - block:
         - { name: one, command: 'true', notify: h }
         - { name: two, fail: { msg: x } }
-      always:
+      rescue:
         - meta: end_play
   handlers:
     - { name: h, debug: { msg: first } }
