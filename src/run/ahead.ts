@@ -1,12 +1,11 @@
-import { NotNow, TemplateError } from '../jinja/errors.ts'
 import type { HostInfo } from '../kit/host.ts'
 import type { Module } from '../kit/module.ts'
-import { CouldNotTell } from '../kit/question.ts'
 import type { Identity } from '../transport/session.ts'
 import type { PlayFrame } from '../vars/frame.ts'
-import { ArgumentError, argumentsOf } from './arguments.ts'
-import { dirsOf, identityOf, machineOf, SettingsError } from './circumstances.ts'
+import { argumentsOf } from './arguments.ts'
+import { dirsOf, identityOf, machineOf } from './circumstances.ts'
 import type { RunContext } from './context.ts'
+import { isUnknown } from './faults.ts'
 import { falseCondition, type Speech } from './language.ts'
 import type { Foresight, Wondering } from './look.ts'
 import { itemsOf } from './loop-items.ts'
@@ -104,14 +103,6 @@ function wonder(
     throw error
   }
 }
-
-/** What cannot be known yet is no fault now; the task itself will say so should it still be one then. */
-const isUnknown = (error: unknown): boolean =>
-  error instanceof TemplateError ||
-  error instanceof NotNow ||
-  error instanceof ArgumentError ||
-  error instanceof SettingsError ||
-  error instanceof CouldNotTell
 
 function questionsOf(
   module: Module,

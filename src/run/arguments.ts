@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
-import type { Diagnostic } from '../base/diagnostic.ts'
-import { formatDiagnostic } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import { type Dict, toJson, type Value } from '../base/value.ts'
 import { isTemplate, renderText } from '../jinja/engine.ts'
@@ -14,15 +12,8 @@ import type { ArgsSchema, Expression } from '../kit/schema.ts'
 import type { Task } from '../playbook/ast.ts'
 import type { Node } from '../source/node.ts'
 import { renderNode } from '../vars/render.ts'
+import { ArgumentError } from './faults.ts'
 import { conditionOf, madeOf, type Speech } from './language.ts'
-
-/** A task's arguments cannot be used: every reason, with its place. */
-export class ArgumentError extends Error {
-  constructor(faults: readonly Diagnostic[]) {
-    super(faults.map(formatDiagnostic).join('\n'))
-    this.name = 'ArgumentError'
-  }
-}
 
 /** The arguments of a task as its module gets them: rendered, typed, files of the controller found, templates and expressions done. */
 export function argumentsOf(

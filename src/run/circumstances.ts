@@ -1,6 +1,4 @@
 import { dirname } from 'node:path'
-import type { Diagnostic } from '../base/diagnostic.ts'
-import { formatDiagnostic } from '../base/diagnostic.ts'
 import type { Value } from '../base/value.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Task } from '../playbook/ast.ts'
@@ -10,16 +8,9 @@ import type { Identity } from '../transport/session.ts'
 import { connectionSpec } from '../vars/connection.ts'
 import { identity } from '../vars/identity.ts'
 import type { RunContext } from './context.ts'
+import { SettingsError } from './faults.ts'
 import { boolOf, numberOf, renderedOf, type Speech, textOf } from './language.ts'
 import type { Machine } from './machine.ts'
-
-/** Connection or privilege cannot be made out from what inventory and keywords say. */
-export class SettingsError extends Error {
-  constructor(faults: readonly Diagnostic[]) {
-    super(faults.map(formatDiagnostic).join('\n'))
-    this.name = 'SettingsError'
-  }
-}
 
 /** The machine that a host's variables and a task's keywords lead to. */
 export function machineOf(run: RunContext, task: Pick<Task, 'keywords'>, speech: Speech): Machine {

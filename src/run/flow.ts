@@ -4,10 +4,11 @@ import type { Block, Step } from '../playbook/ast.ts'
 import { scalar } from '../source/node.ts'
 import type { Moment } from './clock.ts'
 import type { PlayContext } from './context.ts'
+import { quietly } from './faults.ts'
 import { HostLeaves, type HostState, RoleEnds, TaskFailed } from './host.ts'
 import { INCLUDES } from './include.ts'
 import { runInclude } from './include-task.ts'
-import { boolOf, quietly, renderedOf } from './language.ts'
+import { boolOf, renderedOf } from './language.ts'
 import { doMeta, metaApplies, wordOf } from './meta.ts'
 import { speechAt } from './speech.ts'
 import type { Steps } from './step.ts'
@@ -111,9 +112,9 @@ export class Flow {
     try {
       await this.#steps(block.always, situation)
     } catch (error) {
-      // A failure in `always` takes the place of the one before it; both are counted.
       // The end of the role does not mend what failed in it
       if (failure && error instanceof RoleEnds) throw failure
+      // A failure in `always` takes the place of the one before it; both are counted.
       if ((error instanceof TaskFailed || error instanceof HostLeaves) && !situation.rescuable) this.#count(failure)
       // Told to leave in `always`, the host takes with it what nobody rescued
       if (failure && error instanceof HostLeaves && !situation.rescuable) this.#host.failed = true

@@ -1,5 +1,6 @@
 import type { Step } from '../playbook/ast.ts'
-import { quietly, type Speech, textOf } from './language.ts'
+import { quietly } from './faults.ts'
+import { type Speech, textOf } from './language.ts'
 import { NOWHERE, type Placed, type Surroundings, tasksOf } from './walk.ts'
 
 /** The handlers of a play: those of its roles first, then its own, then those that includes brought. */

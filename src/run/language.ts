@@ -114,12 +114,3 @@ const sourceOf = (node: Node): string => (node.kind === 'scalar' ? node.text : n
 
 /** `file:line` for events. */
 export const pathOf = (span: Span): string => at(span).replace(/:\d+$/, '')
-
-/** What can be made out now, or undefined: what cannot is said by the task itself, where it matters. */
-export function quietly<T>(compute: () => T): T | undefined {
-  try {
-    return compute()
-  } catch {
-    return undefined
-  }
-}

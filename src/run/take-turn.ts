@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dict, dict } from '../base/value.ts'
-import { NotNow, TemplateError } from '../jinja/errors.ts'
 import { toText } from '../jinja/python/text.ts'
 import { TransportError } from '../transport/session.ts'
-import { ArgumentError } from './arguments.ts'
 import { attempt } from './attempt.ts'
-import { SettingsError } from './circumstances.ts'
 import { failed } from './ensure.ts'
+import { isUnknown } from './faults.ts'
 import { HostLeaves } from './host.ts'
 import { boolOf, falseCondition, numberOf, type Speech, textOf } from './language.ts'
 import { LockedError } from './locks.ts'
@@ -98,12 +96,7 @@ export function failedBy(error: unknown, turn: Turn): Result {
     const fields = dict({ msg: error.message, unreachable: true, changed: false })
     return reached ? failure : { ...failure, unreachable: true, bare: true, fields }
   }
-  const told =
-    error instanceof TemplateError ||
-    error instanceof NotNow ||
-    error instanceof ArgumentError ||
-    error instanceof SettingsError
-  if (!told) throw error
+  if (!isUnknown(error)) throw error
   return failed(error.message)
 }
 

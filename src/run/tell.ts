@@ -2,8 +2,9 @@ import type { Change, Emit, Result as Shown, Status, TaskRef } from '../base/eve
 import { type Dict, toJson, type Value } from '../base/value.ts'
 import type { Task } from '../playbook/ast.ts'
 import type { PlayContext } from './context.ts'
+import { quietly } from './faults.ts'
 import type { HostState } from './host.ts'
-import { boolOf, pathOf, quietly, type Speech, textOf } from './language.ts'
+import { boolOf, pathOf, type Speech, textOf } from './language.ts'
 import type { Result } from './ports.ts'
 
 /** Says what happens with one task on one host, as events; `no_log` is honoured here, before anybody can see. */
