@@ -80,7 +80,7 @@ function callByKey({ key, value }: Entry, env: Env): Call | undefined {
   return { written: key.text, action, ...argumentsOf(value, action, env) }
 }
 
-/** `action: copy src=a`, `action: {module: copy, src: a}`. */
+/** `action: copy src=a`, `action: module=copy src=a`, `action: {module: copy, src: a}`. */
 function callByVerb({ key, value }: Entry, env: Env): Call | undefined {
   const local = key.text === 'local_action' ? { local: scalar('localhost', key.span) } : {}
   if (value.kind === 'mapping') {
@@ -95,7 +95,7 @@ function callByVerb({ key, value }: Entry, env: Env): Call | undefined {
     return { written: name, action, args, ...(words ? { freeForm: words } : {}), ...local }
   }
   const text = value.kind === 'scalar' ? value.text : ''
-  const [, blank = '', name = ''] = /^(\s*)(\S+)/.exec(text) ?? []
+  const [, blank = '', name = ''] = /^(\s*(?:module=)?)(\S+)/.exec(text) ?? []
   if (name === '' || value.kind !== 'scalar') {
     env.faults.add(
       'task-module',
@@ -118,7 +118,14 @@ function callByVerb({ key, value }: Entry, env: Env): Call | undefined {
 
 function knownAction(name: string, node: Node, env: Env): Action | undefined {
   const action = resolveAction(name, env.ctx)
-  if (!action) {
+  if (!action && name.includes('{{')) {
+    env.faults.add(
+      'module-unknown',
+      `the module is named by a template, ${name}`,
+      node.span,
+      'name it: what a task does is looked at before the run; write a task with when for each module',
+    )
+  } else if (!action) {
     const hint = didYouMean(name, actionNames(env.ctx))
     env.faults.add(
       'module-unknown',

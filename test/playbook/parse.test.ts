@@ -37,6 +37,7 @@ const CALLS: readonly (readonly [task: string, action: string, args: unknown, fr
   ['action: command ls -l chdir=/x', 'command', { chdir: '/x' }, 'ls -l'],
   ['action:\n    module: copy\n    src: a\n    dest: b', 'copy', { src: 'a', dest: 'b' }],
   ['local_action: command ls', 'command', {}, 'ls'],
+  ['action: module=command ls', 'command', {}, 'ls'],
   ['set_fact: a=1 b="{{ c d }}"', 'set_fact', { a: '1', b: '{{ c d }}' }],
   ['user: name=bob', 'user', { name: 'bob' }],
   ['meta: flush_handlers', 'meta', {}, 'flush_handlers'],
