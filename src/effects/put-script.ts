@@ -47,7 +47,7 @@ elif command -v openssl >/dev/null 2>&1; then h=$(openssl dgst -sha256 -r <"$t")
 else h=${sha256}; fi
 case "$h" in ${sha256}*) ;; *) printf 'the bytes that arrived have another sha256\n' >&2; exit 74;; esac`
 
-/** Owner before mode, because chown clears setuid; an existing file, or the one a link leads to, lends what is not asked for. */
+/** Owner before mode, because chown clears setuid; an existing file lends what is not asked for, a link does not. */
 function ownership(put: Put): Script {
   const owner =
     put.owner === undefined && put.group === undefined
@@ -56,10 +56,10 @@ function ownership(put: Put): Script {
   const mode = put.mode ?? ('text' in put.content && typeof put.content.text !== 'string' ? '0600' : '0644')
   // Who may write a file of somebody else's may not always give files away; then it becomes his own.
   const lend = raw(
-    `if [ -f "$f" ]; then o=$(stat -L -c '%u:%g' -- "$f" 2>/dev/null) && chown "$o" "$t" 2>/dev/null; fi`,
+    `if [ -f "$f" ] && [ ! -L "$f" ]; then o=$(stat -c '%u:%g' -- "$f" 2>/dev/null) && chown "$o" "$t" 2>/dev/null; fi`,
   )
   if (put.mode !== undefined) return join([lend, owner, sh`chmod ${mode} "$t" || exit 77`])
-  const lent = sh`m=${mode}; if [ -f "$f" ]; then o=$(stat -L -c '%a' -- "$f" 2>/dev/null) && m=$o; fi`
+  const lent = sh`m=${mode}; if [ -f "$f" ] && [ ! -L "$f" ]; then o=$(stat -c '%a' -- "$f" 2>/dev/null) && m=$o; fi`
   return join([lend, owner, lent, raw('chmod "$m" "$t" || exit 77')])
 }
 

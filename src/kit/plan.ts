@@ -13,8 +13,8 @@ export interface Edit {
 
 /** What a module says after it has seen the world. */
 export type Plan =
-  /** Nothing to do; these fields are the result. */
-  | { readonly kind: 'ok'; readonly result: Fields }
+  /** Nothing to do; these fields are the result. With `skipped`, the reason, the task counts as skipped. */
+  | { readonly kind: 'ok'; readonly result: Fields; readonly skipped?: string }
   /** Edits that can be verified by asking again. */
   | {
       readonly kind: 'change'
@@ -30,6 +30,8 @@ export type Plan =
       readonly touches: readonly Resource[]
       /** In a dry run: `skip` (report skipped), `pretend` (report changed), or `do` (it only reads). */
       readonly dry: 'skip' | 'pretend' | 'do'
+      /** The result where a dry run skips it. */
+      readonly would: Fields
       readonly report: (outcome: Outcome) => Report
     }
   /** It must not or cannot be done; found before anything changed. */
@@ -45,6 +47,9 @@ export interface Report {
 
 export const ok = (result: Fields = {}): Plan => ({ kind: 'ok', result })
 
+/** Nothing is done, and Ansible calls that skipped. */
+export const skip = (why: string): Plan => ({ kind: 'ok', result: { skipped: true, msg: why }, skipped: why })
+
 /** `change` with at least one edit, else `ok`: a module never has to count. */
 export const change = (edits: readonly Edit[], touches: readonly Resource[], result: Fields = {}): Plan =>
   edits.length === 0 ? { kind: 'ok', result } : { kind: 'change', edits, touches, result }
@@ -57,8 +62,20 @@ export const act = (
   what: string,
   by: Effect,
   report: (outcome: Outcome) => Report,
-  more: { readonly touches?: readonly Resource[]; readonly dry?: 'skip' | 'pretend' | 'do' } = {},
-): Plan => ({ kind: 'act', what, by, report, touches: more.touches ?? ['everything'], dry: more.dry ?? 'skip' })
+  more: {
+    readonly touches?: readonly Resource[]
+    readonly dry?: 'skip' | 'pretend' | 'do'
+    readonly would?: Fields
+  } = {},
+): Plan => ({
+  kind: 'act',
+  what,
+  by,
+  report,
+  touches: more.touches ?? ['everything'],
+  dry: more.dry ?? 'skip',
+  would: { skipped: true, msg: 'skipped, running in check mode', ...more.would },
+})
 
 /** No edit when `from` is already `to`, or when nothing is wanted; otherwise the one edit. */
 export const edit = <T extends string>(what: string, from: string, to: T | undefined, by: (to: T) => Effect): Edit[] =>

@@ -34,7 +34,10 @@ export default defineModule({
   plan(args, seen) {
     if (args.state === 'absent' && args.create && seen.self === undefined)
       return ok({ msg: `File ${seen.real} not present` })
-    return rewrite(args, seen, text => ({ text: withBlock(text, args), msg: messageOf(args, seen.text) }))
+    return rewrite(args, seen, text => {
+      const after = withBlock(text, args)
+      return { text: after, msg: after === text ? '' : messageOf(args, seen.text) }
+    })
   },
 })
 

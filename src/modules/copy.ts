@@ -77,7 +77,7 @@ export default defineModule({
     if (args.content !== undefined) return place({ ...more, ...ofText(textOf(args.content)), wanted }, there, numbers)
     if (remote !== undefined)
       return copyRemote(
-        { ...more, root: rootOf(args, dest), wanted },
+        { ...more, said: args.src ?? '', root: rootOf(args, dest), wanted },
         at(args.src ?? '', host),
         remote,
         there,

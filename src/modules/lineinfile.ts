@@ -42,10 +42,13 @@ export default defineModule({
     if (state === 'absent')
       return seen.self === undefined
         ? GONE
-        : rewrite({ ...args, create: false }, seen, text => withoutLines(text, args))
+        : rewrite({ ...args, create: false }, seen, text => withoutLines(text, args), NO_BACKUP)
     const insertafter = args.insertafter ?? (args.insertbefore === undefined ? 'EOF' : undefined)
-    return rewrite(args, seen, text => withLine(text, { ...args, insertafter }))
+    return rewrite(args, seen, text => withLine(text, { ...args, insertafter }), NO_BACKUP)
   },
 })
 
-const GONE = { kind: 'ok', result: { msg: 'file not present', found: 0 } } as const
+/** Where a backup is made, its path is in `backup_file` as with all modules. */
+const NO_BACKUP = { backup: '' }
+
+const GONE = { kind: 'ok', result: { msg: 'file not present', found: 0, ...NO_BACKUP } } as const

@@ -24,7 +24,7 @@ export default defineModule({
     },
   },
   probe: (args, host) => textAt(args, host),
-  plan: (args, seen) => rewrite(args, seen, text => replaced(text, args)),
+  plan: (args, seen) => rewrite(args, seen, text => replaced(text, args), { rc: 0 }),
 })
 
 interface ReplaceWish {

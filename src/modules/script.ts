@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { Secret } from '../base/secret.ts'
 import { firstWord } from '../kit/first-word.ts'
 import { defineModule } from '../kit/module.ts'
-import { refuse } from '../kit/plan.ts'
+import { refuse, skip } from '../kit/plan.ts'
 import { local } from '../questions/controller.ts'
 import { raw, sh } from '../shell/script.ts'
 import { obstacles, RUNNING, running } from './shared/command.ts'
@@ -37,6 +37,8 @@ export default defineModule({
   }),
   plan(args, { source, ...seen }, host) {
     const { word: path, rest } = firstWord(args.cmd)
+    if (seen.created) return skip(`${args.creates} exists, matching creates option`)
+    if (!seen.removable) return skip(`${args.removes} does not exist, matching removes option`)
     if (source.kind !== 'file') return refuse(`Could not find or access '${path}'`)
     const bytes = source.bytes ?? source.opened
     if (bytes === undefined) return refuse(`${path} is longer than 100 KiB`, 'copy it to the host and use command')

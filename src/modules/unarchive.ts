@@ -1,5 +1,5 @@
 import { defineModule } from '../kit/module.ts'
-import { act, change, ok, type Plan, refuse } from '../kit/plan.ts'
+import { act, change, type Plan, refuse, skip } from '../kit/plan.ts'
 import { type Format, formatOf, type Member, members, remoteDifference, sizesBelow } from '../questions/archives.ts'
 import { vaultedContent } from '../questions/controller.ts'
 import { at, entry } from '../questions/files.ts'
@@ -64,7 +64,7 @@ export default defineModule({
       ...(format === undefined ? {} : { handler: HANDLERS[format] }),
       ...(args.list_files && listed ? { files: listed.map(({ name }) => name) } : {}),
     }
-    if (created) return ok({ ...result, msg: `skipped, since ${args.creates} exists` })
+    if (created) return skip(`skipped, since ${args.creates} exists`)
     if (args.src.includes('://'))
       return refuse('src is a URL', 'fetch it with get_url, then unpack it with remote_src: true', result)
     if (format === undefined)

@@ -46,7 +46,13 @@ export async function lookOr(
 }
 
 async function settle(plan: Plan, questions: Questions, shell: Shell, wish: Wish): Promise<Result | 'stale'> {
-  if (plan.kind === 'ok') return { changed: false, fields: fieldsOf(plan.result), diff: [] }
+  if (plan.kind === 'ok')
+    return {
+      changed: false,
+      ...(plan.skipped === undefined ? {} : { skipped: plan.skipped }),
+      fields: fieldsOf(plan.result),
+      diff: [],
+    }
   if (plan.kind === 'refuse')
     return uncertainOr(questions, wish, () => ({
       ...failed(plan.reason, plan.remedy),
@@ -71,11 +77,11 @@ function uncertainOr(questions: Questions, wish: Wish, otherwise: () => Result):
 async function act(plan: Extract<Plan, { kind: 'act' }>, shell: Shell, wish: Wish): Promise<Result> {
   if (wish.dry && plan.dry !== 'do') {
     if (plan.dry === 'pretend') wish.machine.pretend(plan.touches)
-    const skipped = plan.dry === 'skip' ? { skipped: 'skipped, running in check mode' } : {}
+    const skipped = plan.dry === 'skip' ? { skipped: String(plan.would['msg']) } : {}
     return {
       changed: plan.dry === 'pretend',
       ...skipped,
-      fields: fieldsOf(plan.dry === 'skip' ? { skipped: true, msg: 'skipped, running in check mode' } : {}),
+      fields: fieldsOf(plan.dry === 'skip' ? plan.would : {}),
       diff: [],
     }
   }
@@ -140,7 +146,12 @@ export async function prove(
   if (after.kind === 'ok')
     return {
       changed: true,
-      fields: fieldsOf({ ...plan.result, ...Object.fromEntries(outcome?.fields ?? []), ...after.result }),
+      fields: fieldsOf({
+        ...plan.result,
+        ...Object.fromEntries(outcome?.fields ?? []),
+        ...after.result,
+        ...deed(plan.result),
+      }),
       diff,
     }
   const still =
@@ -158,6 +169,10 @@ export async function prove(
     diff,
   }
 }
+
+/** Of a result, what is told of the change and not of what is there now. */
+const deed = (result: Fields): Fields =>
+  Object.fromEntries(Object.entries(result).filter(([name]) => name === 'msg' || name === 'found'))
 
 const brief = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text)
 

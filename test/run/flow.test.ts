@@ -313,6 +313,28 @@ test('files of the controller: a script with arguments, the content of a directo
   }
 })
 
+test('what a change tells of itself stays told after the proof; what exists already is skipped where Ansible skips', async () => {
+  const text = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: file, copy: { content: "a\\na\\n", dest: 'DIR/text' } }
+    - { name: replace, replace: { path: 'DIR/text', regexp: a, replace: b } }
+    - { name: line, lineinfile: { path: 'DIR/text', line: b, state: absent } }
+    - { name: block, blockinfile: { path: 'DIR/new', block: x, create: true, mode: '0600' } }
+    - { name: again, blockinfile: { path: 'DIR/new', block: x } }
+    - { name: script, script: { cmd: nothing.sh, creates: 'DIR/new' } }
+    - { name: would, command: echo x, check_mode: true }`
+  const { result } = await play(text, { files: { 'files/nothing.sh': '#!/bin/sh\n' } })
+  const told = (task: string) => [result(task).status, result(task).result['msg']]
+  assert.equal(told('replace'), ['changed', '2 replacements made'])
+  assert.equal([...told('line'), result('line').result['found']], ['changed', '2 line(s) removed', 2])
+  assert.equal(told('block'), ['changed', 'File created and ownership, perms or SE linux context changed'])
+  assert.equal(told('again'), ['ok', ''])
+  assert.is(result('script').status, 'skipped')
+  assert.equal(told('would'), ['skipped', 'Command would have run if not in check mode'])
+})
+
 test('a handler runs whatever its tags', async () => {
   const text = `
 - hosts: all

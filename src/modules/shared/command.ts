@@ -61,6 +61,7 @@ export function running(
   const what = typeof cmd === 'string' ? cmd : sh`${cmd}`.shown
   return act(what, { kind: 'run', script: go, ...stdin }, outcome => reportOf(outcome, base, args.strip_empty_ends), {
     dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',
+    would: { ...base, ...streams('', ''), rc: 0, msg: 'Command would have run if not in check mode' },
   })
 }
 

@@ -12,6 +12,8 @@ import { modeFrom } from './mode.ts'
 export interface RemoteWish {
   /** Where a file goes. */
   readonly path: string
+  /** What is copied, as it was written. */
+  readonly said: string
   /** Where the content of a directory goes. */
   readonly root: string
   readonly wanted: Wanted
@@ -82,7 +84,7 @@ const modes = (src: string, root: string, mode: string): Script =>
   sh` && ( cd -- ${src} && find . -type f -exec sh -c 'cd -- "$0" && chmod -- "$@"' ${root} ${mode} {} + )`
 
 function copyDirectory(
-  { root, wanted }: RemoteWish,
+  { root, said, wanted }: RemoteWish,
   src: string,
   source: ReadonlyMap<string, Leaf>,
   seen: ReadonlyMap<string, Leaf>,
@@ -112,5 +114,5 @@ function copyDirectory(
           },
         ]
   })
-  return change(edits, [`path:${root}`], { src, dest: root, state: 'directory' })
+  return change(edits, [`path:${root}`], { src: said, dest: root, state: 'directory' })
 }

@@ -7,7 +7,7 @@ import { at, type Entry, entry, real, text } from '../../questions/files.ts'
 import { known } from '../../questions/known.ts'
 import { type Ids, ids } from '../../questions/system.ts'
 import { sh } from '../../shell/script.ts'
-import { mend, run, type Wanted } from './attributes.ts'
+import { differences, freshMode, mend, run, type Wanted } from './attributes.ts'
 import { ended } from './ended.ts'
 import { ofText, placing } from './place.ts'
 
@@ -47,11 +47,13 @@ export interface Seen {
 /**
  * The plan that makes a file's text be what `edit` makes of it; links are written through. An edit that would edit its own
  * result again cannot be proven by asking again: it is an act.
+ * @param more what the result says besides
  */
 export function rewrite(
   wish: RewriteWish,
   seen: Seen,
   edit: (text: string) => { text: string; msg: string; found?: number },
+  more: Fields = {},
 ): Plan {
   const { mode, owner, group, backup, validate } = wish
   const path = seen.real
@@ -61,8 +63,14 @@ export function rewrite(
     return refuse(`Path ${path} is a ${seen.self.type} !`, undefined, { rc: 256 })
   const before = seen.text ?? ''
   const { text: after, msg, found } = edit(before)
-  const result: Fields = { path, msg, ...(found === undefined ? {} : { found }) }
   const wanted = { mode, owner, group }
+  const told = [msg, ...(dressed(wanted, seen) ? ['ownership, perms or SE linux context changed'] : [])]
+  const result: Fields = {
+    ...more,
+    path,
+    msg: told.filter(text => text !== '').join(' and '),
+    ...(found === undefined ? {} : { found }),
+  }
   if (after === before && seen.self !== undefined)
     return change(mend(path, seen.self, wanted, seen.ids), [`path:${path}`], result)
   if (after === before && msg === '') return ok(result)
@@ -82,4 +90,11 @@ export function rewrite(
       dry: 'pretend',
     })
   return change([...make, ...edits], [`path:${path}`], result)
+}
+
+/** Whether a file gets other permissions or another owner than it has, or than it would be made with. */
+function dressed(wanted: Wanted, { self, ids: numbers }: Seen): boolean {
+  if (self !== undefined) return differences(self, wanted, numbers).length > 0
+  const { mode, owner, group } = wanted
+  return owner !== undefined || group !== undefined || (mode !== undefined && freshMode(mode, 'file') !== '0644')
 }
