@@ -179,7 +179,9 @@ export interface Loop {
   /** `loop`, or the lookup behind `with_X` (`items`, `dict`, `fileglob` ...). */
   readonly by: string
   readonly over: Node
+  /** A name, or a template that gives one. */
   readonly variable: string
+  /** As `variable`. */
   readonly indexVariable?: string
   readonly label?: Node
   readonly pause?: Node

@@ -4,7 +4,7 @@ import { field, type Mapping } from '../source/node.ts'
 import type { Loop } from './ast.ts'
 import type { Env } from './context.ts'
 import { LOOP_CONTROL } from './keywords.ts'
-import { checkShape, identifierOf, itemsOf } from './values.ts'
+import { checkShape, identifierOrTemplate, itemsOf } from './values.ts'
 
 /** The loop of a task: `loop` or one `with_X`, and its `loop_control`. */
 export function loopOf(task: Mapping, env: Env): Loop | undefined {
@@ -55,13 +55,13 @@ function controlOf(node: Mapping | ReturnType<typeof field>, env: Env): Control 
   }
   const variable = field(node, 'loop_var')
   const index = field(node, 'index_var')
-  const indexVariable = index && identifierOf(index, 'index_var', env.faults)
+  const indexVariable = index && identifierOrTemplate(index, 'index_var', env.faults)
   const label = field(node, 'label')
   const pause = field(node, 'pause')
   const extended = field(node, 'extended')
   const extendedAllItems = field(node, 'extended_allitems')
   return {
-    variable: (variable && identifierOf(variable, 'loop_var', env.faults)) ?? 'item',
+    variable: (variable && identifierOrTemplate(variable, 'loop_var', env.faults)) ?? 'item',
     breakWhen: itemsOf(field(node, 'break_when')),
     ...(indexVariable === undefined ? {} : { indexVariable }),
     ...(label ? { label } : {}),

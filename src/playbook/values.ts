@@ -79,6 +79,11 @@ export function identifierOf(node: Node, what: string, faults: Faults): string |
   return name
 }
 
+/** A name as `identifierOf` reads it, or a template that will give one. */
+export function identifierOrTemplate(node: Node, what: string, faults: Faults): string | undefined {
+  return node.kind === 'scalar' && isTemplated(node.text) ? node.text : identifierOf(node, what, faults)
+}
+
 /** Checks every key of a play, block, task or role entry: known, allowed here, working, of the right shape. */
 export function checkKeys(entries: readonly Entry[], place: Place, faults: Faults): void {
   for (const { key, value } of entries) {

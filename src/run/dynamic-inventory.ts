@@ -1,8 +1,8 @@
 import type { Span } from '../base/span.ts'
-import { dict, fromJson, Unsafe, type Value } from '../base/value.ts'
+import { dict, fromJson, toJson, Unsafe, type Value } from '../base/value.ts'
 import { parseHost } from '../inventory/address.ts'
 import type { Inventory } from '../inventory/model.ts'
-import { type Node, scalar } from '../source/node.ts'
+import { type Node, scalar, toValue } from '../source/node.ts'
 import { failed } from './ensure.ts'
 import type { Speech } from './language.ts'
 import { ownArguments } from './own-arguments.ts'
@@ -29,13 +29,17 @@ export function addHost(turn: Turn, speech: Speech): Result {
   for (const group of groups) if (join(inventory, name, group)) changed = true
   for (const [key, value] of vars) {
     const entry = { node: finalNode(value, span), span, origin: `add_host of ${name}` }
-    if (JSON.stringify(host.vars.get(key)?.node) !== JSON.stringify(entry.node)) changed = true
+    const before = host.vars.get(key)?.node
+    if (before === undefined || shape(before) !== shape(entry.node)) changed = true
     host.vars.set(key, entry)
   }
   if (changed) inventory.reconcile()
   const told = dict({ host_name: name, groups, host_vars: new Map(vars) })
   return { changed, fields: dict({ add_host: told }), diff: [] }
 }
+
+/** What a node says, wherever it stands. */
+const shape = (node: Node): string => JSON.stringify(toJson(toValue(node)))
 
 /** `group_by`: the host into a group that is named by what is known of it. */
 export function groupBy(turn: Turn, speech: Speech): Result {

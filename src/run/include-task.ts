@@ -4,7 +4,7 @@ import type { Given } from '../vars/frame.ts'
 import { quietly } from './faults.ts'
 import { type Found, find } from './include.ts'
 import { falseCondition } from './language.ts'
-import { itemsOf } from './loop-items.ts'
+import { itemOf, itemsOf } from './loop-items.ts'
 import type { Result } from './ports.ts'
 import { skippedBy } from './take-turn.ts'
 import { announce, type Errand, failTask, keyOf, register } from './task.ts'
@@ -74,7 +74,7 @@ async function bring(errand: Errand, turn: Turn, { included, from }: Found, i: n
   const { task } = placed
   // A role that is brought is counted by its tasks, a file by itself too.
   if (task.action === 'include_tasks') host.recap.ok += 1
-  const item = task.loop && labelOf(task, turn.locals.get(task.loop.variable), speechOf(turn))
+  const item = task.loop && labelOf(task, itemOf(turn.locals), speechOf(turn))
   turn.tell.included(from, item)
   register(turn, { changed: false, bare: true, fields: dict({ include: from, include_args: new Map() }), diff: [] })
   play.handlers.add(included.handlers, placed.around)

@@ -27,7 +27,7 @@ export function includeVars(turn: Turn, speech: Speech): Result {
   const dirs = dirsOf(placed.task, placed.around.roles, play.play.dir)
   const files = args['dir'] === undefined ? oneFile(String(args['file']), dirs) : filesOf(args, dirs)
   if ('failed' in files)
-    return failed(files.failed, `looked in: ${dirs.flatMap(dir => [join(dir, 'vars'), dir]).join(', ')}`)
+    return unread(files.failed, `looked in: ${dirs.flatMap(dir => [join(dir, 'vars'), dir]).join(', ')}`)
   try {
     const read = files.map(file => readVarsFile(file, 'include_vars', play.run.parse.decrypt))
     const all = new Map(read.flatMap(entries => [...entries]))
@@ -40,9 +40,15 @@ export function includeVars(turn: Turn, speech: Speech): Result {
       diff: [],
     }
   } catch (error) {
-    if (error instanceof InputError) return failed(error.message)
+    if (error instanceof InputError) return unread(error.message)
     throw error
   }
+}
+
+/** Ansible calls the reason `message` here, and `msg` everywhere else; it goes by both. */
+function unread(message: string, remedy?: string): Result {
+  const result = failed(message, remedy)
+  return { ...result, fields: new Map(result.fields).set('message', message) }
 }
 
 /** What the result tells of the variables: as they are written, and nothing of what is vaulted. */

@@ -1,8 +1,9 @@
 import { dict, type Value } from '../base/value.ts'
-import { evaluate } from '../jinja/engine.ts'
+import { evaluate, isTemplate } from '../jinja/engine.ts'
 import { TemplateError } from '../jinja/errors.ts'
+import { toText } from '../jinja/python/text.ts'
 import type { Loop } from '../playbook/ast.ts'
-import type { Node } from '../source/node.ts'
+import { type Node, scalar } from '../source/node.ts'
 import { renderNode } from '../vars/render.ts'
 import { boolOf, type Speech } from './language.ts'
 
@@ -11,16 +12,29 @@ export function itemsOf(loop: Loop, speech: Speech): Map<string, Value>[] {
   const items = listOf(loop, speech)
   const extended = boolOf(loop.extended, speech) ?? false
   const all = boolOf(loop.extendedAllItems, speech) ?? true
+  const variable = nameOf(loop.variable, loop, speech)
+  const counter = loop.indexVariable === undefined ? undefined : nameOf(loop.indexVariable, loop, speech)
   return items.map((item, index) => {
     const locals = new Map<string, Value>([
-      [loop.variable, item],
-      ['ansible_loop_var', loop.variable],
+      [variable, item],
+      ['ansible_loop_var', variable],
     ])
-    if (loop.indexVariable !== undefined)
-      locals.set(loop.indexVariable, index).set('ansible_index_var', loop.indexVariable)
+    if (counter !== undefined) locals.set(counter, index).set('ansible_index_var', counter)
     if (extended) locals.set('ansible_loop', loopDict(items, index, all))
     return locals
   })
+}
+
+/** The item of a turn, by the name that it has there. */
+export const itemOf = (locals: ReadonlyMap<string, Value>): Value | undefined =>
+  locals.get(toText(locals.get('ansible_loop_var') ?? null))
+
+/** A name of a variable, rendered. */
+function nameOf(written: string, { span }: Loop, { scope, options }: Speech): string {
+  if (!isTemplate(written)) return written
+  const name = toText(renderNode(scalar(written, span), scope, options))
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name
+  throw new TemplateError('template-runtime', `${JSON.stringify(name)} is no name of a variable`, { span })
 }
 
 /** `loop` takes a list as it is; `with_X` asks the lookup X, whose name the parser has checked. */

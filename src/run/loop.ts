@@ -4,7 +4,7 @@ import { TemplateError } from '../jinja/errors.ts'
 import type { Loop } from '../playbook/ast.ts'
 import { quietly } from './faults.ts'
 import { falseCondition, numberOf } from './language.ts'
-import { itemsOf } from './loop-items.ts'
+import { itemOf, itemsOf } from './loop-items.ts'
 import type { Result } from './ports.ts'
 import { failedBy, ignoring, takeTurn } from './take-turn.ts'
 import { labelOf, registered, remember, speechOf, type Turn } from './turn.ts'
@@ -36,7 +36,7 @@ export async function takeTurns(turn: Turn, after: AfterTurn): Promise<Done> {
     after(inner, result)
     outcomes.push(result)
     results.push(registered(result))
-    const item = own.get(loop.variable) ?? null
+    const item = itemOf(own) ?? null
     turn.tell.item(result, item, labelOf(turn.placed.task, item, speechOf(inner)))
     if (result.unreachable && !result.ignored) break
     if (loop.breakWhen.length > 0 && falseCondition(loop.breakWhen, speechOf(inner)) === undefined) break

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dict, dict } from '../base/value.ts'
 import { toText } from '../jinja/python/text.ts'
+import type { Node } from '../source/node.ts'
 import { TransportError } from '../transport/session.ts'
 import { attempt } from './attempt.ts'
 import { failed } from './ensure.ts'
@@ -47,12 +48,12 @@ async function persist(turn: Turn, speech: Speech): Promise<Result> {
   const delay = Math.max(0, numberOf(task.delay, speech) ?? 5)
   if (retries === 0) return judged(turn, await attempt(turn))
   for (let tried = 1; ; tried++) {
-    const result = counted(judged(turn, await attempt(turn)), tried)
+    const result = judged(turn, counted(await attempt(turn), tried))
     remember(turn, result)
     const done =
       task.until.length === 0 ? result.failed === undefined : falseCondition(task.until, speechOf(turn)) === undefined
     if (done) return result
-    if (tried > retries) return givenUp(result, retries)
+    if (tried > retries) return givenUp(result, retries, task.failedWhen.length > 0)
     turn.tell.retry(retries + 1 - tried, result.fields)
     await sleep(delay * 1000, undefined, { signal: turn.play.run.signal })
   }
@@ -63,10 +64,11 @@ const counted = (result: Result, attempts: number): Result => ({
   fields: new Map(result.fields).set('attempts', attempts),
 })
 
-const givenUp = (result: Result, retries: number): Result => ({
-  ...counted(result, retries),
-  failed: result.failed ?? `the condition of until was not met in ${retries} retries`,
-})
+/** No try was good enough; what `failed_when` says of the last one stands all the same. */
+const givenUp = (result: Result, retries: number, told: boolean): Result =>
+  told || result.failed !== undefined
+    ? counted(result, retries)
+    : { ...counted(result, retries), failed: `the condition of until was not met in ${retries} retries` }
 
 export const skippedBy = (condition: string | false): Result => ({
   changed: false,
@@ -107,12 +109,17 @@ function judged(turn: Turn, result: Result): Result {
   if (task.changedWhen.length === 0 && task.failedWhen.length === 0) return result
   remember(turn, result)
   let { changed } = result
-  if (task.changedWhen.length > 0) changed = falseCondition(task.changedWhen, speechOf(turn)) === undefined
+  if (task.changedWhen.length > 0) {
+    const said = holds(turn, task.changedWhen)
+    if (typeof said === 'string') return unsaid(result, 'changed_when_result', said)
+    changed = said
+  }
   const { failed: why, ...rest } = result
   const left = { ...rest, changed }
   if (task.failedWhen.length === 0) return why === undefined ? left : { ...left, failed: why }
   remember(turn, { ...result, changed })
-  const fails = falseCondition(task.failedWhen, speechOf(turn)) === undefined
+  const fails = holds(turn, task.failedWhen)
+  if (typeof fails === 'string') return unsaid({ ...result, changed }, 'failed_when_result', fails)
   const fields: Dict = new Map(result.fields).set('failed_when_result', fails)
   if (!fails) return { ...left, fields }
   return {
@@ -121,3 +128,20 @@ function judged(turn: Turn, result: Result): Result {
     failed: why ?? (fields.has('msg') ? toText(fields.get('msg') ?? null) : 'the condition of failed_when was met'),
   }
 }
+
+/** Whether conditions hold, or why that cannot be said. */
+function holds(turn: Turn, conditions: readonly Node[]): boolean | string {
+  try {
+    return falseCondition(conditions, speechOf(turn)) === undefined
+  } catch (error) {
+    if (turn.play.run.signal.aborted) throw error
+    return failedBy(error, turn).failed ?? String(error)
+  }
+}
+
+/** The module did its work, and nobody can say what to think of it: a failure that keeps what the module told. */
+const unsaid = (result: Result, field: string, why: string): Result => ({
+  ...result,
+  failed: why,
+  fields: new Map(result.fields).set(field, why).set('msg', why),
+})

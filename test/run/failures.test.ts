@@ -191,7 +191,7 @@ rows(test, {
     - { name: three, command: 'true', register: r, changed_when: r.stdout, ignore_errors: true }
     - { name: four, command: 'true', register: r, until: r.rc, retries: 0, ignore_errors: true }`),
     why: /the list \[1\][\s\S]*the number 0[\s\S]*r\.stdout is ""/,
-    recap: ['one 4/1/0/0/0/3'],
+    recap: ['one 4/2/0/0/0/3'],
   },
   'a condition may be a template, a boolean, nothing, or text that says so': {
     text: play(

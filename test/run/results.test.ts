@@ -12,6 +12,52 @@ rows(test, {
     - { name: two, debug: { msg: "{{ r.keys() | sort | join(' ') }} {{ r.skip_reason }}" } }`),
     said: ['one changed false_condition skip_reason skipped Conditional result was False'],
   },
+  'a condition of changed_when or failed_when that cannot be judged fails the task, and its result is kept': {
+    text: play(`
+    - { name: one, command: 'echo kept', changed_when: nowhere, register: r, ignore_errors: true }
+    - { name: two, debug: { msg: "{{ r.failed }} {{ r.stdout }} {{ 'nowhere' in r.changed_when_result }}" } }
+    - { name: three, command: 'echo kept', failed_when: nowhere, register: r, ignore_errors: true }
+    - { name: four, debug: { msg: "{{ r.failed }} {{ r.stdout }} {{ 'nowhere' in r.failed_when_result }}" } }`),
+    said: ['one True kept True', 'one True kept True'],
+  },
+  'what failed_when says stands when until gives up': {
+    text: play(`
+    - { name: one, command: 'true', until: 1 == 0, retries: 1, delay: 0, failed_when: r.attempts > 5, register: r }
+    - { name: two, debug: { msg: "{{ r.attempts }} {{ r.failed }}" } }`),
+    said: ['one 1 False'],
+  },
+  'names of a loop may be templates': {
+    text: play(`
+    - name: one
+      debug: { msg: "{{ k }} {{ n }} {{ ansible_loop_var }} {{ ansible_index_var }}" }
+      loop: [x]
+      loop_control: { loop_var: "{{ a }}", index_var: "{{ b }}" }
+      vars: { a: k, b: n }
+      register: r
+    - { name: what, debug: { msg: "{{ r.results[0].msg }}" } }
+    - name: two
+      debug: { msg: never }
+      loop: [x]
+      loop_control: { loop_var: "{{ a }}" }
+      vars: { a: "1st" }
+      ignore_errors: true`),
+    said: ['one All items completed', 'one x 0 k n'],
+    why: /"1st" is no name of a variable/,
+  },
+  'add_host changes nothing where it says what is known': {
+    text: play(`
+    - { name: one, add_host: { name: h, groups: [g], v: { a: ['{{ 1 + 1 }}', '{x}'] } } }
+    - { name: two, add_host: { name: h, groups: [g], v: { a: ['{{ 2 }}', '{x}'] } } }
+    - { name: three, add_host: { name: h, v: { a: [3] } } }`),
+    results: ['one changed one', 'one ok two', 'one changed three'],
+  },
+  'include_vars tells why it failed as message, too': {
+    text: play(`
+    - { name: one, include_vars: { dir: d }, register: r, ignore_errors: true }
+    - { name: two, debug: { msg: "{{ 'valid extension' in r.message }}" } }`),
+    files: { 'd/odd.txt': 'x' },
+    said: ['one true'],
+  },
   'a loop registers what its turns have in common': {
     text: play(`
     - { name: one, command: 'echo {{ k }}', loop: [x, y], register: r, loop_control: { loop_var: k, index_var: i, extended: true } }
