@@ -25,7 +25,7 @@ export function specTask(specs: Mapping | undefined, use: Use, scope: Scope, env
   const about = short?.kind === 'scalar' && short.value !== null ? ` - ${short.text}` : ''
   const context = mapping([
     pair('type', scalar('role', span)),
-    pair('name', scalar(use.name, span)),
+    pair('name', scalar(scope.role?.name ?? use.name, span)),
     pair('argument_spec_name', scalar(entry, span)),
     pair('path', scalar(scope.role?.dir ?? '', span)),
   ])

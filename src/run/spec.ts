@@ -1,5 +1,5 @@
 import { type Dict, fromJson, type Value } from '../base/value.ts'
-import { toText, truthy } from '../jinja/python/text.ts'
+import { toText, truthy, typeName } from '../jinja/python/text.ts'
 import { coerce, Mismatch } from '../kit/coerce.ts'
 import type { PropertySchema } from '../kit/schema.ts'
 
@@ -36,11 +36,14 @@ export function faultsBySpec(spec: Dict, given: Dict, path: readonly string[] = 
   if (missing.length > 0) faults.push(`missing required arguments: ${missing.sort().join(', ')}${where}`)
   for (const [name, option] of spec) {
     const value = values.get(name)
-    if (value !== undefined && value !== null && option instanceof Map)
+    if (value !== undefined && option instanceof Map && (value !== null || mustBe(option)))
       faults.push(...faultsOf(text(name), option, value, path))
   }
   return [...faults, ...unknownNames(spec, given, path)]
 }
+
+/** None is as if nothing were given, unless the option must have a value or has one of its own. */
+const mustBe = (option: Option): boolean => says(option, 'required') || (option.get('default') ?? null) !== null
 
 function unknownNames(spec: Dict, given: Dict, path: readonly string[]): string[] {
   const known = [...spec].flatMap(([name, option]) => [text(name), ...namesIn(option, 'aliases')])
@@ -66,36 +69,49 @@ function byRealNames(spec: Dict, given: Dict): Dict {
 function faultsOf(name: string, option: Option, given: Value, path: readonly string[]): string[] {
   const type = text(option.get('type') ?? 'str')
   const typed = typedAs(type, given, name)
-  if ('fault' in typed) return [`argument '${[...path, name].join('.')}' ${typed.fault}`]
+  const where = path.length > 0 ? ` found in '${path.join(' -> ')}'.` : ''
+  if ('fault' in typed) return [`argument '${name}' is of type ${typeName(given)}${where} and ${typed.fault}`]
   const { value } = typed
   const elements = option.get('elements')
-  const items =
-    Array.isArray(value) && elements ? value.flatMap((item, i) => elementFaults(item, i, text(elements), name)) : []
+  const items = Array.isArray(value) && elements ? value.flatMap(item => elementFaults(item, text(elements), name)) : []
   return [...items, ...choiceFaults(name, option, value), ...insideFaults(name, option, value, path)]
 }
 
-function elementFaults(item: Value, index: number, type: string, name: string): string[] {
+function elementFaults(item: Value, type: string, name: string): string[] {
   const typed = typedAs(type, item, name)
-  return 'fault' in typed ? [`Elements value for option '${name}' [${index}] ${typed.fault}`] : []
+  return 'fault' in typed ? [`Elements value for option '${name}' is of type ${typeName(item)} and ${typed.fault}`] : []
 }
 
 /** A value as the type that a spec names. */
 function typedAs(type: string, value: Value, name: string): { value: Value } | { fault: string } {
   if (type === 'raw' || type === 'any') return { value }
   const form = FORMS[type]
-  if (form)
-    return form.test(text(value))
-      ? { value }
-      : { fault: `is of type ${type}, and '${text(value)}' cannot be converted` }
+  const unable = { fault: `we were unable to convert to ${type}: ${reason(type, value)}` }
+  if (form) return form.test(text(value)) ? { value } : unable
   if (type === 'json' || type === 'jsonarg') return { value }
-  if (!Object.hasOwn(TYPES, type)) return { fault: `has the unknown type '${type}'` }
+  if (!Object.hasOwn(TYPES, type)) return { fault: `its spec asks for the unknown type '${type}'` }
+  if (value === null) return TYPES[type] === 'string' ? { value: 'None' } : unable
   try {
     const schema: PropertySchema = TYPES[type] === undefined ? {} : { type: TYPES[type] }
     return { value: fromJson(coerce(schema, value, name)) }
   } catch (error) {
-    if (error instanceof Mismatch) return { fault: `is of type ${type}: ${error.message}` }
+    if (error instanceof Mismatch) return unable
     throw error
   }
+}
+
+const WANTED: Readonly<Record<string, string>> = {
+  ...{ int: 'an int', float: 'a float', bool: 'a bool', list: 'a list', dict: 'a dict' },
+  ...{ bytes: 'a Byte value', bits: 'a Bit value' },
+}
+
+/** Why a value is not of a type, in the words that playbooks look for. */
+function reason(type: string, value: Value): string {
+  const words = typeof value === 'string'
+  if (type === 'dict' && words) return 'dictionary requested, could not parse JSON or key=value'
+  if (type === 'bool' && words) return `The value '${value}' is not a valid boolean.`
+  const what = type === 'int' ? `"${text(value)}"` : `<class '${typeName(value)}'>`
+  return `${what} cannot be converted to ${WANTED[type] ?? `a ${type}`}`
 }
 
 function choiceFaults(name: string, option: Option, value: Value): string[] {

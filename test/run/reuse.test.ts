@@ -214,7 +214,7 @@ rows(test, {
       'one ok r : in r',
       "one failed r : Validating arguments against arg spec 'main' - A role",
     ],
-    why: /argument 'port' is of type int.*\nvalue of level must be one of: low, high, got: odd\n(?:.*\n)*parameters are mutually exclusive: id\|key found in users/,
+    why: /argument 'port' is of type str and we were unable to convert to int: .*\nvalue of level must be one of: low, high, got: odd\n(?:.*\n)*parameters are mutually exclusive: id\|key found in users/,
     failed: true,
   },
 })
