@@ -66,6 +66,7 @@ const RESULT: Fields = {
   'remedy?': text('What to do about it'),
   'ms?': whole('Milliseconds'),
   'delegate?': text('The host that did it, where that was another'),
+  'delegateAddress?': text('Where that host is reached, where not by its name'),
 }
 
 const COUNTS = object(

@@ -97,6 +97,8 @@ export interface Result extends TaskRef {
   readonly ms?: number
   /** Name of the host that did it, where it was delegated. */
   readonly delegate?: string
+  /** Where that host is reached, where it is not by its name. */
+  readonly delegateAddress?: string
 }
 
 /** One turn of a loop. */

@@ -23,8 +23,12 @@ export function plainText(options: View) {
     `${banner(`${event.handler ? 'RUNNING HANDLER' : 'TASK'} [${event.task}]${mark}`)}${verbosity >= 2 ? pathOf(event) : ''}`
 
   /** Whoever does it for itself is named once. */
-  const hostOf = ({ host, delegate }: HostResult | ItemResult): string =>
-    visibleLine(delegate === undefined || delegate === host ? host : `${host} -> ${delegate}`)
+  const hostOf = ({ host, delegate, delegateAddress: address }: HostResult | ItemResult): string =>
+    visibleLine(
+      delegate === undefined || delegate === host
+        ? host
+        : `${host} -> ${delegate}${address === undefined ? '' : `(${address})`}`,
+    )
 
   const diff = (event: HostResult | ItemResult): string =>
     event.diff && event.diff.length > 0 ? `${diffText(event.diff, options)}\n` : ''

@@ -10,6 +10,7 @@ import { falseCondition, type Speech } from './language.ts'
 import type { Foresight, Wondering } from './look.ts'
 import { itemsOf } from './loop-items.ts'
 import { identityKey, type Machine } from './machine.ts'
+import { ofTask } from './speech.ts'
 import type { Placed } from './walk.ts'
 
 /** A play of the run as far as it can be seen beforehand. */
@@ -82,7 +83,7 @@ function wonder(
           roles: around.roles,
           blocks: around.blocks,
           params: around.params,
-          task: task.vars,
+          ...ofTask(task),
           ...(locals ? { locals } : {}),
         },
         options,

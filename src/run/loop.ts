@@ -79,7 +79,7 @@ export function together(outcomes: readonly Result[], results: Value[]): Result 
   const skipped = outcomes.every(outcome => outcome.skipped !== undefined)
   const msg = failures.length > 0 ? 'One or more items failed' : skipped ? 'All items skipped' : 'All items completed'
   const single = failures.length === 1 ? failures[0] : undefined
-  const delegate = outcomes.at(-1)?.delegate
+  const { delegate, delegateAddress } = outcomes.at(-1) ?? {}
   return {
     changed: outcomes.some(outcome => outcome.changed),
     bare: true,
@@ -89,6 +89,7 @@ export function together(outcomes: readonly Result[], results: Value[]): Result 
     ...(lost.length > 0 ? { unreachable: true } : {}),
     ...(wrong.length > 0 && wrong.every(outcome => outcome.ignored) ? { ignored: true } : {}),
     ...(delegate === undefined ? {} : { delegate }),
+    ...(delegateAddress === undefined ? {} : { delegateAddress }),
     fields: dict({ results, skipped, msg }),
     diff: [],
   }

@@ -46,6 +46,8 @@ export interface Result {
   readonly ignored?: boolean
   /** Name of the host that did it, where it was delegated. */
   readonly delegate?: string
+  /** Its `ansible_host`, when that says something else than its name. */
+  readonly delegateAddress?: string
   /** The fields are all that is registered, `failed` is not added: the task did not come to its module. */
   readonly bare?: boolean
   /** What `register` gets. */

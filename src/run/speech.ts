@@ -1,5 +1,6 @@
 import type { Value } from '../base/value.ts'
 import type { Task } from '../playbook/ast.ts'
+import type { Frame } from '../vars/frame.ts'
 import { dirsOf } from './circumstances.ts'
 import type { PlayContext } from './context.ts'
 import { loaderOf, placesOf } from './files.ts'
@@ -14,11 +15,18 @@ export function speechAt(
   locals?: ReadonlyMap<string, Value>,
 ): Speech {
   const { roles, blocks, params } = around
-  const frame = { play: play.frame, roles, blocks, params, task: task.vars, ...(locals ? { locals } : {}) }
+  const frame = { play: play.frame, roles, blocks, params, ...ofTask(task), ...(locals ? { locals } : {}) }
   const dirs = dirsOf(task, roles, play.play.dir)
   const loader = loaderOf(dirs, play.run.ports.openContent)
   return { scope: play.run.store.scope(host, frame, { loader, places: placesOf(dirs, folderOf(task)) }), options: {} }
 }
+
+/** What a task itself gives to its variables. */
+export const ofTask = (task: Task): Pick<Frame, 'task' | 'delegateTo' | 'environment'> => ({
+  task: task.vars,
+  delegateTo: task.delegateTo,
+  environment: task.keywords.environment ?? [],
+})
 
 /** `with_first_found` looks where what it is for has its files. */
 function folderOf(task: Task): string {

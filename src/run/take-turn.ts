@@ -5,7 +5,7 @@ import type { Node } from '../source/node.ts'
 import { TransportError } from '../transport/session.ts'
 import { attempt } from './attempt.ts'
 import { failed } from './ensure.ts'
-import { isUnknown } from './faults.ts'
+import { isUnknown, quietly } from './faults.ts'
 import { HostLeaves } from './host.ts'
 import { boolOf, falseCondition, numberOf, type Speech, textOf } from './language.ts'
 import { LockedError } from './locks.ts'
@@ -35,10 +35,18 @@ async function withoutIgnoring(turn: Turn): Promise<Result> {
       task.until.length === 0 && task.retries === undefined
         ? judged(turn, await attempt(turn))
         : await persist(turn, speech)
-    return delegate === undefined ? result : { ...result, delegate }
+    return delegate === undefined ? result : { ...result, delegate, ...addressOf(turn, delegate) }
   } catch (error) {
     return failedBy(error, turn)
   }
+}
+
+/** Where a host is reached, when its variables say so; the address is for people, and what cannot be made out is not shown. */
+function addressOf({ play }: Turn, name: string): Pick<Result, 'delegateAddress'> {
+  const scope = play.run.store.scope(name, { play: play.frame })
+  if (scope.find('ansible_host')?.level === 'defaults') return {}
+  const address = quietly(() => scope.get('ansible_host'))
+  return typeof address === 'string' && address !== name ? { delegateAddress: address } : {}
 }
 
 /** Tries again until `until` holds, or, where nothing is said, until it does not fail. */

@@ -125,10 +125,9 @@ function settle(errand: Errand, turn: Turn, done: Done, names: ReadonlySet<strin
   const { result } = done
   register(turn, result)
   const items = done.items === undefined ? {} : { items: done.items }
-  const delegate = result.delegate === undefined ? {} : { delegate: result.delegate }
   const ignored = result.ignored ? { ignored: true } : {}
   const rescued = result.failed !== undefined && !result.ignored && errand.rescuable ? { rescued: true } : {}
-  turn.tell.result(result, { ...items, ...delegate, ...ignored, ...(result.unreachable ? {} : rescued) })
+  turn.tell.result(result, { ...items, ...ignored, ...(result.unreachable ? {} : rescued) })
   count(host, result)
   const { role } = placed.task
   if (role !== undefined && !result.unreachable && result.skipped === undefined) play.roles.begun(host.name, role)

@@ -53,7 +53,7 @@ export class TaskTeller {
     })
   }
 
-  result(result: Result, more: { ignored?: boolean; rescued?: boolean; items?: number; delegate?: string }): void {
+  result(result: Result, more: { ignored?: boolean; rescued?: boolean; items?: number }): void {
     this.#emit({ type: 'host-result', ...this.#shown(result), ...more, ms: this.#clock() - this.#since })
   }
 
@@ -78,6 +78,8 @@ export class TaskTeller {
         ? { diff: result.diff as readonly Change[] }
         : {}),
       ...(said === undefined ? {} : { msg: said }),
+      ...(result.delegate === undefined ? {} : { delegate: result.delegate }),
+      ...(result.delegateAddress === undefined ? {} : { delegateAddress: result.delegateAddress }),
       ...(result.remedy === undefined || this.#silent ? {} : { remedy: result.remedy }),
     }
   }

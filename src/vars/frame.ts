@@ -1,5 +1,5 @@
 import type { Value } from '../base/value.ts'
-import type { Mapping } from '../source/node.ts'
+import type { Mapping, Node } from '../source/node.ts'
 import type { VarsFiles } from './vars-files.ts'
 
 /** What surrounds the moment at which variables are asked for. Everything is optional: an empty frame is a host by itself. */
@@ -15,6 +15,10 @@ export interface Frame {
   readonly params?: readonly Given[] | undefined
   /** Loop variables and the like: final values, nearer than everything. */
   readonly locals?: ReadonlyMap<string, Value> | undefined
+  /** Where the task is delegated to. */
+  readonly delegateTo?: Node | undefined
+  /** The `environment` of the task, outermost first. */
+  readonly environment?: readonly Node[] | undefined
   /** Magic variables that only the engine knows (ansible_loop, ansible_failed_task ...): final values. */
   readonly magic?: ReadonlyMap<string, Value> | undefined
 }

@@ -37,6 +37,10 @@ export interface MagicContext {
   /** Views that only the store can make. */
   hostvars(): Value
   vars(): Value
+  /** The variables of the host that the task is delegated to, by its name. */
+  delegated(): Value | undefined
+  /** What the task's `environment` says, outermost first. */
+  environment(): Value | undefined
 }
 
 type Maker = (context: MagicContext) => Value | undefined
@@ -73,6 +77,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   groups: ({ inventory }) => groupsDict(inventory),
   hostvars: context => context.hostvars(),
   vars: context => context.vars(),
+  ansible_delegated_vars: context => context.delegated(),
+  environment: context => context.environment(),
   playbook_dir: ({ run, frame }) => frame.play?.dir ?? run.playbookDir,
   ansible_play_name: ({ frame }) => frame.play?.name,
   ansible_play_hosts: ({ frame }) => frame.play && [...frame.play.hosts],
@@ -120,8 +126,16 @@ export class MagicLayer implements Layer {
 
   *names(): Iterable<string> {
     for (const name of this.#context.frame.magic?.keys() ?? []) yield name
-    for (const [name, make] of Object.entries(MAKERS))
-      if (name === 'hostvars' || name === 'vars' || make(this.#context) !== undefined) yield name
+    for (const [name, make] of Object.entries(MAKERS)) if (this.#has(name, make)) yield name
+  }
+
+  /** Whether it exists, found out without making what may fail. */
+  #has(name: string, make: Maker): boolean {
+    const { frame } = this.#context
+    if (name === 'hostvars' || name === 'vars') return true
+    if (name === 'ansible_delegated_vars') return frame.delegateTo !== undefined
+    if (name === 'environment') return frame.environment !== undefined
+    return make(this.#context) !== undefined
   }
 }
 

@@ -10,7 +10,7 @@ import { HostVars, ScopeDict } from './lazy.ts'
 import { type MagicContext, MagicLayer, type RunInfo } from './magic.ts'
 import { type FactKeeper, Memory } from './memory.ts'
 import { defaultsOf, IMPLICIT, pushDefaults, pushEntries, pushParams, pushPlay, pushTask } from './push.ts'
-import type { NodeOptions } from './render.ts'
+import { type NodeOptions, renderNode } from './render.ts'
 import { HostScope, Trail } from './scope.ts'
 import { VarsFiles } from './vars-files.ts'
 
@@ -142,6 +142,8 @@ export class VariableStore {
       frame,
       hostvars: () => this.#hostvars(options),
       vars: () => new ScopeDict(scope, HIDDEN),
+      delegated: () => this.#delegated(host, frame, options),
+      environment: () => frame.environment?.map(node => renderNode(node, scope, options)),
     }
     layers.push(new MagicLayer(context))
     if (this.#setup.extraVars) layers.push(new EntryLayer('extra vars', this.#setup.extraVars))
@@ -157,6 +159,16 @@ export class VariableStore {
     pushDefaults(layers, frame)
     if (own) layers.push(new ValueLayer('defaults', defaultsOf(host, this.#setup.run.managed)))
     return scope
+  }
+
+  /** `ansible_delegated_vars`: the other host as it is, but for who asks. */
+  #delegated(host: Host, { delegateTo, ...frame }: Frame, options: NodeOptions): Value | undefined {
+    if (!delegateTo) return undefined
+    const name = renderNode(delegateTo, this.#scopeOf(host, frame, options, true), options)
+    if (typeof name !== 'string' || name === '') return undefined
+    const magic = new Map<string, Value>([['inventory_hostname', host.name]])
+    const scope = this.#scopeOf(this.#hostOf(name), { play: frame.play, magic }, { ...options, foreign: true }, true)
+    return new Map<Value, Value>([[name, new ScopeDict(scope, HIDDEN)]])
   }
 
   /** `vars_files`, looked for when a variable is first asked for; their names see all that is weaker, and `-e`. */

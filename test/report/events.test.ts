@@ -34,7 +34,17 @@ type Whole = { [T in Event['type']]: Required<Extract<Event, { type: T }>> }
 const task: TaskRef = ref()
 const change = { what: '/x', from: 'a', to: 'b', texts: { before: 'a', after: 'b' } }
 const result = {
-  ...{ ...task, host: 'web', result: { changed: true }, diff: [change], msg: 'm', remedy: 'r', ms: 1, delegate: 'db' },
+  ...{
+    ...task,
+    host: 'web',
+    result: { changed: true },
+    diff: [change],
+    msg: 'm',
+    remedy: 'r',
+    ms: 1,
+    delegate: 'db',
+    delegateAddress: '10.0.0.1',
+  },
   status: 'failed' as const,
 }
 const WHOLE: Whole = {

@@ -65,6 +65,10 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     { verbosity: 3 },
   ],
   delegated: [hostResult({ delegate: 'db' }), 'ok: [web -> db]\n'],
+  'delegated to what has an address': [
+    hostResult({ delegate: 'db', delegateAddress: '10.0.0.1' }),
+    'ok: [web -> db(10.0.0.1)]\n',
+  ],
   'delegated to itself': [hostResult({ delegate: 'web' }), 'ok: [web]\n'],
   'ok, as YAML': [
     hostResult({ result: { z: 'a b', a: [1, { x: 'yes', k: [] }], t: 'one\ntwo\n', stdout_lines: ['x'] } }),

@@ -1,3 +1,4 @@
+import * as assert from 'uvu/assert'
 import { rows } from '../support/rows.ts'
 import { suite } from '../support/suite.ts'
 
@@ -93,6 +94,40 @@ rows(test, {
     - { set_fact: { v: "to {{ item }}" }, delegate_to: "{{ item }}", delegate_facts: true, loop: [a, b], run_once: true }
     - { debug: { msg: "{{ v }}" } }`),
     said: ['a to a', 'b to b'],
+  },
+  'a delegated task sees the variables of the other host': {
+    inventory:
+      'a ansible_connection=local mine=1\nb ansible_connection=local ansible_host=127.0.0.9 theirs=2 who="{{ inventory_hostname }}"\n',
+    text: play(`
+    - { name: one, debug: { msg: "{{ ansible_delegated_vars[item].theirs | default('-') }} {{ ansible_delegated_vars[item].ansible_host }} {{ ansible_delegated_vars[item].who | default('-') }} {{ ansible_delegated_vars | length }} {{ inventory_hostname }}" }, delegate_to: "{{ item }}", loop: [a, b], when: inventory_hostname == 'a', register: r }
+    - { name: two, debug: { msg: "{{ r.results | map(attribute='msg') | join(';') }} {{ ansible_delegated_vars is defined }} {{ 'ansible_delegated_vars' in vars }}" }, when: inventory_hostname == 'a' }`),
+    said: ['a All items completed', 'a - a - 1 a;2 127.0.0.9 a 1 a False False'],
+    also: ({ events }) =>
+      assert.equal(
+        events.flatMap(event =>
+          event.type === 'item-result' && event.delegate !== undefined ? [[event.delegate, event.delegateAddress]] : [],
+        ),
+        [
+          ['a', undefined],
+          ['b', '127.0.0.9'],
+        ],
+      ),
+  },
+  'environment is what the task and all around it say, whatever else has that name': {
+    text: `- hosts: all
+  gather_facts: false
+  environment: { A: "{{ 1 + 1 }}" }
+  vars: { environment: prod }
+  tasks:
+    - { debug: { msg: "{{ environment | string }}" }, environment: { B: "{{ x }}" }, vars: { x: y } }
+    - { set_fact: { environment: no } }
+    - { debug: { msg: "{{ environment }} {{ hostvars.one.environment }}" } }`,
+    said: ["one [{'A': 2}, {'B': 'y'}]", "one [{'A': 2}] False"],
+  },
+  'check mode and diff mode are those of the run, not of a task': {
+    text: play(`
+    - { debug: { msg: "{{ ansible_check_mode }} {{ ansible_diff_mode }}" }, check_mode: true, diff: true }`),
+    said: ['one False False'],
   },
   'run_once is done and told once, and known to all': {
     hosts: ['a', 'b'],
