@@ -18,10 +18,23 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
 /** Text safe in HTML. */
 export const escaped = (text: string): string => text.replace(/[&<>'"]/g, letter => ENTITIES[letter] ?? letter)
 
+/** Text without what stands between `<` and `>`, and between `<!--` and `-->`; what is not closed stays. */
+function withoutTags(text: string): string {
+  let out = ''
+  let at = 0
+  for (;;) {
+    const open = text.indexOf('<', at)
+    const end = open < 0 ? '' : text.startsWith('<!--', open) && text.includes('-->', open) ? '-->' : '>'
+    const close = end === '' ? -1 : text.indexOf(end, open)
+    if (close < 0) return out + text.slice(at)
+    out += text.slice(at, open)
+    at = close + end.length
+  }
+}
+
 /** Text without tags and comments, entities decoded, blanks as one space. */
 export const stripTags = (text: string): string =>
-  text
-    .replace(/<!--[\s\S]*?-->|<[^>]*>/g, '')
+  withoutTags(text)
     .replace(
       /&(?:#(\d{1,6})|#x([\da-f]{1,6})|(\w{2,8}));/gi,
       (whole, decimal?: string, hex?: string, name?: string) => {

@@ -16,7 +16,9 @@ const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 /** Python's os.path.dirname. */
 function dirName(path: string): string {
   const head = path.slice(0, path.lastIndexOf('/') + 1)
-  return /^\/*$/.test(head) ? head : head.replace(/\/+$/, '')
+  let end = head.length
+  while (end > 0 && head[end - 1] === '/') end -= 1
+  return end === 0 ? head : head.slice(0, end)
 }
 
 /** Python's os.path.splitext: leading dots belong to the name. */

@@ -127,13 +127,19 @@ const PARSERS: Readonly<Record<string, string>> = {
   '%': '%',
 }
 
+const LONGEST_FORMAT = 1000
+
 /** Python's `datetime.strptime`. */
 export function parseMoment(text: string, format: string): Moment {
+  if (format.length > LONGEST_FORMAT) throw failure('the format of the time is too long', 'template-limit')
   const full = format.replace(/%([FTDR])/g, (_whole, letter: string) => COMPOSED[letter] ?? '')
+  const seen = new Set<string>()
   const source = full.replace(/%([\s\S])|\s+|[.*+?^${}()|[\]\\]/g, (whole, letter?: string) => {
     if (letter === undefined) return /^\s/.test(whole) ? '\\s+' : `\\${whole}`
     const parser = PARSERS[letter]
     if (parser === undefined) throw failure(`'${letter}' is a bad directive in format '${format}'`)
+    if (letter !== '%' && seen.has(letter)) throw failure(`'%${letter}' stands twice in format '${format}'`)
+    seen.add(letter)
     return parser
   })
   const found = new RegExp(`^${source}$`, 'i').exec(text)?.groups

@@ -7,7 +7,7 @@ import { isFloat, isInt, numeric, toDouble } from './numbers.ts'
 import { Range, Tuple, Undefined } from './objects.ts'
 import { quoted, repr, toText, typeName } from './text.ts'
 
-const DIRECTIVE = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)?/gs
+const DIRECTIVE = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)?/sy
 
 interface Directive {
   readonly flags: string
@@ -129,26 +129,38 @@ function star(value: Value): number {
   return Number(value)
 }
 
+/** What stands for one directive: whole, name, flags, width, precision and letter. */
+function directiveText([whole, name, flags = '', width, precision, letter]: RegExpExecArray, given: Given): string {
+  if (letter === undefined) throw failure('incomplete format')
+  if (letter === '%') return '%'
+  const starred = (part: string | undefined): number => (part === '*' ? star(given.next()) : Number(part ?? 0))
+  const columns = starred(width)
+  const digits = whole.slice((name?.length ?? 0) + 1).includes('.') ? Math.max(0, starred(precision)) : undefined
+  if (digits !== undefined && digits > 10_000)
+    throw failure('the precision of the format is too large', 'template-limit')
+  const directive: Directive = {
+    flags: columns < 0 ? `${flags}-` : flags,
+    width: Math.abs(columns),
+    precision: digits,
+    letter,
+  }
+  return padded(converted(name === undefined ? given.next() : given.named(name), directive), directive)
+}
+
 /** Python's `text % arguments`. */
 export function percentFormat(text: string, value: Value): string {
   const given = new Given(value)
-  const out = text.replace(
-    DIRECTIVE,
-    (_whole, name?: string, flags = '', width?: string, precision?: string, letter?: string) => {
-      const whole = _whole as string
-      if (letter === undefined) throw failure('incomplete format')
-      if (letter === '%') return '%'
-      const starred = (part: string | undefined): number => (part === '*' ? star(given.next()) : Number(part ?? 0))
-      let columns = starred(width)
-      const left = columns < 0 ? '-' : ''
-      columns = Math.abs(columns)
-      const digits = whole.slice((name?.length ?? 0) + 1).includes('.') ? Math.max(0, starred(precision)) : undefined
-      if (digits !== undefined && digits > 10_000)
-        throw failure('the precision of the format is too large', 'template-limit')
-      const directive: Directive = { flags: flags + left, width: columns, precision: digits, letter }
-      return padded(converted(name === undefined ? given.next() : given.named(name), directive), directive)
-    },
-  )
+  let out = ''
+  let at = 0
+  // One directive after the other, so that the first wrong one ends it
+  for (let sign = text.indexOf('%'); sign >= 0; sign = text.indexOf('%', at)) {
+    DIRECTIVE.lastIndex = sign
+    const found = DIRECTIVE.exec(text)
+    if (!found) throw failure('incomplete format')
+    out += text.slice(at, sign) + directiveText(found, given)
+    if (out.length > LONGEST_TEXT) throw failure('the text grows too long', 'template-limit')
+    at = DIRECTIVE.lastIndex
+  }
   given.finish()
-  return out
+  return out + text.slice(at)
 }

@@ -26,13 +26,20 @@ export function splitText(text: string, separator: string | undefined, most: num
   return [...pieces.slice(0, most), pieces.slice(most).join(separator)]
 }
 
+/** What follows the last blank. */
+function lastWord(text: string): string {
+  let from = text.length
+  while (from > 0 && !/\s/.test(text[from - 1] ?? '')) from -= 1
+  return text.slice(from)
+}
+
 function splitBlanks(text: string, most: number, fromRight: boolean): string[] {
   const words = text.trim() === '' ? [] : text.trim().split(/\s+/)
   if (most < 0 || words.length <= most) return words
   const out: string[] = []
   let rest = fromRight ? text.trimEnd() : text.trimStart()
   while (out.length < most && rest !== '') {
-    const word = (fromRight ? /\S+$/ : /^\S+/).exec(rest)?.[0] ?? ''
+    const word = fromRight ? lastWord(rest) : (/^\S+/.exec(rest)?.[0] ?? '')
     if (fromRight) {
       out.unshift(word)
       rest = rest.slice(0, rest.length - word.length).trimEnd()

@@ -110,6 +110,25 @@ function joined(self: Value, args: Bound, run: Parameters<Filters[string]['body'
   return sized(parts.join(str(self)))
 }
 
+/** Each tab as the blanks that lead to the next column that `size` divides; a line begins anew. */
+function tabsExpanded(text: string, size: number): string {
+  let column = 0
+  return text
+    .split(/([\t\n\r])/)
+    .map(part => {
+      if (part === '\n' || part === '\r') column = 0
+      else if (part !== '\t') column += textLength(part)
+      else {
+        const blanks = size > 0 ? size - (column % size) : 0
+        column += blanks
+        if (blanks > LONGEST_TEXT) throw failure('the size of tabs is too large', 'template-limit')
+        return ' '.repeat(blanks)
+      }
+      return part
+    })
+    .join('')
+}
+
 /** Methods of str. */
 export const STR_METHODS: Filters = {
   upper: native('', self => str(self).toUpperCase()),
@@ -158,13 +177,7 @@ export const STR_METHODS: Filters = {
   rjust: native("width, fillchar=' '", (self, args) => padded(self, args, 'left')),
   center: native("width, fillchar=' '", (self, args) => padded(self, args, 'both')),
   zfill: native('width', zeroFilled),
-  expandtabs: native('tabsize=8', (self, args) => {
-    const size = integerArgument(args, 'tabsize')
-    return str(self).replace(
-      /([^\n\r\t]*)\t/g,
-      (_whole, before: string) => before + ' '.repeat(size - (before.length % size)),
-    )
-  }),
+  expandtabs: native('tabsize=8', (self, args) => sized(tabsExpanded(str(self), integerArgument(args, 'tabsize')))),
   format: native('*args, **kwargs', (self, args) => sized(braceFormat(str(self), args.rest, args.named))),
   format_map: native('mapping', (self, args) => {
     const map = args.value('mapping')

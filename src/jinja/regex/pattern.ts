@@ -27,6 +27,8 @@ const LONGEST_NATIVE = 5_000
 
 /** Tries above which JavaScript's engine is not trusted: it cannot be stopped. */
 const MOST_TRIES = 20_000_000
+/** The same where at most one repetition is open: such a try is one step. */
+const MOST_SIMPLE_TRIES = 1_000_000_000
 
 const compiled = new Cache<Compiled>(512, 256 * 1024)
 
@@ -53,7 +55,7 @@ function compile(source: string, flags: Flags): Compiled {
   const find = (text: string, from = 0, anchored = false): Match | null => {
     const engine = anchored ? sticky : native
     const tries = (text.length - from + 1) ** (open + (anchored ? 0 : 1))
-    if (!engine || (open > 1 && tries > MOST_TRIES)) {
+    if (!engine || tries > (open > 1 ? MOST_TRIES : MOST_SIMPLE_TRIES)) {
       const offsets = counted(text, from, anchored)
       return offsets && fromOffsets(text, offsets)
     }
