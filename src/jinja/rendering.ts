@@ -8,7 +8,7 @@ import { callLookup } from './lookups/call.ts'
 import type { RenderOptions, Scope } from './options.ts'
 import { excerpt, type Origin, placeIn } from './place.ts'
 import { bind, type Given, type Native, own, type Runtime } from './python/callable.ts'
-import { foundOr, OMIT, Undefined } from './python/objects.ts'
+import { foundOr, lookedAt, OMIT, Undefined } from './python/objects.ts'
 import { TESTS } from './tests/all.ts'
 
 /** Collections whose filters and tests are known by their last name. */
@@ -19,7 +19,13 @@ export const shortName = (name: string): string => name.replace(COLLECTION, '')
 
 /** How other texts are rendered within a rendering: files, and templates among the terms of a lookup. */
 export interface Nested {
-  text(run: Rendering, text: string, file: string, variables?: ReadonlyMap<string, Value>): string
+  text(
+    run: Rendering,
+    text: string,
+    file: string,
+    variables?: ReadonlyMap<string, Value>,
+    options?: RenderOptions,
+  ): string
   value(run: Rendering, text: string): Value
 }
 
@@ -94,7 +100,7 @@ export class Rendering implements Runtime {
 
   /** A name in the scope or among the globals. */
   known(name: string): Value | undefined {
-    const value = this.scope.get(name)
+    const value = lookedAt(() => this.scope.get(name))
     return value === undefined ? this.global(name) : value
   }
 
@@ -130,8 +136,8 @@ export class Rendering implements Runtime {
     return callLookup(this, shortName(name), given, asList)
   }
 
-  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>): string {
-    return this.#nested.text(this, text, file, variables)
+  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>, options?: RenderOptions): string {
+    return this.#nested.text(this, text, file, variables, options)
   }
 
   /** The value of a template that stands in a string of this text. */

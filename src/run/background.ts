@@ -99,13 +99,13 @@ const word = (script: Script): Script => new Text(sh`${script.wire}`.wire, sh`${
 
 /**
  * Begins the job: a shell in a session of its own that writes how it ended to `rc`, last of all and whole, and a watch
- * beside it that ends it when its time is over.
+ * beside it that ends it when its time is over. Only what the job keeps for itself is private; the work has the umask it would have.
  */
 function begin(work: Script, place: JobPlace): Script {
   const job = sh`exec </dev/null
 cd "$regplay_home" || exit
 printf %s "$$" >"$d/pid"
-( ${work} ) >"$d/stdout" 2>"$d/stderr" & w=$!
+( umask "$regplay_umask"; ${work} ) >"$d/stdout" 2>"$d/stderr" & w=$!
 ( trap 'kill "$s" 2>/dev/null; exit 0' TERM
   sleep ${place.limit} & s=$!; wait "$s"
   printf late >"$d/rc.late" && mv -f "$d/rc.late" "$d/rc"
@@ -113,11 +113,12 @@ printf %s "$$" >"$d/pid"
 wait "$w"; r=$?
 [ -e "$d/rc" ] || { printf %s "$r" >"$d/rc.part" && mv -f "$d/rc.part" "$d/rc"; }
 kill -TERM "$k"`
-  return sh`umask 077
+  return sh`regplay_umask=$(umask)
+umask 077
 d=${jobDir(place)}; regplay_home=$PWD
 mkdir -p "$d" || exit 1
 : >"$d/stdout"; : >"$d/stderr"
-export d regplay_home
+export d regplay_home regplay_umask
 session=; command -v setsid >/dev/null 2>&1 && session=setsid
 printf %s ${word(job)} | $session sh -c 'eval "$(cat)"' >/dev/null 2>&1 &`
 }

@@ -90,6 +90,25 @@ rows(test, {
     - { debug: { msg: "{{ r.ansible_stats.data.n }} {{ r.ansible_stats.aggregate }}" } }`),
     said: ['a 1 True', 'b 1 True'],
   },
+  'what was gathered is told at the end, for the run and by host': {
+    hosts: ['a', 'b'],
+    text: tasks(`
+    - { set_stats: { data: { n: 1, l: [x], "t{{ 1 }}": "{{ inventory_hostname }}", f: 1, d: { a: { b: 1 } } } }, run_once: true }
+    - { set_stats: { data: { n: 2, l: [y], f: text, d: { a: { c: 1 } } } }, run_once: true }
+    - { set_stats: { data: { q: 1 }, aggregate: false } }
+    - { set_stats: { data: { p: 1 }, per_host: true }, loop: [1, 2] }
+    - { set_stats: { data: { once: 1 }, per_host: true }, run_once: true, delegate_to: b }
+    - { set_stats: { data: { "bad name": 1 } }, ignore_errors: true }`),
+    also: ({ events }) =>
+      assert.equal(
+        events.find(event => event.type === 'custom-stats'),
+        {
+          type: 'custom-stats',
+          run: { n: 3, l: ['x', 'y'], t1: 'a', f: 1, d: { a: { b: 1, c: 1 } }, q: 1 },
+          hosts: { a: { p: 2, once: 1 }, b: { p: 2, once: 1 } },
+        },
+      ),
+  },
   'include_vars reads files and directories, and says what it read': {
     text: tasks(
       `
@@ -123,17 +142,17 @@ rows(test, {
   'a task in the background is begun, asked about and cleaned up': {
     text: tasks(
       `
-    - { name: begin, shell: "sleep 0.3; echo out; echo err >&2; exit {{ item }}", async: 30, poll: 0, register: j, loop: [0, 3] }
+    - { name: begin, shell: "umask; sleep 0.3; echo out; echo err >&2; exit {{ item }}", async: 30, poll: 0, register: j, loop: [0, 3] }
     - { name: begun, debug: { msg: "{{ j.results[0].started }} {{ j.results[0].finished }} {{ j.results[0].changed }}" } }
     - { name: look, async_status: { jid: "{{ j.results[0].ansible_job_id }}" }, register: r }
     - { name: wait, async_status: { jid: "{{ item.ansible_job_id }}" }, register: r, until: r.finished, retries: 50, delay: 0.1, loop: "{{ j.results }}", ignore_errors: true }
-    - { name: ended, debug: { msg: "{{ r.results | map(attribute='rc') | join(',') }} {{ r.results[0].stdout }} {{ r.results[1].stderr }} {{ r.results[0].changed }} {{ r.results[1].msg }}" } }
+    - { name: ended, debug: { msg: "{{ r.results | map(attribute='rc') | join(',') }} {{ r.results[0].stdout_lines }} {{ r.results[1].stderr }} {{ r.results[0].changed }} {{ r.results[1].msg }}" } }
     - { name: clean, async_status: { jid: "{{ j.results[0].ansible_job_id }}", mode: cleanup } }
     - { name: gone, async_status: { jid: "{{ j.results[0].ansible_job_id }}" }, ignore_errors: true, register: g }
     - { name: lost, debug: { msg: "{{ g.msg }}" } }`,
       '  vars: { ansible_async_dir: DIR/jobs }\n',
     ),
-    said: ['one True False True', 'one 0,3 out err True non-zero return code', 'one could not find job'],
+    said: ['one True False True', "one 0,3 ['0022', 'out'] err True non-zero return code", 'one could not find job'],
   },
   'what was to be so is proven when the job has ended': {
     text: tasks(

@@ -80,6 +80,8 @@ c3: "{{ c1 }}"
 q: {a: "{{ q.b }}", b: "{{ q.a }}"}
 deep: "{{ hostvars.h1.loop }}"
 raw: !unsafe "{{ x }}"
+needs: "{{ nope.deep }}"
+chain: "a{{ needs }}"
 `
 /** Expression, value as JSON, or the words of the error. */
 const VALUES: [string, unknown][] = [
@@ -88,6 +90,11 @@ const VALUES: [string, unknown][] = [
   ['d.c.e', '2!'],
   ['d.n', 3],
   ['d.b', /'nope' is undefined/],
+  ['d.b | default("mended")', 'mended'],
+  ['d["b"] is defined', false],
+  ['[needs is defined, needs | default(1), chain is undefined, chain | default(2)]', [false, 1, true, 2]],
+  ['chain', /^p\.yml:11:\d+: 'nope' is undefined$/],
+  ['me | default("no way round a circle")', /"me" is defined by itself/],
   ['d | length', 4],
   ['d.keys() | list', ['a', 'b', 'c', 'n']],
   ['l', [2, 2, 'plain']],

@@ -7,7 +7,7 @@ import { characters, position, type Slice, sliceBounds, sliceIndices } from './i
 import { LIST_METHODS, TUPLE_METHODS } from './list-methods.ts'
 import { FLOAT_METHODS, INT_METHODS } from './number-methods.ts'
 import { isFloat, isInt } from './numbers.ts'
-import { DictView, Namespace, PyObject, Range, Tuple, Undefined } from './objects.ts'
+import { DictView, lookedAt, Namespace, PyObject, Range, Tuple, Undefined } from './objects.ts'
 import { STR_METHODS } from './str-methods.ts'
 import { quoted, repr, typeName } from './text.ts'
 
@@ -44,7 +44,7 @@ export function getAttribute(value: Value, name: string): Value {
   const table = methods(object)
   const method = table && own(table, name)
   if (method) return new NativeFunction(name, method, object)
-  const item = object instanceof Map ? object.get(name) : undefined
+  const item = object instanceof Map ? lookedAt(() => object.get(name)) : undefined
   return item === undefined ? missing(object, name) : item
 }
 
@@ -54,7 +54,7 @@ export function getItem(value: Value, key: Value): Value {
   if (object instanceof Undefined) return object
   if (key instanceof Undefined) throw key.error()
   if (object instanceof Map) {
-    const item = Array.isArray(key) || key instanceof Map ? undefined : lookUp(object, key)
+    const item = Array.isArray(key) || key instanceof Map ? undefined : lookedAt(() => lookUp(object, key))
     if (item !== undefined) return item
   } else if (isInt(key) || typeof key === 'boolean') {
     const item = elementAt(object, key)

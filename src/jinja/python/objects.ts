@@ -34,24 +34,40 @@ export class Undefined extends PyObject {
   readonly variable: string | undefined
   /** True for the missing `else` of an inline if: prints nothing and is an empty list. */
   readonly lenient: boolean
-  constructor(message: string, variable?: string, lenient = false) {
+  /** Why there is nothing, where that happened elsewhere: in the text of a variable that this one needs. */
+  readonly cause: TemplateError | undefined
+  constructor(message: string, variable?: string, lenient = false, cause?: TemplateError) {
     super()
     this.message = message
     this.variable = variable
     this.lenient = lenient
+    this.cause = cause
   }
   repr(): string {
     if (this.lenient) return 'Undefined'
     throw this.error()
   }
   error(): TemplateError {
-    return new TemplateError('undefined-variable', this.message, { variable: this.variable })
+    return this.cause ?? new TemplateError('undefined-variable', this.message, { variable: this.variable })
   }
 }
 
 /** What was found (None is a value), or an undefined value that says why there is nothing. */
 export const foundOr = (value: Value | undefined, message: string, variable?: string): Value =>
   value === undefined ? new Undefined(message, variable) : value
+
+/**
+ * A value that may still have to be rendered. When what it needs is undefined, it is so too: `default` and `is defined` are the
+ * judges of that, and whoever uses it is told what was missing, and where.
+ */
+export function lookedAt(look: () => Value | undefined): Value | undefined {
+  try {
+    return look()
+  } catch (error) {
+    if (!(error instanceof TemplateError) || error.code !== 'undefined-variable') throw error
+    return new Undefined(error.fault, error.variable, false, error)
+  }
+}
 
 /** `range()`: never more than three numbers, however long. */
 export class Range extends PyObject {
