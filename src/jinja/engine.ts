@@ -7,7 +7,7 @@ import { runTemplate, topFrame } from './execute.ts'
 import { boundNames, namesIn } from './names.ts'
 import type { RenderOptions, Scope } from './options.ts'
 import { Output, settled } from './output.ts'
-import { parsedExpression, parsedTemplate, withEmbedded } from './parse.ts'
+import { parsedExpression, parsedTemplate, withEmbedded, withHeader } from './parse.ts'
 import type { Origin } from './place.ts'
 import { type Nested, Rendering } from './rendering.ts'
 
@@ -20,7 +20,13 @@ const begin = (scope: Scope, options: RenderOptions, origin: Origin): Rendering 
   new Rendering(scope, scope.options ? { ...scope.options, ...options } : options, origin, NESTED)
 
 /** Renders another text within a rendering (the lookup `template`), with a budget of its own. */
-function renderNested(outer: Rendering, text: string, file: string, variables?: ReadonlyMap<string, Value>): string {
+function renderNested(
+  outer: Rendering,
+  text: string,
+  file: string,
+  variables?: ReadonlyMap<string, Value>,
+  more: RenderOptions = {},
+): string {
   const { scope } = outer
   const inner: Scope = variables
     ? {
@@ -30,7 +36,12 @@ function renderNested(outer: Rendering, text: string, file: string, variables?: 
       }
     : scope
   outer.enter()
-  const result = renderText(text, inner, { ...outer.options, span: { file, line: 1, col: 1 } })
+  const result = renderText(text, inner, {
+    ...outer.options,
+    marks: undefined,
+    ...more,
+    span: { file, line: 1, col: 1 },
+  })
   outer.leave()
   return result
 }
@@ -68,10 +79,11 @@ export function evaluate(expression: string, scope: Scope, options: RenderOption
   })
 }
 
-function renderTo(text: string, scope: Scope, options: RenderOptions, native: boolean): Value {
-  const origin: Origin = { source: text, span: options.span }
+function renderTo(text: string, scope: Scope, given: RenderOptions, native: boolean): Value {
+  const origin: Origin = { source: text, span: given.span }
+  const options = withHeader(origin, given)
   const rendering = begin(scope, options, origin)
-  const template = parsedTemplate(origin, options, native)
+  const template = parsedTemplate(origin, options, native, true)
   const out = new Output(native, options.noneText ?? '')
   return rendering.within(origin, () => {
     runTemplate(template, topFrame(rendering, origin), out)

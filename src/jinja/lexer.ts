@@ -1,5 +1,6 @@
 import { BadEscape, unescapeLiteral } from '../base/python-escape.ts'
 import { SyntaxFault } from './errors.ts'
+import { type MarkPatterns, type Marks, patternsOf, USUAL_MARKS } from './marks.ts'
 
 export type TokenKind =
   | 'data'
@@ -29,17 +30,14 @@ export interface LexerOptions {
   readonly newline: string
   /** Within `{{ }}` a string keeps its backslashes as they are written, as Ansible reads values. Default false. */
   readonly keepBackslashes?: boolean
+  /** Default `{{ }}`, `{% %}` and `{# #}`. */
+  readonly marks?: Marks
+  /** Where the template begins in its text. Default 0. */
+  readonly start?: number
 }
 
 /** Line ends as the lexer counts them. */
 export const normalised = (source: string): string => (source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source)
-
-const OPENING = /\{[{%#]/g
-const RAW = /\{%([-+]?)\s*raw\s*(?:-%\}\s*|%\})/y
-const RAW_END = /\{%([-+]?)\s*endraw\s*(\+%\}|-%\}\s*|%\}\n?)/g
-const COMMENT_END = /\+#\}|-#\}\s*|#\}\n?/g
-const BLOCK_END = /\+%\}|-%\}\s*|%\}\n?/y
-const VARIABLE_END = /-\}\}\s*|\}\}/y
 
 const WHITE = /\s+/y
 const FLOAT = /(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?e[-+]?(?:\d+_)*\d+|\.(?:\d+_)*\d+)/iy
@@ -56,7 +54,9 @@ class Lexer {
   readonly tokens: Token[] = []
   readonly #source: string
   readonly #options: LexerOptions
-  #position = 0
+  readonly #marks: Marks
+  readonly #patterns: MarkPatterns
+  #position: number
   /** True when what stands at the position begins a line. */
   #lineStart = true
   /** True within `{{ }}`. */
@@ -65,16 +65,19 @@ class Lexer {
   constructor(source: string, options: LexerOptions) {
     this.#source = source
     this.#options = options
+    this.#marks = options.marks ?? USUAL_MARKS
+    this.#patterns = patternsOf(this.#marks)
+    this.#position = options.start ?? 0
   }
 
   template(): Token[] {
     while (this.#position < this.#source.length) {
-      OPENING.lastIndex = this.#position
-      const opening = OPENING.exec(this.#source)
+      this.#patterns.opening.lastIndex = this.#position
+      const opening = this.#patterns.opening.exec(this.#source)
       if (!opening) {
         this.#data(this.#position, this.#source.length)
         this.#position = this.#source.length
-      } else this.#tag(opening.index)
+      } else this.#tag(opening.index, opening[0])
     }
     return this.#end()
   }
@@ -119,25 +122,27 @@ class Lexer {
     this.#position = at
   }
 
-  #tag(at: number): void {
-    const [opening = '', sign = ''] = [this.#source.slice(at, at + 2), /[-+]/.exec(this.#source[at + 2] ?? '')?.[0]]
-    this.#before(at, sign, opening === '{{')
-    const raw = opening === '{%' ? this.#match(RAW) : undefined
+  #tag(at: number, opening: string): void {
+    const sign = /[-+]/.exec(this.#source[at + opening.length] ?? '')?.[0] ?? ''
+    const { variable, comment } = this.#marks
+    this.#before(at, sign, opening === variable[0])
+    const block = opening !== variable[0] && opening !== comment[0]
+    const raw = block ? this.#match(this.#patterns.raw) : undefined
     if (raw !== undefined) this.#raw(raw, at)
-    else if (opening === '{#') this.#comment(sign, at)
+    else if (opening === comment[0]) this.#comment(opening, sign, at)
     else {
-      const block = opening === '{%'
       this.tokens.push({ kind: block ? 'block_begin' : 'variable_begin', text: opening, at })
       this.#advance(opening + sign)
       this.#printing = !block
-      this.#inside(block ? BLOCK_END : VARIABLE_END, at)
+      this.#inside(block ? this.#patterns.blockEnd : this.#patterns.variableEnd, at)
     }
   }
 
-  #comment(sign: string, at: number): void {
-    COMMENT_END.lastIndex = at + 2 + sign.length
-    const end = COMMENT_END.exec(this.#source)
-    if (!end && at + 2 + sign.length === this.#source.length) {
+  #comment(opening: string, sign: string, at: number): void {
+    const { commentEnd } = this.#patterns
+    commentEnd.lastIndex = at + opening.length + sign.length
+    const end = commentEnd.exec(this.#source)
+    if (!end && at + opening.length + sign.length === this.#source.length) {
       // As in Jinja2, a sign at the very end begins nothing
       this.#position = this.#source.length
       return
@@ -154,8 +159,8 @@ class Lexer {
 
   #raw(opening: string, at: number): void {
     this.#advance(opening)
-    RAW_END.lastIndex = this.#position
-    const end = RAW_END.exec(this.#source)
+    this.#patterns.rawEnd.lastIndex = this.#position
+    const end = this.#patterns.rawEnd.exec(this.#source)
     if (!end) throw new SyntaxFault('missing end of raw block', at)
     this.#before(end.index, end[1] ?? '', false)
     const closing = this.#closing(end[2] ?? '')
@@ -170,7 +175,7 @@ class Lexer {
       const at = this.#position
       const close = ending && brackets.length === 0 ? this.#match(ending) : undefined
       if (close !== undefined) {
-        const block = ending === BLOCK_END
+        const block = ending === this.#patterns.blockEnd
         this.tokens.push({ kind: block ? 'block_end' : 'variable_end', text: close, at })
         this.#advance(block ? this.#closing(close) : close)
         return
@@ -181,7 +186,7 @@ class Lexer {
     }
     const open = brackets.at(-1)
     if (open) throw new SyntaxFault(`'${open.sign}' is never closed, expected '${CLOSING[open.sign]}'`, open.at)
-    if (ending === BLOCK_END)
+    if (ending === this.#patterns.blockEnd)
       throw new SyntaxFault(`unexpected end of template, expected 'end of statement block' (%})`, opened)
     if (ending) throw new SyntaxFault(`unexpected end of template, expected 'end of print statement' (}})`, opened)
   }

@@ -1,5 +1,6 @@
 import type { Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
+import type { Marks } from './marks.ts'
 
 /**
  * Where names get their values. `get` is called only when a name is used, and what it gives is final: it is never
@@ -18,7 +19,7 @@ export interface LookupContext {
   readonly scope: Scope
   readonly options: RenderOptions
   /** Renders text as a template file, with further variables. */
-  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>): string
+  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>, options?: RenderOptions): string
 }
 
 /** `lookup('name', *terms, **options)`: gives a list; `lookup` joins it and `query` does not. */
@@ -71,6 +72,8 @@ export interface RenderOptions {
   readonly keepTrailingNewline?: boolean | undefined
   /** What a line of the output ends with; the text's own line ends are normalised. Default a newline. */
   readonly newline?: '\n' | '\r\n' | '\r' | undefined
+  /** What begins and ends expressions, statements and comments. Default `{{ }}`, `{% %}` and `{# #}`. */
+  readonly marks?: Marks | undefined
   /** What a printed None leaves in text. Default nothing, as Ansible does; Python's Jinja2 prints `None`. */
   readonly noneText?: string | undefined
 }

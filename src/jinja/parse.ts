@@ -1,6 +1,7 @@
 import type { Body, Expr, Stmt, Template } from './ast.ts'
 import { Cache } from './cache.ts'
 import { SyntaxFault, TemplateError } from './errors.ts'
+import { headerLength, headerOptions } from './header.ts'
 import { type LexerOptions, lexExpression, normalised } from './lexer.ts'
 import { walk } from './names.ts'
 import type { RenderOptions } from './options.ts'
@@ -17,6 +18,7 @@ export const lexerOptions = (options: RenderOptions): LexerOptions => ({
   lstripBlocks: options.lstripBlocks ?? false,
   keepTrailingNewline: options.keepTrailingNewline ?? false,
   newline: options.newline ?? '\n',
+  ...(options.marks ? { marks: options.marks } : {}),
 })
 
 /** Does it; a fault of the text gets its place in the origin. */
@@ -35,13 +37,21 @@ function placed<T>(origin: Origin, parse: () => T): T {
   }
 }
 
+/** The options with those that the text's first line asks for. Throws TemplateError. */
+export const withHeader = (origin: Origin, options: RenderOptions): RenderOptions =>
+  headerLength(origin.source) === 0
+    ? options
+    : placed(origin, () => ({ ...options, ...headerOptions(normalised(origin.source)) }))
+
 /**
  * The parsed template, from memory when the same text was parsed before with the same options.
+ * @param whole the text may begin with a line of options, which is not printed
  * @param value true for a value of a playbook, whose printed strings keep their backslashes
  */
-export function parsedTemplate(origin: Origin, options: RenderOptions, value = false): Template {
-  const lexer = { ...lexerOptions(options), keepBackslashes: value }
-  const flags = `${value ? 'v' : ''}${lexer.trimBlocks ? 't' : ''}${lexer.lstripBlocks ? 'l' : ''}${lexer.keepTrailingNewline ? 'k' : ''}${lexer.newline}`
+export function parsedTemplate(origin: Origin, options: RenderOptions, value = false, whole = false): Template {
+  const start = whole ? headerLength(normalised(origin.source)) : 0
+  const lexer = { ...lexerOptions(options), keepBackslashes: value, start }
+  const flags = `${value ? 'v' : ''}${start}${options.marks ? JSON.stringify(options.marks) : ''}${lexer.trimBlocks ? 't' : ''}${lexer.lstripBlocks ? 'l' : ''}${lexer.keepTrailingNewline ? 'k' : ''}${lexer.newline}`
   return placed(origin, () =>
     templates.get(`${flags}\0${origin.source}`, () => parseTemplate(normalised(origin.source), lexer)),
   )

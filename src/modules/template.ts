@@ -7,7 +7,7 @@ import { ids } from '../questions/system.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
 import { ofText, PLACING, pathOf, place } from './shared/place.ts'
 
-const MARK = { type: 'string', refused: 'the marks are always {{ }}, {% %} and {# #}' } as const
+const mark = <T extends string>(usual: T) => ({ type: 'string', minLength: 1, default: usual }) as const
 
 /** What a template of the controller renders to is in a file of the target. */
 export default defineModule({
@@ -22,12 +22,12 @@ export default defineModule({
       dest: { type: 'string', path: true, minLength: 1 },
       content: { type: 'string', renders: 'src' },
       newline_sequence: { type: 'string', enum: ['\n', '\r', '\r\n', '\\n', '\\r', '\\r\\n'], default: '\n' },
-      block_start_string: MARK,
-      block_end_string: MARK,
-      variable_start_string: MARK,
-      variable_end_string: MARK,
-      comment_start_string: MARK,
-      comment_end_string: MARK,
+      block_start_string: mark('{%'),
+      block_end_string: mark('%}'),
+      variable_start_string: mark('{{'),
+      variable_end_string: mark('}}'),
+      comment_start_string: mark('{#'),
+      comment_end_string: mark('#}'),
       trim_blocks: { type: 'boolean', default: true },
       lstrip_blocks: { type: 'boolean', default: false },
       output_encoding: { type: 'string', enum: ['utf-8', 'UTF-8', 'utf8'], default: 'utf-8' },

@@ -4,6 +4,8 @@ import type { Span } from '../base/span.ts'
 import { type Dict, toJson, type Value } from '../base/value.ts'
 import { isTemplate, renderText } from '../jinja/engine.ts'
 import { TemplateError } from '../jinja/errors.ts'
+import { MARK_NAMES, withMark } from '../jinja/header.ts'
+import { USUAL_MARKS } from '../jinja/marks.ts'
 import { OMIT } from '../jinja/python/objects.ts'
 import { toText, truthy } from '../jinja/python/text.ts'
 import { canonical, resolveArgs } from '../kit/args.ts'
@@ -207,9 +209,14 @@ function findFile(name: string, folder: string, dirs: readonly string[], task: T
 function renderFile(file: string, speech: Speech, args: Readonly<Record<string, unknown>>): string {
   const text = speech.scope.options.loader?.(file)?.text ?? readFileSync(file, 'utf8')
   const newline = args['newline_sequence']
+  const marks = MARK_NAMES.reduce((found, name) => {
+    const mark = args[name]
+    return typeof mark === 'string' ? withMark(found, name, mark) : found
+  }, USUAL_MARKS)
   return renderText(text, speech.scope, {
     ...speech.options,
     span: { file, line: 1, col: 1, offset: 0 },
+    marks,
     ...(typeof args['trim_blocks'] === 'boolean' ? { trimBlocks: args['trim_blocks'] } : {}),
     ...(typeof args['lstrip_blocks'] === 'boolean' ? { lstripBlocks: args['lstrip_blocks'] } : {}),
     ...(newline === '\n' || newline === '\r\n' || newline === '\r' ? { newline } : {}),

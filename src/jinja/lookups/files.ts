@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { posix } from 'node:path'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import type { Lookup } from '../options.ts'
+import { MARK_NAMES, withMark } from '../header.ts'
+import { USUAL_MARKS } from '../marks.ts'
+import type { Lookup, RenderOptions } from '../options.ts'
 import { matching } from '../python/glob.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { toText, truthy, typeName } from '../python/text.ts'
-import { expandHome, flag, load, opened, places } from './shared.ts'
+import { expandHome, flag, load, opened, places, word } from './shared.ts'
 
 /** The text of a file on the controller, without the blanks at its end. */
 const file: Lookup = {
@@ -23,15 +25,31 @@ const unvault: Lookup = {
   run: (terms, _options, context) => opened(terms).map(term => load(toText(term), 'unvault', context).text),
 }
 
+/** The marks and flags that options of the lookup ask for. */
+function styleOf(options: ReadonlyMap<string, Value>): RenderOptions {
+  let marks = USUAL_MARKS
+  for (const name of MARK_NAMES) {
+    const text = word(options, name)
+    if (text !== undefined) marks = withMark(marks, name, text)
+  }
+  const [trim, lstrip] = [options.get('trim_blocks'), options.get('lstrip_blocks')]
+  return {
+    ...(marks === USUAL_MARKS ? {} : { marks }),
+    ...(trim === undefined ? {} : { trimBlocks: truthy(trim) }),
+    ...(lstrip === undefined ? {} : { lstripBlocks: truthy(lstrip) }),
+  }
+}
+
 /** A template on the controller, rendered. */
 const template: Lookup = {
   run: (terms, options, context) => {
     const given = options.get('template_vars')
     const variables = new Map<string, Value>()
     if (given instanceof Map) for (const [key, value] of given.entries()) variables.set(toText(key), value)
+    const style = styleOf(options)
     return opened(terms).map(term => {
       const found = load(toText(term), 'template', context, 'templates')
-      return context.renderText(found.text, found.file, variables.size > 0 ? variables : undefined)
+      return context.renderText(found.text, found.file, variables.size > 0 ? variables : undefined, style)
     })
   },
 }
