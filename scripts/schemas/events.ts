@@ -150,6 +150,13 @@ export const EVENTS: Readonly<Record<string, readonly [means: string, fields: Fi
     'What became of each host',
     { hosts: { description: 'By host', type: 'object', additionalProperties: COUNTS } },
   ],
+  'custom-stats': [
+    'What `set_stats` gathered; not there when nothing did',
+    {
+      run: { description: 'For the run as a whole', type: 'object' },
+      hosts: { description: 'By host', type: 'object', additionalProperties: { type: 'object' } },
+    },
+  ],
   stats: [
     'What the run cost, by host',
     {

@@ -22,6 +22,7 @@ export type Event =
   | Fault
   | PlayEnd
   | Recap
+  | CustomStats
   | Stats
   | RunEnd
 
@@ -194,6 +195,13 @@ export interface Counts {
 export interface Recap {
   readonly type: 'recap'
   readonly hosts: Readonly<Record<string, Counts>>
+}
+
+/** What `set_stats` gathered, when anything: for the run, and by host. */
+export interface CustomStats {
+  readonly type: 'custom-stats'
+  readonly run: Readonly<Record<string, unknown>>
+  readonly hosts: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 export interface HostStats {

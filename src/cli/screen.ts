@@ -133,7 +133,11 @@ function plainOptions(options: ScreenOptions, out: Sink, err: Sink, all: Circums
     ...{ out: out.write, err: err.write, paint, verbosity: options.verbose, width: terminal.columns },
     ...(results === undefined ? {} : { results }),
     ...{ ok: config.displayOk, skipped: config.displaySkipped, failuresApart: config.displayFailedStderr },
-    ...{ checkMarkers: config.checkModeMarkers, pathOfFailure: config.showPathOnFailure },
+    ...{
+      checkMarkers: config.checkModeMarkers,
+      pathOfFailure: config.showPathOnFailure,
+      customStats: config.customStats,
+    },
     ...{ diffContext: config.diffContext, diffLongest: config.maxDiffSize },
   }
 }

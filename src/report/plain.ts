@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../base/diagnostic.ts'
 import type { Emit, Event, HostResult, Included, ItemResult, Retry, TaskStart } from '../base/event.ts'
-import { endLine, recapLines, statsLines } from './recap.ts'
+import { customStatsText, endLine, recapLines, statsLines } from './recap.ts'
 import { diffText, resultText, showsResult } from './result-text.ts'
 import type { Tone } from './style.ts'
 import type { PlainOptions, View } from './view.ts'
@@ -175,6 +175,9 @@ export function plain(options: PlainOptions): Emit {
     recap: event => {
       out(`${text.banner('PLAY RECAP')}${recapLines(event, paint).join('\n')}\n`)
       dryRun()
+    },
+    'custom-stats': event => {
+      if (options.customStats) out(`\n${text.banner('CUSTOM STATS:')}${customStatsText(event)}`)
     },
     stats: event => {
       if (verbosity > 0) out(`\n${statsLines(event).join('\n')}\n`)

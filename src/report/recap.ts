@@ -1,4 +1,4 @@
-import type { Counts, Recap, RunEnd, Stats } from '../base/event.ts'
+import type { Counts, CustomStats, Recap, RunEnd, Stats } from '../base/event.ts'
 import { bytes, duration } from './size.ts'
 import { colourless, type Paint, type Tone } from './style.ts'
 import { visibleLine } from './visible.ts'
@@ -32,6 +32,28 @@ export function recapLines({ hosts }: Recap, paint: Paint): string[] {
     return `${name}${' '.repeat(Math.max(0, 26 - shown.length))} : ${columns.join(' ')}`
   })
 }
+
+/** What `set_stats` gathered: a line a host, and a line for the run after an empty one. */
+export function customStatsText({ run, hosts }: CustomStats): string {
+  const line = (who: string, values: Readonly<Record<string, unknown>>): string =>
+    `\t${visibleLine(who)}: ${visibleLine(onOneLine(values))}\n`
+  const whole = Object.keys(run).length > 0 ? `\n${line('RUN', run)}` : ''
+  return (
+    byName(hosts)
+      .map(([host, values]) => line(host, values))
+      .join('') + whole
+  )
+}
+
+/** JSON indented by one, with the ends of lines gone: so Ansible prints statistics, and so scripts expect them. */
+const onOneLine = (values: unknown): string => JSON.stringify(sorted(values), null, 1).replaceAll('\n', '')
+
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(byName(value as Readonly<Record<string, unknown>>).map(([key, item]) => [key, sorted(item)]))
+      : value
 
 /** What a run cost, a line a host. */
 export const statsLines = ({ hosts }: Stats): string[] =>

@@ -21,6 +21,8 @@ export interface View {
   /** Lines around a change, and characters from which a text is too long to be compared. */
   readonly diffContext?: number
   readonly diffLongest?: number
+  /** What `set_stats` gathered is shown below the recap. */
+  readonly customStats?: boolean
   /** The last line says what was changed and how long it took. */
   readonly closing?: boolean
 }

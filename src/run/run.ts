@@ -1,5 +1,6 @@
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
-import type { Emit } from '../base/event.ts'
+import type { CustomStats, Emit } from '../base/event.ts'
+import { toJson, type Value } from '../base/value.ts'
 import type { Play } from '../playbook/ast.ts'
 import { Ahead, type Prospect } from './ahead.ts'
 import type { RunContext, RunRequest } from './context.ts'
@@ -10,6 +11,7 @@ import { Locks } from './locks.ts'
 import { hostsOf, runPlay } from './play.ts'
 import { frameOf } from './play-frame.ts'
 import type { Ports } from './ports.ts'
+import { RUN } from './set-stats.ts'
 import { Steps } from './step.ts'
 import { selected } from './tags.ts'
 import { NOWHERE, sections, tasksOf } from './walk.ts'
@@ -127,6 +129,7 @@ function tellStats(run: RunContext): void {
     type: 'recap',
     hosts: Object.fromEntries(met.map(host => [host.name, { ...host.recap }])),
   })
+  if (run.stats.size > 0) run.emit(customStats(run))
   const stats: Record<string, { handshakes: number; trips: number; bytesSent: number; bytesReceived: number }> = {}
   for (const { name, session } of run.fleet.machines) {
     const sum = stats[name] ?? { handshakes: 0, trips: 0, bytesSent: 0, bytesReceived: 0 }
@@ -139,6 +142,14 @@ function tellStats(run: RunContext): void {
     }
   }
   run.emit({ type: 'stats', hosts: stats })
+}
+
+/** What `set_stats` gathered. */
+function customStats({ stats }: RunContext): CustomStats {
+  const values = (gathered: ReadonlyMap<string, Value> = new Map()) =>
+    Object.fromEntries([...gathered].map(([name, value]) => [name, toJson(value)]))
+  const hosts = [...stats].filter(([key]) => key !== RUN).map(([host, gathered]) => [host, values(gathered)])
+  return { type: 'custom-stats', run: values(stats.get(RUN)), hosts: Object.fromEntries(hosts) }
 }
 
 const resultOf = (hosts: readonly HostState[]): Omit<RunResult, 'locked'> => ({

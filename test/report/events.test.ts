@@ -65,6 +65,7 @@ const WHOLE: Whole = {
     fault: { code: 'c', severity: 'error', message: 'm', span: { file: 'f', line: 1, col: 1 }, remedy: 'r' },
   },
   'play-end': { type: 'play-end', play: 1, stopped: true },
+  'custom-stats': { type: 'custom-stats', run: { n: 1 }, hosts: { web: { n: [1] } } },
   recap: {
     type: 'recap',
     hosts: { web: { ok: 1, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 } },

@@ -69,6 +69,12 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     hostResult({ delegate: 'db', delegateAddress: '10.0.0.1' }),
     'ok: [web -> db(10.0.0.1)]\n',
   ],
+  'what set_stats gathered': [
+    { type: 'custom-stats', run: { n: 1, l: ['x'] }, hosts: { b: { d: { a: 1 } }, a: { p: 2 } } },
+    `\n\nCUSTOM STATS: ${'*'.repeat(65)}\n\ta: { "p": 2}\n\tb: { "d": {  "a": 1 }}\n\n\tRUN: { "l": [  "x" ], "n": 1}\n`,
+    { customStats: true },
+  ],
+  'what set_stats gathered, unasked': [{ type: 'custom-stats', run: { n: 1 }, hosts: {} }, ''],
   'delegated to itself': [hostResult({ delegate: 'web' }), 'ok: [web]\n'],
   'ok, as YAML': [
     hostResult({ result: { z: 'a b', a: [1, { x: 'yes', k: [] }], t: 'one\ntwo\n', stdout_lines: ['x'] } }),

@@ -42,7 +42,7 @@ export const OTHER_KEYS: Readonly<Record<string, readonly string[]>> = {
     interpreter_python_fallback invalid_task_attribute_failed     inventory_plugins jinja2_native jinja2_native_warning keep_remote_files library local_tmp log_filter log_verbosity
     lookup_plugins module_compression module_ignore_exts module_lang module_set_locale module_strict_utf8_response module_utils
     netconf_plugins network_group_modules no_target_syslog nocows null_representation old_plugin_cache_clear pager pipelining
-    plugin_filters_cfg poll_interval python_module_rlimit_nofile remote_tmp remote_temp run_vars_plugins show_custom_stats
+    plugin_filters_cfg poll_interval python_module_rlimit_nofile remote_tmp remote_temp run_vars_plugins
     show_per_host_start special_context_filesystems squash_actions strategy_plugins
     string_conversion_action string_type_filters su sudo_exe sudo_flags syslog_facility system_tmpdirs system_warnings
     target_log_info task_debugger_ignore_errors template_warnings terminal_plugins test_plugins use_persistent_connections

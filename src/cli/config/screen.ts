@@ -33,6 +33,11 @@ export const SCREEN = {
     'ANSIBLE_CHECK_MODE_MARKERS defaults.check_mode_markers',
     bool(false),
   ),
+  customStats: setting(
+    'Show what `set_stats` gathered',
+    'ANSIBLE_SHOW_CUSTOM_STATS defaults.show_custom_stats',
+    bool(false),
+  ),
   showPathOnFailure: setting(
     'Show where the task of a failure stands',
     'ANSIBLE_SHOW_TASK_PATH_ON_FAILURE defaults.show_task_path_on_failure',
