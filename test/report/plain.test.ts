@@ -71,7 +71,7 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
   ],
   'what set_stats gathered': [
     { type: 'custom-stats', run: { n: 1, l: ['x'] }, hosts: { b: { d: { a: 1 } }, a: { p: 2 } } },
-    `\n\nCUSTOM STATS: ${'*'.repeat(65)}\n\ta: { "p": 2}\n\tb: { "d": {  "a": 1 }}\n\n\tRUN: { "l": [  "x" ], "n": 1}\n`,
+    `\n\nCUSTOM STATS: ${'*'.repeat(66)}\n\ta: { "p": 2}\n\tb: { "d": {  "a": 1 }}\n\n\tRUN: { "l": [  "x" ], "n": 1}\n`,
     { customStats: true },
   ],
   'what set_stats gathered, unasked': [{ type: 'custom-stats', run: { n: 1 }, hosts: {} }, ''],
