@@ -30,11 +30,17 @@ const TASKS: ArgsSchema = {
   },
 }
 
+/** An import takes what the include takes, but for `apply`: keywords beside an import reach its tasks by themselves. */
+function imported(schema: ArgsSchema): ArgsSchema {
+  const { apply: _, ...properties } = schema.properties
+  return { ...schema, properties }
+}
+
 /** Actions that steer the run and are no modules: what they take. The parser resolves `import_*`, the engine the others. */
 export const ACTIONS: Readonly<Record<string, ArgsSchema>> = {
-  import_tasks: TASKS,
+  import_tasks: imported(TASKS),
   include_tasks: TASKS,
-  import_role: ROLE,
+  import_role: imported(ROLE),
   include_role: ROLE,
   include_vars: {
     type: 'object',

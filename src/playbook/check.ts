@@ -100,7 +100,11 @@ class PlayCheck {
 
   #task(task: Task): void {
     const action = resolveAction(task.written, this.#ctx)
-    if (action) this.#faults.push(...checkArgsStatic(action.schema, task.args, task.freeForm))
+    if (action) {
+      const faults = checkArgsStatic(action.schema, task.args, task.freeForm)
+      const lent = hasDefaults(task)
+      this.#faults.push(...faults.filter(({ code }) => !(lent && code === 'argument-missing')))
+    }
     this.#faults.push(...checkTaskTemplates(task, action?.schema))
     this.#notified.push(...task.notify)
     if (task.scope && (task.action === 'include_tasks' || task.action === 'include_role')) this.#include(task)
@@ -169,6 +173,21 @@ class PlayCheck {
 }
 
 const placed = (span: Span): { span: Span } => ({ span })
+
+/** Whether `module_defaults` may give arguments to the task: which, is known when it runs. */
+const hasDefaults = ({ keywords, written, action }: Task): boolean =>
+  (keywords.moduleDefaults ?? []).some(
+    node =>
+      node.kind !== 'mapping' ||
+      node.entries.some(
+        ({ key: { text } }) =>
+          isTemplated(text) ||
+          text.startsWith('group/') ||
+          [written, action].some(name => lastPart(name) === lastPart(text)),
+      ),
+  )
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
 
 /** What names the file or role of an include. */
 const includedName = (task: Task): Node | undefined => {

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path'
 import type { Value } from '../base/value.ts'
+import { TemplateError } from '../jinja/errors.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Task } from '../playbook/ast.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
-import type { Node } from '../source/node.ts'
+import type { Entry, Node } from '../source/node.ts'
 import type { Identity } from '../transport/session.ts'
 import { connectionSpec } from '../vars/connection.ts'
 import { identity } from '../vars/identity.ts'
@@ -42,11 +43,26 @@ export function identityOf(run: RunContext, task: Pick<Task, 'keywords'>, speech
 export function environmentOf(task: Task, speech: Speech): Script {
   const lines: Script[] = []
   for (const node of task.keywords.environment ?? []) {
-    const value = renderedOf(node, speech)
+    const value = renderedOf(task.action === 'setup' ? withoutFacts(node, speech) : node, speech)
     for (const part of Array.isArray(value) ? value : [value])
       if (part !== undefined && part !== null && part !== '') lines.push(...exports(part, node))
   }
   return lines.length === 0 ? nothing : join(lines)
+}
+
+/** What gathers facts cannot wait for `ansible_env`, which is one: variables that are made of it are left out, as in Ansible. */
+function withoutFacts(node: Node, speech: Speech): Node {
+  if (node.kind !== 'mapping') return node
+  const needsFacts = ({ value }: Entry): boolean => {
+    try {
+      renderedOf(value, speech)
+      return false
+    } catch (error) {
+      if (error instanceof TemplateError && /ansible_env|ansible_facts/.test(error.message)) return true
+      throw error
+    }
+  }
+  return { ...node, entries: node.entries.filter(entry => !needsFacts(entry)) }
 }
 
 function exports(part: Value, node: Node): Script[] {

@@ -1,8 +1,11 @@
 import type { Value } from '../base/value.ts'
+import { toText } from '../jinja/python/text.ts'
 import type { Play, Step } from '../playbook/ast.ts'
 import type { PlayFrame, RoleVars } from '../vars/frame.ts'
 import type { VarsFiles } from '../vars/vars-files.ts'
+import { quietly } from './faults.ts'
 import type { HostState } from './host.ts'
+import { renderedOf, type Speech } from './language.ts'
 
 /** What a frame needs beside its play; without it, the play is only looked at. */
 export interface FrameParts {
@@ -60,6 +63,16 @@ function* rolesIn(steps: readonly Step[]): Iterable<RoleVars> {
     yield* rolesIn(step.rescue)
     yield* rolesIn(step.always)
   }
+}
+
+/** How a play is called where it is told: what stands there, rendered. */
+export function titleOf(play: Play, speech: Speech): string {
+  const said = quietly(() => renderedOf(play.name ?? play.hosts, speech))
+  return said === undefined || said === null
+    ? nameOf(play)
+    : Array.isArray(said)
+      ? said.map(toText).join(',')
+      : toText(said)
 }
 
 /** A play without a name is called by its hosts. */

@@ -15,7 +15,7 @@ import { Flow } from './flow.ts'
 import { Handlers } from './handlers.ts'
 import { HostState } from './host.ts'
 import { boolOf, textOf } from './language.ts'
-import { frameOf, nameOf } from './play-frame.ts'
+import { frameOf, nameOf, titleOf } from './play-frame.ts'
 import { promptsOf } from './prompts.ts'
 import { RoleMemory } from './role-memory.ts'
 import { NOWHERE, type Placed, sections, tasksOf } from './walk.ts'
@@ -104,7 +104,13 @@ async function runBatch(
     state.due.clear()
   }
   const tasks = sections(play).reduce((sum, steps) => sum + [...tasksOf(steps, NOWHERE, true)].length, 0)
-  run.emit({ type: 'play-start', play: number, name: nameOf(play), hosts: batch.map(state => state.name), tasks })
+  run.emit({
+    type: 'play-start',
+    play: number,
+    name: titleOf(play, speech),
+    hosts: batch.map(state => state.name),
+    tasks,
+  })
   const facts = quietly(() => boolOf(play.gatherFacts, speech)) === false ? undefined : gathering(run, play)
   /** With `gathering = smart` a host whose facts are known is not asked for them again. */
   const known = (name: string): boolean => run.options.smart === true && run.store.factsOf(name).has('module_setup')

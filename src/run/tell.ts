@@ -126,7 +126,7 @@ function actionOf({ action, written, args }: Task): string {
 
 /** How a task is called: `ROLE : NAME`. A name that cannot be rendered yet is shown as it was written. */
 export function refOf(task: Task, speech: Speech): TaskRef {
-  const written = task.name?.kind === 'scalar' ? task.name.text : undefined
+  const written = task.name?.kind === 'scalar' && task.name.value !== null ? task.name.text : undefined
   const name = quietly(() => textOf(task.name, speech)) ?? written ?? actionOf(task)
   return {
     id: task.id,

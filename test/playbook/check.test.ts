@@ -135,6 +135,16 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
   ],
   ['listen in a task', task('ping:\nlisten: x'), [/'listen' cannot stand in a task/]],
   [
+    'an import with apply',
+    '- hosts: a\n  tasks: [{import_tasks: {file: t.yml, apply: {tags: [x]}}}]\n',
+    [/there is no file/, /unknown argument 'apply'/],
+  ],
+  [
+    'an argument that module_defaults may give',
+    '- hosts: a\n  module_defaults: {user: {name: x}}\n  tasks: [{user: {}}, {copy: {content: x}}]\n',
+    [/the argument 'dest' is missing/],
+  ],
+  [
     'a role as a handler',
     '- hosts: a\n  handlers: [{name: h, include_role: {name: r}}]\n',
     [/include_role cannot be a handler/, /there is no role/],

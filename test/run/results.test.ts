@@ -59,6 +59,37 @@ rows(test, {
     files: { 'd/odd.txt': 'x' },
     said: ['one true'],
   },
+  'a play is told by its name, rendered, and a task without one by its module': {
+    text: `- name: "{{ kind }} play"
+  hosts: all
+  gather_facts: false
+  vars: { kind: first }
+  tasks:
+    - { name: , debug: { msg: x } }`,
+    results: ['one ok debug'],
+    also: ({ events }) => {
+      const names = events.flatMap(event => (event.type === 'play-start' ? [event.name] : []))
+      assert.equal(names, ['first play'])
+    },
+  },
+  'module_defaults may give what a module needs': {
+    text: `- hosts: all
+  gather_facts: false
+  module_defaults: { command: { argv: [echo, lent] } }
+  tasks:
+    - { name: one, command: , register: r }
+    - { name: two, debug: { msg: "{{ r.stdout }}" } }`,
+    said: ['one lent'],
+  },
+  'facts are gathered though the environment of the play is made of one': {
+    text: `- hosts: all
+  gather_subset: [min]
+  environment: { PATH: "{{ ansible_env.PATH }}:/more", other: 'set' }
+  tasks:
+    - { name: one, command: 'printenv PATH other', register: r }
+    - { name: two, debug: { msg: "{{ r.stdout_lines[0] is search('/more$') }} {{ r.stdout_lines[1] }}" } }`,
+    said: ['one True set'],
+  },
   'a loop registers what its turns have in common': {
     text: play(`
     - { name: one, command: 'echo {{ k }}', loop: [x, y], register: r, loop_control: { loop_var: k, index_var: i, extended: true } }
