@@ -33,13 +33,17 @@ function mergeKeywords(outer: Keywords, own: Mapping): Keywords {
   if (user) found['remoteUser'] = user
   for (const { key, value } of own.entries) {
     const property = NAMES.get(key.text)
-    if (property) found[property] = value
+    if (property) found[property] = within(value, outer[property])
     else if (key.text === 'environment') found['environment'] = [...(outer.environment ?? []), ...itemsOf(value)]
     else if (key.text === 'module_defaults')
       found['moduleDefaults'] = [...(outer.moduleDefaults ?? []), ...itemsOf(value)]
   }
   return Object.keys(found).length === 0 ? outer : { ...outer, ...found }
 }
+
+/** A template may say `omit`: then what holds around it holds. */
+const within = (own: Node, around: Node | readonly Node[] | undefined): Node =>
+  own.kind === 'scalar' && own.text.includes('{') && around !== undefined && 'kind' in around ? { ...own, around } : own
 
 /** The scope inside a play, block, role entry or static import. */
 export function inner(outer: Scope, own: Mapping): Scope {

@@ -3,7 +3,7 @@ import type { Value } from '../base/value.ts'
 import { checkSyntax, evaluate, isTemplate, render } from '../jinja/engine.ts'
 import { NotNow, TemplateError } from '../jinja/errors.ts'
 import { OMIT } from '../jinja/python/objects.ts'
-import { toText } from '../jinja/python/text.ts'
+import { toText, truthy } from '../jinja/python/text.ts'
 import type { Node } from '../source/node.ts'
 import { type NodeOptions, renderNode } from '../vars/render.ts'
 import type { HostScope } from '../vars/scope.ts'
@@ -15,10 +15,11 @@ export interface Speech {
   readonly options: NodeOptions
 }
 
-/** What a keyword says, rendered; undefined when it stands nowhere, or is omitted. */
+/** What a keyword says, rendered, or what holds around it when it is omitted; undefined when it stands nowhere. */
 export const renderedOf = (node: Node | undefined, speech: Speech): Value | undefined => {
   const value = node === undefined ? undefined : renderNode(node, speech.scope, speech.options)
-  return value === OMIT ? undefined : value
+  if (value !== OMIT) return value
+  return node?.kind === 'scalar' ? renderedOf(node.around, speech) : undefined
 }
 
 /** A keyword that is text. */
@@ -93,11 +94,18 @@ export function falseCondition(conditions: readonly Node[], speech: Speech): str
  * as whatever its writer did not mean.
  */
 function holds(node: Node, speech: Speech): boolean {
-  const value = expressionOf(node, speech)
+  return truthOf(expressionOf(node, speech), node, speech)
+}
+
+/** What the value of a condition says. Throws `TemplateError` where it is neither true nor false, unless that is allowed. */
+export function truthOf(value: Value, node: Node, { scope }: Speech): boolean {
   if (typeof value === 'boolean') return value
   if (value === null && node.kind === 'scalar' && node.value === null) return true
+  if (scope.options.anyCondition) return truthy(value)
   const shown = typeof value === 'string' ? JSON.stringify(value) : `${kindOf(value)} ${toText(value)}`
-  const remedy = 'say what is meant: ... | bool, ... | length > 0, ... is defined'
+  const remedy =
+    'say what is meant: ... | bool, ... | length > 0, ... is defined; ' +
+    'ANSIBLE_ALLOW_BROKEN_CONDITIONALS=true takes it as Ansible did before 2.19'
   throw new TemplateError(
     'template-runtime',
     `the condition ${sourceOf(node)} is ${shown}, which is neither true nor false; ${remedy}`,

@@ -12,6 +12,8 @@ export interface Scalar {
   /** Written without quotes and without block style: `yes` may then be a boolean. */
   readonly plain: boolean
   readonly span: Span
+  /** Of a keyword: what holds around it, and so here where this value is omitted. */
+  readonly around?: Node
 }
 
 export interface Sequence {

@@ -34,6 +34,21 @@ test('templates in conditions, and names of variables that templates make', asyn
   assert.is(result('a path').result['h.k'], 'v')
 }, 20_000)
 
+test('an omitted keyword is what holds around it', async () => {
+  const { results } = await play(`
+- hosts: all
+  gather_facts: false
+  ignore_errors: true
+  tasks:
+    - { name: inherited, command: 'false', ignore_errors: "{{ omit }}" }
+    - block:
+        - { name: deeper, command: 'false', ignore_errors: "{{ omit }}" }
+      ignore_errors: "{{ nothing | default(omit) }}"
+    - { name: own, command: 'false', ignore_errors: "{{ nothing | default(false) }}" }
+`)
+  assert.equal(results, ['one ignored inherited', 'one ignored deeper', 'one failed own'])
+}, 20_000)
+
 const ATTACKS = [
   "x' or lookup('pipe', 'touch FILE') == '' or 'x",
   "lookup('pipe', 'touch FILE') == ''",
