@@ -16,6 +16,7 @@ export function readTask(node: Mapping, scope: Scope, env: Env): Call | undefine
     env.faults,
   )
   if (call && scope.handlers) checkHandler(node, call, env)
+  if (call) checkEndRole(node, call, scope, env)
   if (call?.action.name === 'include_tasks' || call?.action.name === 'include_role') checkInclude(node, call, env)
   return call
 }
@@ -36,6 +37,18 @@ function checkHandler(node: Mapping, { action, freeForm }: Call, env: Env): void
       node.span,
       'handlers that others notify run in the same flush when they stand after them',
     )
+}
+
+/** `end_role` ends the role in whose tasks it stands; anywhere else there is nothing to end. */
+function checkEndRole(node: Mapping, { action, freeForm }: Call, scope: Scope, env: Env): void {
+  if (action.name !== 'meta' || freeForm?.kind !== 'scalar' || freeForm.text !== 'end_role') return
+  if (scope.role && !scope.handlers) return
+  env.faults.add(
+    'role-end',
+    `Cannot execute 'end_role' from ${scope.handlers ? 'a handler' : 'outside of a role'}`,
+    node.span,
+    'end_play and end_host end more',
+  )
 }
 
 /** Keywords beside a dynamic include would not reach the tasks that it includes; Ansible refuses them. */

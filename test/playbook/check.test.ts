@@ -67,6 +67,7 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
   ['two modules', task('ping:\ndebug: msg=x'), [/a task calls one module, found 'ping' and 'debug'/]],
   ['no module', task('name: x'), [/calls no module, found only 'name'/]],
   ['action unknown', task('action: cpoy a=b'), [/unknown module 'cpoy'; did you mean 'copy'\?/]],
+  ['end_role outside', task('meta: end_role'), [/Cannot execute 'end_role' from outside of a role/]],
   ['action of a template', task('action: "{{ m }} a=b"'), [/the module is named by a template, \{\{/]],
   ['boolean', task('ping:\nbecome: maybe'), [/'become' is 'maybe', true or false is expected/]],
   ['negative retries', task('ping:\nretries: -1'), [/'retries' is '-1', a whole number/]],
