@@ -12,9 +12,11 @@ import { NETWORK_FILTERS } from './network.ts'
 import { PASSWORD_FILTERS } from './passwords.ts'
 import { PATH_FILTERS } from './paths.ts'
 import { QUERY_FILTERS } from './query.ts'
+import { RECORD_FILTERS } from './records.ts'
 import { REGEX_FILTERS } from './regex.ts'
 import { SET_FILTERS } from './sets.ts'
 import { STRING_FILTERS } from './strings.ts'
+import { TABLE_FILTERS } from './tables.ts'
 import { TIME_FILTERS } from './time.ts'
 import { UNIT_FILTERS } from './units.ts'
 import { URL_FILTERS } from './urls.ts'
@@ -44,5 +46,7 @@ export const FILTERS: Filters = {
   ...PASSWORD_FILTERS,
   ...NETWORK_FILTERS,
   ...QUERY_FILTERS,
+  ...RECORD_FILTERS,
+  ...TABLE_FILTERS,
   ...OLD_TESTS,
 }

@@ -36,7 +36,7 @@ function mergedLists(left: readonly Value[], right: readonly Value[], how: strin
 }
 
 /** The right dict laid over the left one; neither changes. */
-function merged(left: Map_, right: Map_, recursive: boolean, how: string, run: Runtime): Map_ {
+export function merged(left: Map_, right: Map_, recursive: boolean, how: string, run: Runtime): Map_ {
   // Equal ones are not merged: the order of keys is the right one's, as in Ansible
   if (left.size === 0 || (left.size === right.size && equals(left, right))) return new Map(right.entries())
   run.enter()

@@ -2,34 +2,73 @@ import { createHash, randomInt } from 'node:crypto'
 import type { Value } from '../../base/value.ts'
 import { Cache } from '../cache.ts'
 import { failure } from '../errors.ts'
+import { bcrypt } from '../formats/bcrypt.ts'
+import { md5Crypt } from '../formats/md5-crypt.ts'
 import { shaCrypt } from '../formats/sha-crypt.ts'
 import { integerArgument, optionalText, soft, textArgument } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 
 const SALT = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./'
-/** passlib's rounds, which Ansible uses when none are asked for. */
-const ROUNDS: Readonly<Record<'sha256' | 'sha512', number>> = { sha256: 535_000, sha512: 656_000 }
+
+interface Kind {
+  /** Letters of a salt: at most, and when none is given. */
+  readonly salt: number
+  /** passlib's, which Ansible uses when none are asked for; undefined where there is no choice. */
+  readonly rounds: number | undefined
+  hash(password: string, salt: string, rounds: number, ident: string | undefined): string
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  sha512: { salt: 16, rounds: 656_000, hash: (password, salt, rounds) => shaCrypt('sha512', password, salt, rounds) },
+  sha256: { salt: 16, rounds: 535_000, hash: (password, salt, rounds) => shaCrypt('sha256', password, salt, rounds) },
+  md5: { salt: 8, rounds: undefined, hash: md5Crypt },
+  bcrypt: { salt: 22, rounds: 12, hash: bcrypt },
+}
 
 /** Many hosts ask for the same hash, and one takes a second. The key is a digest, so that no password is kept. */
 const known = new Cache<string>(256, 64 * 1024)
 
-function kindOf(name: string): 'sha256' | 'sha512' {
-  const kind = name.replace(/_crypt$/, '')
-  if (kind === 'sha256' || kind === 'sha512') return kind
-  throw failure(`password_hash() does not know '${name}'; it knows sha512 and sha256`)
+function kindOf(name: string): Kind {
+  const plain = name.replace(/_crypt$/, '').replace(/^blowfish$/, 'bcrypt')
+  const kind = Object.hasOwn(KINDS, plain) ? KINDS[plain] : undefined
+  if (kind) return kind
+  throw failure(`password_hash() does not know '${name}'; it knows ${Object.keys(KINDS).join(', ')}`)
+}
+
+/** A salt by true chance. */
+export const newSalt = (type: string, size?: number): string =>
+  Array.from({ length: size ?? kindOf(type).salt }, () => SALT[randomInt(SALT.length)]).join('')
+
+export interface HashWish {
+  readonly type: string
+  readonly salt: string
+  readonly rounds?: number | undefined
+  readonly ident?: string | undefined
+}
+
+/** The hash of a password as /etc/shadow holds it. */
+export function hashOf(password: string, { type, salt, rounds, ident }: HashWish): string {
+  const kind = kindOf(type)
+  if (!/^[A-Za-z0-9./]*$/.test(salt) || salt.length > kind.salt)
+    throw failure(`a salt has at most ${kind.salt} letters, digits, dots and slashes`)
+  const times = rounds ?? kind.rounds ?? 0
+  const key = createHash('sha256')
+    .update(JSON.stringify([type, password, salt, times, ident]))
+    .digest('hex')
+  return known.get(key, () => kind.hash(password, salt, times, ident))
 }
 
 function passwordHash(value: Value, args: Bound, run: Runtime): string {
-  const kind = kindOf(textArgument(args, 'hashtype'))
+  const type = textArgument(args, 'hashtype')
   const given = optionalText(args, 'salt')
   if (given === undefined) run.impure("the filter 'password_hash' without a salt")
-  const salt = given ?? Array.from({ length: 16 }, () => SALT[randomInt(SALT.length)]).join('')
-  if (!/^[A-Za-z0-9./]{0,16}$/.test(salt)) throw failure('a salt has at most 16 letters, digits, dots and slashes')
-  const rounds = args.value('rounds') === null ? ROUNDS[kind] : integerArgument(args, 'rounds')
-  const key = createHash('sha256')
-    .update(JSON.stringify([kind, soft(value), salt, rounds]))
-    .digest('hex')
-  return known.get(key, () => shaCrypt(kind, soft(value), salt, rounds))
+  const size = args.value('salt_size') === null ? undefined : integerArgument(args, 'salt_size')
+  return hashOf(soft(value), {
+    type,
+    salt: given ?? newSalt(type, size),
+    rounds: args.value('rounds') === null ? undefined : integerArgument(args, 'rounds'),
+    ident: optionalText(args, 'ident'),
+  })
 }
 
 /** Hashes of passwords as /etc/shadow holds them. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { failure } from '../errors.ts'
 
-const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+/** crypt(3)'s letters for six bits each. */
+export const CRYPT_ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const DEFAULT_ROUNDS = 5000
 
 interface Kind {
@@ -37,7 +38,7 @@ function encoded(digest: Buffer, order: Kind['order']): string {
   for (const group of order) {
     let word = group.reduce((total, index) => total * 256 + (digest[index] ?? 0), 0)
     for (let letters = group.length + 1; letters > 0; letters--) {
-      out += ALPHABET[word % 64] ?? ''
+      out += CRYPT_ALPHABET[word % 64] ?? ''
       word = Math.floor(word / 64)
     }
   }

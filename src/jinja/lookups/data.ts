@@ -67,7 +67,7 @@ const together = lookup(terms => {
   if (terms.length === 0) throw failure('with_together requires at least one element in each list')
   const lists = terms.map(term => listOf(term) ?? [term])
   const longest = Math.max(0, ...lists.map(list => list.length))
-  return Array.from({ length: longest }, (_item, index) => new Tuple(lists.map(list => list[index] ?? null)))
+  return Array.from({ length: longest }, (_item, index) => lists.map(list => list[index] ?? null))
 })
 
 const nested = lookup(terms => {

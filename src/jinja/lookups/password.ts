@@ -1,10 +1,11 @@
-import { randomInt } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { hashOf, newSalt } from '../filters/passwords.ts'
 import type { Lookup } from '../options.ts'
+import { seeded, TRUE_CHANCE } from '../python/random.ts'
 import { toText } from '../python/text.ts'
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
@@ -24,44 +25,78 @@ interface Wanted {
   readonly path: string
   readonly length: number
   readonly characters: string
+  /** A kind of hash: what is asked for is the hash, and the file keeps the password and its salt. */
+  readonly encrypt: string | undefined
+  readonly ident: string | undefined
+  readonly seed: string | undefined
 }
 
 /** `path length=20 chars=ascii_letters,digits`: the path may hold blanks. */
 function read(term: string, options: ReadonlyMap<string, Value>): Wanted {
-  const given = new Map(
-    [...options].map(([key, value]) => [key, Array.isArray(value) ? value.map(toText).join(',') : toText(value)]),
-  )
-  const path = term.replace(/\s+(length|chars|encrypt|ident|seed)=(\S+)/g, (_whole, name: string, value: string) => {
+  const given = new Map<string, string>()
+  for (const [key, value] of options)
+    if (value !== null) given.set(key, Array.isArray(value) ? value.map(toText).join(',') : toText(value))
+  const path = term.replace(/\s+(length|chars|encrypt|ident|seed)=(\S*)/g, (_whole, name: string, value: string) => {
     given.set(name, value)
     return ''
   })
-  for (const name of ['encrypt', 'seed', 'ident']) {
-    if (given.has(name)) throw failure(`the lookup 'password' does not know '${name}'; use the filter password_hash`)
-  }
   const length = Number(given.get('length') ?? 20)
   if (!Number.isInteger(length) || length < 1 || length > 10_000)
     throw failure("the lookup 'password' wants a length from 1 to 10000")
-  const names = (given.get('chars') ?? 'ascii_letters,digits,.:-_').replaceAll(',,', ',\0').split(',')
+  const names = (given.get('chars') ?? 'ascii_letters,digits,.,,:-_').replaceAll(',,', ',\0').split(',')
   const characters = names
     .map(name => (name === '\0' ? ',' : Object.hasOwn(SETS, name) ? (SETS[name] ?? '') : name))
     .join('')
-  return { path: path.replace(/^~(?=\/|$)/, homedir()), length, characters: [...new Set(characters)].join('') }
+    .replaceAll('\0', ',')
+    .replace(/["']/g, '')
+  if (characters === '') throw failure("the lookup 'password' has no characters to choose from")
+  return {
+    path: path.replace(/^~(?=\/|$)/, homedir()),
+    length,
+    characters,
+    encrypt: given.get('encrypt') || undefined,
+    ident: given.get('ident'),
+    seed: given.get('seed'),
+  }
 }
 
-/** The password in a file on the controller; made and written there when there is none. /dev/null never keeps one. */
+interface Kept {
+  readonly password: string
+  readonly salt: string | undefined
+}
+
+/** `password salt=SALT` as it stands in the file. */
+function readKept(file: string): Kept {
+  const text = readFileSync(file, 'utf8').trimEnd()
+  const at = text.lastIndexOf(' salt=')
+  if (at < 0) return { password: text, salt: undefined }
+  return { password: text.slice(0, at), salt: text.slice(at + ' salt='.length).split(' ')[0] }
+}
+
+/** What the file keeps; what lacks in it is made and written there. /dev/null never keeps anything. */
+function keptOrMade({ path, length, characters, encrypt, seed }: Wanted): Kept {
+  const file = resolve(path)
+  const keeps = path !== '/dev/null'
+  const before = keeps && existsSync(file) ? readKept(file) : undefined
+  const chance = seed === undefined ? TRUE_CHANCE : seeded(seed)
+  const made = (): string => Array.from({ length }, () => characters[chance.below(characters.length)] ?? '').join('')
+  const password = before?.password ?? made()
+  const salt = encrypt === undefined ? before?.salt : (before?.salt ?? newSalt(encrypt))
+  if (keeps && (before === undefined || salt !== before.salt)) {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    writeFileSync(file, `${password}${salt === undefined ? '' : ` salt=${salt}`}\n`, { mode: 0o600 })
+  }
+  return { password, salt }
+}
+
+/** The password in a file on the controller, or its hash; made and written there when there is none. */
 const password: Lookup = {
   run: (terms, options) =>
     terms.map(term => {
-      const { path, length, characters } = read(toText(term), options)
-      const file = resolve(path)
-      const kept = path !== '/dev/null'
-      if (kept && existsSync(file)) return readFileSync(file, 'utf8').replace(/ salt=\S*\s*$|\s+$/, '')
-      const made = Array.from({ length }, () => characters[randomInt(characters.length)] ?? '').join('')
-      if (kept) {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-        writeFileSync(file, `${made}\n`, { mode: 0o600 })
-      }
-      return made
+      const wanted = read(toText(term), options)
+      const kept = keptOrMade(wanted)
+      if (wanted.encrypt === undefined) return kept.password
+      return hashOf(kept.password, { type: wanted.encrypt, salt: kept.salt ?? '', ident: wanted.ident })
     }),
 }
 
