@@ -132,7 +132,7 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
     extraVars: extra.vars,
     playbookVars: new VarsDirectory(playbookDir, vaults?.file),
     playbookVarsIn: dir => new VarsDirectory(dir, vaults?.file),
-    ...(vaults && { options: { openVault: vaults.value } }),
+    options: { ...(vaults && { openVault: vaults.value }), anyCondition: job.config.allowBrokenConditionals },
     run: {
       playbookDir,
       version: version(),

@@ -12,10 +12,10 @@ import { canonical, resolveArgs } from '../kit/args.ts'
 import { firstWord, withFirstWord } from '../kit/first-word.ts'
 import type { ArgsSchema, Expression } from '../kit/schema.ts'
 import type { Task } from '../playbook/ast.ts'
-import type { Node } from '../source/node.ts'
+import type { Node, Scalar } from '../source/node.ts'
 import { renderNode } from '../vars/render.ts'
 import { ArgumentError } from './faults.ts'
-import { conditionOf, madeOf, type Speech } from './language.ts'
+import { conditionOf, madeOf, type Speech, truthOf } from './language.ts'
 
 /** The arguments of a task as its module gets them: rendered, typed, files of the controller found, templates and expressions done. */
 export function argumentsOf(
@@ -133,26 +133,40 @@ const hasMember = (group: string, action: string): boolean =>
 function expressions(node: Node, speech: Speech, whenUndefined?: string): Value {
   if (node.kind === 'sequence') return node.items.map(item => expressions(item, speech, whenUndefined))
   if (node.kind !== 'scalar') return renderNode(node, speech.scope, speech.options)
-  const written = typeof node.value === 'string' ? node.value : node.text
-  // What debug shows may be named by a template; an assertion is told as it is written
-  const named = whenUndefined !== undefined && isTemplate(written)
-  const made = named ? renderNode(node, speech.scope, speech.options) : node.value
-  const value =
-    typeof made === 'string'
-      ? evaluatedOr(() => (named ? madeOf : conditionOf)(made, node.span, speech), whenUndefined)
-      : made
-  const source = named && typeof made === 'string' ? made : written
-  const expression: Expression = { source, value: toJson(value), truthy: truthy(value) }
-  return expression as unknown as Value
+  return whenUndefined === undefined ? conditions(node, speech) : shown(node, speech, whenUndefined)
 }
 
-/** What an expression evaluates to, or what it counts as where it is undefined and that is allowed. */
-function evaluatedOr(evaluated: () => Value, whenUndefined: string | undefined): Value {
+/** A condition as it is written; those of a list that a template names are made of data. */
+function conditions(node: Scalar, speech: Speech): Value {
+  const written = typeof node.value === 'string' ? node.value : node.text
+  const value = typeof node.value === 'string' ? conditionOf(node.value, node.span, speech) : node.value
+  if (!Array.isArray(value) || !isTemplate(written)) return expression(written, value, truthOf(value, node, speech))
+  return value.map(item => {
+    const part = { ...node, value: item, text: toText(item) } as Scalar
+    const said = typeof item === 'string' ? madeOf(item, node.span, speech) : item
+    return expression(part.text, said, truthOf(said, part, speech))
+  })
+}
+
+/** What `debug` shows: it may be named by a template, and may be undefined. */
+function shown(node: Scalar, speech: Speech, whenUndefined: string): Value {
+  const written = typeof node.value === 'string' ? node.value : node.text
+  const named = isTemplate(written)
+  const made = named ? renderNode(node, speech.scope, speech.options) : node.value
+  if (typeof made !== 'string') return expression(written, made, truthy(made))
+  const value = evaluatedOr(() => (named ? madeOf : conditionOf)(made, node.span, speech), whenUndefined)
+  return expression(named ? made : written, value, truthy(value))
+}
+
+const expression = (source: string, value: Value, truth: boolean): Value =>
+  ({ source, value: toJson(value), truthy: truth }) satisfies Expression as unknown as Value
+
+/** What an expression evaluates to, or what it counts as where it is undefined. */
+function evaluatedOr(evaluated: () => Value, whenUndefined: string): Value {
   try {
     return evaluated()
   } catch (error) {
-    const undefinedIsFine = whenUndefined !== undefined && error instanceof TemplateError
-    if (undefinedIsFine && error.code === 'undefined-variable') return whenUndefined
+    if (error instanceof TemplateError && error.code === 'undefined-variable') return whenUndefined
     throw error
   }
 }

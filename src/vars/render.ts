@@ -13,6 +13,8 @@ export interface NodeOptions extends RenderOptions {
   readonly args?: boolean | undefined
   /** Render the keys of the outermost mapping too, as set_fact does. Ansible renders no other keys. */
   readonly keys?: boolean | undefined
+  /** A condition may be anything: what Python holds for true is true, as before Ansible 2.19. */
+  readonly anyCondition?: boolean | undefined
   /** The scope is another host's, seen through hostvars: messages say so. */
   readonly foreign?: boolean | undefined
 }

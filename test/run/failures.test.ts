@@ -1,3 +1,4 @@
+import { DEFAULTS } from '../../src/cli/config/read.ts'
 import { rows } from '../support/rows.ts'
 import { suite } from '../support/suite.ts'
 
@@ -192,6 +193,37 @@ rows(test, {
     - { name: four, command: 'true', register: r, until: r.rc, retries: 0, ignore_errors: true }`),
     why: /the list \[1\][\s\S]*the number 0[\s\S]*r\.stdout is ""/,
     recap: ['one 4/2/0/0/0/3'],
+  },
+  'an assertion must be true or false as well': {
+    text: play(
+      `
+    - { name: one, assert: { that: list }, ignore_errors: true }
+    - { name: two, assert: { that: [true, "1"] }, ignore_errors: true }
+    - { name: three, assert: { that: "{{ checks }}" }, ignore_errors: true, register: r }
+    - { name: four, debug: { msg: "{{ r.assertion }}" } }
+    - { name: five, assert: { that: ["{{ list | length > 0 }}", "list is defined"] } }`,
+      '  vars: { list: [1], checks: ["list is defined", "list | length == 2"] }\n',
+    ),
+    why: /condition list is the list \[1\][\s\S]*1 is the number 1[\s\S]*ANSIBLE_ALLOW_BROKEN_CONDITIONALS/,
+    said: ['one list | length == 2'],
+    recap: ['one 5/0/0/0/0/3'],
+  },
+  'conditions may be anything where that is allowed': {
+    text: play(
+      `
+    - { name: one, debug: { msg: one }, when: list }
+    - { name: two, debug: { msg: two }, when: none }
+    - { name: three, debug: { msg: three }, when: text }
+    - { name: four, command: 'true', register: r, until: "r.stdout_lines == [] and list", changed_when: r.rc, failed_when: r.stdout }
+    - { name: five, assert: { that: [list, text, 1] } }
+    - { name: six, assert: { that: none }, ignore_errors: true }
+    - { name: seven, debug: { msg: "{{ item }}" }, loop: [1, 2], loop_control: { break_when: list } }
+    - { name: eight, debug: { msg: "{{ r is changed }}" } }`,
+      '  vars: { list: [1], none: [], text: "false" }\n',
+    ),
+    job: { config: { ...DEFAULTS, allowBrokenConditionals: true } },
+    said: ['one one', 'one three', 'one All items completed', 'one false'],
+    recap: ['one 7/0/0/1/0/1'],
   },
   'a condition may be a template, a boolean, nothing, or text that says so': {
     text: play(

@@ -32,7 +32,7 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
 /** Keys by section. */
 export const OTHER_KEYS: Readonly<Record<string, readonly string[]>> = {
   defaults: words(`
-    action_plugins action_warnings admin_users allow_broken_conditionals allow_embedded_templates allow_unsafe_lookups
+    action_plugins action_warnings admin_users allow_embedded_templates allow_unsafe_lookups
     allow_world_readable_tmpfiles any_unparsed_is_failed ask_sudo_pass ask_su_pass async_dir become_plugins bin_ansible_callbacks
     cache_plugins callback_enabled callback_plugins callback_whitelist callbacks_enabled cliconf_plugins
     collections_on_ansible_version_mismatch collections_scan_sys_path command_warnings common_remote_group connection_facts_modules

@@ -60,6 +60,11 @@ export const RUN = {
     'ANSIBLE_TASK_TIMEOUT defaults.task_timeout',
     whole(0),
   ),
+  allowBrokenConditionals: setting(
+    'Conditions may be anything, as before Ansible 2.19: what Python holds for true is true',
+    'ANSIBLE_ALLOW_BROKEN_CONDITIONALS defaults.allow_broken_conditionals',
+    bool(false),
+  ),
   noLog: setting('Hide every result, as `no_log` at each task', 'ANSIBLE_NO_LOG defaults.no_log', bool(false)),
   ansibleManaged: setting(
     'The variable `ansible_managed`',
