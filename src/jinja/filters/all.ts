@@ -9,6 +9,7 @@ import { FORMAT_FILTERS } from './formats.ts'
 import { LIST_FILTERS } from './lists.ts'
 import { MATH_FILTERS } from './math.ts'
 import { NETWORK_FILTERS } from './network.ts'
+import { MORE_NETWORK_FILTERS } from './networks.ts'
 import { PASSWORD_FILTERS } from './passwords.ts'
 import { PATH_FILTERS } from './paths.ts'
 import { QUERY_FILTERS } from './query.ts'
@@ -45,6 +46,7 @@ export const FILTERS: Filters = {
   ...URL_FILTERS,
   ...PASSWORD_FILTERS,
   ...NETWORK_FILTERS,
+  ...MORE_NETWORK_FILTERS,
   ...QUERY_FILTERS,
   ...RECORD_FILTERS,
   ...TABLE_FILTERS,

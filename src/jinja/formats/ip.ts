@@ -94,7 +94,8 @@ const SPECIAL = [
   '::/128',
 ]
 
-const within = (network: Network, ranges: readonly string[]): boolean =>
+/** True when one of the ranges holds the whole network. */
+export const isWithin = (network: Network, ranges: readonly string[]): boolean =>
   ranges.some(range => {
     const wide = parseNetwork(range)
     return wide !== undefined && contains(wide, network)
@@ -105,5 +106,5 @@ export const contains = (wide: Network, narrow: Network): boolean =>
   narrow.prefix >= wide.prefix &&
   networkAddress({ ...narrow, prefix: wide.prefix }) === networkAddress(wide)
 
-export const isPrivate = (network: Network): boolean => within(network, PRIVATE)
-export const isPublic = (network: Network): boolean => !within(network, [...PRIVATE, ...SPECIAL])
+export const isPrivate = (network: Network): boolean => isWithin(network, PRIVATE)
+export const isPublic = (network: Network): boolean => !isWithin(network, [...PRIVATE, ...SPECIAL])

@@ -1,5 +1,6 @@
 import type { Tests } from '../python/callable.ts'
 import { FILE_TESTS } from './files.ts'
+import { NETWORK_TESTS } from './networks.ts'
 import { REGEX_TESTS } from './regex.ts'
 import { RESULT_TESTS } from './results.ts'
 import { URL_TESTS } from './urls.ts'
@@ -14,4 +15,5 @@ export const TESTS: Tests = {
   ...VERSION_TESTS,
   ...FILE_TESTS,
   ...URL_TESTS,
+  ...NETWORK_TESTS,
 }
