@@ -28,7 +28,7 @@ export async function pause(turn: Turn, speech: Speech): Promise<Result> {
   const end = clock()
   const took = (end - begin) / 1000
   const shown =
-    args['minutes'] === undefined ? `Paused for ${round(took)} seconds` : `Paused for ${round(took / 60)} minutes`
+    args['minutes'] === undefined ? `Paused for ${decimal(took)} seconds` : `Paused for ${decimal(took / 60)} minutes`
   return {
     changed: false,
     fields: dict({
@@ -52,7 +52,11 @@ const secondsOf = (args: Readonly<Record<string, unknown>>): number | undefined 
       ? undefined
       : Number(args['minutes']) * 60
 
-const round = (value: number): number => Math.round(value * 100) / 100
+/** Two places at most, and one at least, as Python prints it. */
+const decimal = (value: number): string => {
+  const rounded = Math.round(value * 100) / 100
+  return Number.isInteger(rounded) ? `${rounded}.0` : `${rounded}`
+}
 
 /** As Python prints a time: 2024-01-31 12:00:00.123000, in the controller's zone. */
 function stamp(ms: number): string {

@@ -60,7 +60,10 @@ function encrypted(text: string, { encrypt = '', salt, saltSize, span }: Prompt,
     ['salt', salt ?? null],
     ['size', saltSize ?? null],
   ])
-  const names = { get: (name: string) => given.get(name) ?? scope.get(name), names: () => given.keys() }
+  const names = {
+    get: (name: string) => (given.has(name) ? given.get(name) : scope.get(name)),
+    names: () => given.keys(),
+  }
   return evaluate('value | password_hash(kind, salt=salt, salt_size=size)', names, { span })
 }
 
