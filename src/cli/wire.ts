@@ -13,6 +13,7 @@ import { type ParseContext, parseContext } from '../playbook/context.ts'
 import type { RunOptions } from '../run/context.ts'
 import type { Ports } from '../run/ports.ts'
 import type { Claimant } from '../shell/lock.ts'
+import { settingOf } from './config/lookup.ts'
 import { playDefaults } from './config/play.ts'
 import type { Config } from './config/table.ts'
 import { type Ending, EXIT } from './exit.ts'
@@ -88,6 +89,8 @@ export interface Job extends InventoryOptions, ConnectionOptions, TaskOptions {
   /** Plays that stand in no file, run in place of playbooks: their text, and the folder in which it counts as written. */
   readonly plays?: { readonly text: string; readonly dir: string }
   readonly config: Config
+  /** The ansible.cfg that was read. */
+  readonly configFile?: string
   readonly diff: boolean
   readonly verbose: number
   readonly password?: Secret
@@ -132,7 +135,12 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
     extraVars: extra.vars,
     playbookVars: new VarsDirectory(playbookDir, vaults?.file),
     playbookVarsIn: dir => new VarsDirectory(dir, vaults?.file),
-    options: { ...(vaults && { openVault: vaults.value }), anyCondition: job.config.allowBrokenConditionals },
+    options: {
+      ...(vaults && { openVault: vaults.value }),
+      setting: settingOf(job.config),
+      warn: message => emit({ type: 'warning', msg: message }),
+      anyCondition: job.config.allowBrokenConditionals,
+    },
     run: {
       playbookDir,
       version: version(),
@@ -144,6 +152,7 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
       runTags: job.tags,
       skipTags: job.skipTags,
       inventorySources: job.inventory,
+      ...(job.configFile === undefined ? {} : { configFile: job.configFile }),
       ...(job.limit === undefined ? {} : { limit: job.limit }),
     },
   })

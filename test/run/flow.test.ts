@@ -335,6 +335,17 @@ test('what a change tells of itself stays told after the proof; what exists alre
   assert.equal(told('would'), ['skipped', 'Command would have run if not in check mode'])
 })
 
+test('a run knows its settings, and warns where a lookup is to warn', async () => {
+  const text = `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - debug: { msg: "{{ lookup('config', 'DEFAULT_FORKS') }} {{ lookup('file', 'nowhere', errors='warn') | default('-', true) }}" }`
+  const { said, events } = await play(text)
+  assert.equal(said, ['one 5 -'])
+  assert.match(events.find(event => event.type === 'warning')?.msg ?? '', /nowhere/)
+})
+
 test('a handler runs whatever its tags', async () => {
   const text = `
 - hosts: all
