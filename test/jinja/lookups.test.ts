@@ -26,6 +26,7 @@ put('files/inter.ini', '[DEFAULT]\ntopic = cats\nn=5\n[t]\none = 1 %(topic)s %(n
 put('files/p.properties', 'user.name = al\nuser.id: 7\n')
 put('files/t.csv', 'name,age,note\nal,30,"x, y"\nbo,40,"say ""hi"""\n')
 put('files/t.tsv', 'Li\t3\t6.94\nBe\t4\t9.01\n')
+put('kept', 'uMoXxUOeGjBA:cUSUzYh salt=WlpoLdg1zgWtRJas\n')
 put('files/one.txt', ' text \n')
 put('tree/etc/app.conf', 'x')
 put('tree/empty/.keep', '')
@@ -123,6 +124,14 @@ const ANSWERS: Record<string, unknown> = {
   "('nan' | float) is isnan and ('nan' | float) is nan and 1 is not nan and 'x' is not nan": true,
   "'/nothing/*' | fileglob": [],
   "query('first_found', [{'files': [], 'paths': ['files']}], skip=true)": [],
+  "lookup('password', '/dev/null length=5 seed=foo')": '6JUEs',
+  "lookup('password', '/dev/null', length=5, seed='foo')": '6JUEs',
+  "lookup('password', '/dev/null chars=digits seed=4')": '29419968255094133805',
+  [`lookup('password', '${dir}/kept encrypt=sha256_crypt')`]:
+    '$5$rounds=535000$WlpoLdg1zgWtRJas$9VkjtdsMH1BZi7/kC1Bco7GFoIFwjAxiOOPebqbU/c.',
+  [`lookup('password', '${dir}/kept encrypt=')`]: 'uMoXxUOeGjBA:cUSUzYh',
+  [`lookup('password', '${dir}/pw encrypt=sha512_crypt') == lookup('password', '${dir}/pw encrypt=sha512_crypt')`]: true,
+  [`lookup('file', '${dir}/pw') is match('[A-Za-z0-9.,:_-]{20} salt=[A-Za-z0-9./]{16}$')`]: true,
   "query('cartesian', [1, 2], ['a'])": [
     [1, 'a'],
     [2, 'a'],
@@ -156,6 +165,7 @@ for (const [expression, wanted] of Object.entries(ANSWERS))
 
 const FAULTS: Record<string, RegExp> = {
   "lookup('ini', 'x', section='nope', file='a.ini')": /No section 'nope' in .*there are global, db/,
+  "lookup('password', '/dev/null encrypt=nix')": /nix/,
   "lookup('ini', 'a', section='s', file='twice.ini')": /Duplicate option in line 3 of the INI file: 'a' in section 's'/,
   "lookup('ini', 'bad', section='s', file='inter.ini')": /must be followed by/,
   'True | path_join': /path_join expects string or sequence, got bool/,
@@ -173,7 +183,7 @@ const FAULTS: Record<string, RegExp> = {
   "'a=b=c' | regex_replace('=', ':', mandatory_count=1)": /should match 1 times, but matches 2 times/,
   "lookup('ini', 'x', file='t.csv')": /line 1 of the INI file/,
   "lookup('csvfile', 'al', file='t.csv', delimiter=',', col=9)": /no column 9/,
-  "lookup('csvfile', '', file='t.csv')": /wants a key/,
+  "lookup('csvfile', '', file='t.csv')": /Search key is required/,
   "lookup('lines', 'echo no >&2; exit 3')": /ended with 3: no/,
   "lookup('config', 'NOPE')": /knows no setting 'NOPE'/,
   "lookup('subelements', partial, 'keys')": /could not find 'keys' key in iterated item/,
@@ -215,7 +225,7 @@ for (const [expression, wanted] of Object.entries(FAULTS))
 test("errors='warn' warns", () => {
   const said: string[] = []
   assert.is(ask("lookup('file', 'nope', errors='warn')", { warn: message => said.push(message) }), null)
-  assert.equal(said, ["the lookup 'file' found no file 'nope'"])
+  assert.equal(said, ["the lookup 'file' found no file 'nope': No such file or directory"])
 })
 
 test('what may answer otherwise next time waits for the run', () => {

@@ -39,7 +39,8 @@ export function load(
 ): { text: string; file: string } {
   if (!options.loader) throw failure(`the lookup '${what}' has no files here`)
   const found = options.loader(name, options.span?.file, folder)
-  if (!found) throw failure(`the lookup '${what}' found no file '${name}'`, 'template-not-found')
+  if (!found)
+    throw failure(`the lookup '${what}' found no file '${name}': No such file or directory`, 'template-not-found')
   return found
 }
 

@@ -51,14 +51,19 @@ const ini: Lookup = {
     }),
 }
 
+const noKey = () => failure("Search key is required but was not found: the lookup 'csvfile' wants it first")
+
 const CSV_OPTIONS = ['col', 'default', 'delimiter', 'file', 'encoding', 'keycol']
 
 /** A column of the row of a CSV file whose first column is the key. */
 const csvfile: Lookup = {
-  run: (terms, options, context) =>
-    opened(terms).flatMap((term): Value[] => {
+  run: (terms, options, context) => {
+    if (terms.length === 0) throw noKey()
+    return opened(terms).flatMap((term): Value[] => {
       const { key, given } = keyAndOptions(toText(term), options, CSV_OPTIONS)
-      if (key === '') throw failure("the lookup 'csvfile' wants a key to look for")
+      const unknown = /(?:^|\s)(\w+)=/.exec(key)?.[1]
+      if (unknown !== undefined) throw failure(`the lookup 'csvfile': ${unknown} is not a valid option`)
+      if (key === '') throw noKey()
       const sign = word(given, 'delimiter') ?? 'TAB'
       const rows = parseCsv(
         load(word(given, 'file') ?? 'ansible.csv', 'csvfile', context).text,
@@ -70,7 +75,8 @@ const csvfile: Lookup = {
       if (row && found === undefined)
         throw failure(`the lookup 'csvfile' found no column ${column} in the row of '${key}'`)
       return found === undefined ? (given.get('default') === undefined ? [] : [given.get('default') ?? null]) : [found]
-    }),
+    })
+  },
 }
 
 /** Lookups that read values from tables in files. */
