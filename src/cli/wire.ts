@@ -28,7 +28,8 @@ import { version } from './version.ts'
 /** Modules by the names under which playbooks know them. */
 export async function moduleMap(): Promise<ReadonlyMap<string, Module>> {
   const { modules } = await import('../modules/index.ts')
-  return new Map(modules.map(module => [module.name, module]))
+  const { foreign } = await import('../modules/shared/foreign.ts')
+  return new Map([...foreign, ...modules].map(module => [module.name, module]))
 }
 
 /** Where Ansible looks for roles and collections when nobody says. */

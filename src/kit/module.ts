@@ -29,6 +29,8 @@ export interface Module {
   readonly summary: string
   readonly args: ArgsSchema
   readonly local: boolean
+  /** Ansible has it and regplay does not: how people get on. It may stand where a condition keeps it from being run. */
+  readonly refused?: string
   probe(args: unknown, host: HostInfo): Questions
   plan(args: unknown, answers: Readonly<Record<string, unknown>>, host: HostInfo): Plan
 }

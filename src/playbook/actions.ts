@@ -1,3 +1,4 @@
+import type { Module } from '../kit/module.ts'
 import type { ArgsSchema } from '../kit/schema.ts'
 import type { ParseContext } from './context.ts'
 
@@ -163,6 +164,8 @@ export interface Action {
   /** Canonical short name. */
   readonly name: string
   readonly schema: ArgsSchema
+  /** Ansible has it and regplay does not: how people get on. */
+  readonly refused?: string
 }
 
 /** What a name in a task stands for: a module or a steering action, by its short or its full name. */
@@ -173,13 +176,17 @@ export function resolveAction(written: string, ctx: ParseContext): Action | unde
   const builtin = collection === undefined || collection === 'ansible.builtin' || collection === 'ansible.legacy'
   if (builtin && Object.hasOwn(ACTIONS, name) && ACTIONS[name]) return { name, schema: ACTIONS[name] }
   const whole = ctx.modules.get(written)
-  if (whole) return { name: whole.name, schema: whole.args }
+  if (whole) return actionOf(whole)
   const module = ctx.modules.get(name)
   const same = collection === undefined || module?.collection === collection || ours(collection)
-  return module && (same || (builtin && module.collection === 'ansible.builtin'))
-    ? { name: module.name, schema: module.args }
-    : undefined
+  return module && (same || (builtin && module.collection === 'ansible.builtin')) ? actionOf(module) : undefined
 }
+
+const actionOf = ({ name, args, refused }: Module): Action => ({
+  name,
+  schema: args,
+  ...(refused === undefined ? {} : { refused }),
+})
 
 const ours = (collection: string): boolean => collection === 'regplay' || collection.startsWith('regplay.')
 
@@ -189,7 +196,8 @@ export function* actionNames(ctx: ParseContext): Iterable<string> {
     yield name
     yield `ansible.builtin.${name}`
   }
-  for (const { name, collection } of new Set(ctx.modules.values())) {
+  for (const { name, collection, refused } of new Set(ctx.modules.values())) {
+    if (refused !== undefined) continue
     yield name
     yield `${collection}.${name}`
   }

@@ -60,6 +60,8 @@ class PlayCheck {
   /** Nodes that were checked: keywords and variables are shared by all tasks within. */
   readonly #seen = new Set<unknown>()
   readonly #included = new Set<string>()
+  /** How many blocks and includes around have conditions. */
+  #conditions = 0
 
   constructor(play: Play, ctx: ParseContext) {
     this.#play = play
@@ -92,10 +94,20 @@ class PlayCheck {
       const { role, vars, name } = step
       const mappings = [...vars, ...(role ? [...role.defaults, ...role.vars, ...role.params] : [])]
       this.#faults.push(...mappings.flatMap(node => this.#once(node, checkTemplates)), ...checkTemplates(name))
-      this.#steps(step.block)
-      this.#steps(step.rescue)
-      this.#steps(step.always)
+      this.#under(step.when, () => {
+        this.#steps(step.block)
+        this.#steps(step.rescue)
+        this.#steps(step.always)
+      })
     }
+  }
+
+  /** Looks at what runs under conditions only. */
+  #under(when: readonly Node[], look: () => void): void {
+    const depth = when.length > 0 ? 1 : 0
+    this.#conditions += depth
+    look()
+    this.#conditions -= depth
   }
 
   #task(task: Task): void {
@@ -105,6 +117,8 @@ class PlayCheck {
       const lent = hasDefaults(task)
       this.#faults.push(...faults.filter(({ code }) => !(lent && code === 'argument-missing')))
     }
+    if (action?.refused !== undefined)
+      this.#faults.push(notOurs(task, action.refused, this.#conditions > 0 || task.when.length > 0))
     this.#faults.push(...checkTaskTemplates(task, action?.schema))
     this.#notified.push(...task.notify)
     if (task.scope && (task.action === 'include_tasks' || task.action === 'include_role')) this.#include(task)
@@ -136,7 +150,7 @@ class PlayCheck {
       this.#faults.push(
         fault.code === 'source-missing' ? { ...fault, severity: 'warning', ...placed(fault.span ?? node.span) } : fault,
       )
-    this.#steps(found.steps)
+    this.#under(task.when, () => this.#steps(found.steps))
     this.#handlerSteps(found.handlers)
   }
 
@@ -171,6 +185,15 @@ class PlayCheck {
     )
   }
 }
+
+/** A module that Ansible has and regplay does not. Where a condition stands before it, it may never be run. */
+const notOurs = ({ written, span }: Task, remedy: string, conditional: boolean): Diagnostic => ({
+  code: 'module-refused',
+  severity: conditional ? 'warning' : 'error',
+  message: `the module '${written}' of Ansible is not supported${conditional ? '; a host that gets to this task fails' : ''}`,
+  span,
+  remedy,
+})
 
 const placed = (span: Span): { span: Span } => ({ span })
 

@@ -9,6 +9,7 @@ import { ENGINE_ACTIONS } from './engine-actions.ts'
 import { ensure, failed } from './ensure.ts'
 import { quietly } from './faults.ts'
 import { Forks } from './forks.ts'
+import { withHomes } from './homes.ts'
 import { boolOf, numberOf, type Speech, textOf } from './language.ts'
 import type { Seat } from './locks.ts'
 import type { Result } from './ports.ts'
@@ -32,7 +33,8 @@ async function onMachine(turn: Turn, speech: Speech): Promise<Result> {
   const args = argumentsOf(task, module.args, speech, dirsOf(task, around.roles, play.play.dir))
   if (task.action === 'debug' && Number(args['verbosity'] ?? 0) > run.options.verbose) return NOT_SAID
   const target = targetOf(turn, speech)
-  const wish = wishOf(turn, speech, target, module, args)
+  const wish = await withHomes(wishOf(turn, speech, target, module, args))
+  if ('instead' in wish) return wish.instead
   const limit = numberOf(task.async, speech) ?? 0
   if (limit > 0 && !wish.dry && numberOf(task.poll, speech) === 0) {
     const place = { id: jobId(run.ports.chance), dir: jobsOf(target), limit }
@@ -43,7 +45,7 @@ async function onMachine(turn: Turn, speech: Speech): Promise<Result> {
   const result = await throttled(turn, speech, () => run.forks.run(work))
   const { machine, identity } = wish
   if (result.failed === undefined && result.skipped === undefined && !module.local)
-    play.kept.push({ host: host.name, placed, machine, identity, module, args })
+    play.kept.push({ host: host.name, placed, machine, identity, module, args: wish.args })
   return result
 }
 

@@ -109,7 +109,6 @@ const BAD: readonly (readonly [given: Record<string, Value>, fault: RegExp])[] =
   [{ version: ['x'] }, /is a list where text is expected/],
   [{ env: 'x' }, /where a mapping is expected/],
   [{ env: '' }, /where a mapping is expected/],
-  [{ dest: '~ann/x' }, /homes of other users are not looked up/],
   [{ name: dict({ a: 1 }) }, /is a mapping where a list is expected/],
   [{ src: 'a', content: 'b' }, /^argument-exclusive the arguments 'src', 'content' exclude/],
   [{ user: 'a' }, /^argument-missing 'user' needs 'password' too/],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { modulesIndex } from '../../scripts/modules-index.ts'
 import { modules } from '../../src/modules/index.ts'
+import { foreign } from '../../src/modules/shared/foreign.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('modules/index')
@@ -22,6 +23,12 @@ test('every name is there once, and every schema names only what it has', () => 
     for (const alias of aliases) assert.not(known.has(alias), `${name}: ${alias} is both a name and an alias`)
     assert.ok(summary.length > 0 && !summary.endsWith('.'), name)
   }
+})
+
+test('what stands for modules of Ansible stands for none of ours, and for each once', () => {
+  const names = foreign.map(module => module.name)
+  assert.is(new Set(names).size, names.length)
+  for (const { name } of modules) assert.not(names.includes(name), `${name} is ours`)
 })
 
 test.run()

@@ -1,6 +1,7 @@
 import { defineModule, type Module } from '../../src/kit/module.ts'
 import { ok } from '../../src/kit/plan.ts'
 import type { ArgsSchema } from '../../src/kit/schema.ts'
+import { foreign } from '../../src/modules/shared/foreign.ts'
 
 const make = (name: string, args: Partial<ArgsSchema>, collection = 'ansible.builtin'): Module =>
   defineModule({
@@ -53,5 +54,6 @@ export const MODULES: ReadonlyMap<string, Module> = new Map(
     }),
     make('docker_container', { properties: { name: { type: 'string' } } }, 'community.docker'),
     make('registry_check', { properties: {} }, 'regplay.registry'),
+    ...foreign.filter(({ name }) => ['pacman', 'yum'].includes(name)),
   ].map(module => [module.name, module]),
 )

@@ -17,6 +17,20 @@ export interface AptWish {
   readonly purge: boolean
 }
 
+/** Nothing special: for tasks that only refresh the package lists. */
+export const PLAIN: AptWish = {
+  dpkg_options: '',
+  lock_timeout: 300,
+  allow_unauthenticated: false,
+  allow_downgrade: false,
+  allow_change_held_packages: false,
+  force: false,
+  fail_on_autoremove: false,
+  only_upgrade: false,
+  autoremove: false,
+  purge: false,
+}
+
 const flagsOf = (wish: AptWish): string[] => [
   '-y',
   '-q',
