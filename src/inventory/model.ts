@@ -74,6 +74,8 @@ export class Inventory {
   #members = new Map<Group, readonly Host[]>()
   #chains = new Map<string, readonly Group[]>()
   #ids = new Map<Group, number>()
+  /** Changes of a run, to be made again when the sources were read anew. */
+  readonly #kept: (() => void)[] = []
 
   constructor() {
     this.all = this.addGroup('all')
@@ -165,7 +167,14 @@ export class Inventory {
     this.ungrouped = other.ungrouped
     this.adjacent = other.adjacent
     this.#ids = new Map([...other.groups.values()].map((group, index) => [group, index]))
-    this.forget()
+    for (const change of this.#kept) change()
+    this.reconcile()
+  }
+
+  /** Makes a change now, and again after every `replace`: it outlives the sources. */
+  keep(change: () => void): void {
+    this.#kept.push(change)
+    change()
   }
 
   /** Drops remembered answers: for those who changed membership without a need for `reconcile`. */

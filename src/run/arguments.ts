@@ -30,7 +30,7 @@ export function argumentsOf(
 /** The arguments rendered and typed, and nothing more: what the actions of the engine itself get. Throws `ArgumentError`. */
 export function plainArguments(task: Task, schema: ArgsSchema, speech: Speech): Readonly<Record<string, unknown>> {
   const given = new Given(schema, speech)
-  for (const defaults of task.keywords.moduleDefaults ?? []) takeDefaults(given, task, defaults, speech)
+  takeDefaults(given, task, speech)
   const whole = task.args.entries.find(({ key }) => key.text === WHOLE)
   if (whole) given.takeAll(whole.value, "'args'")
   given.nextLayer()
@@ -92,11 +92,12 @@ class Given {
   }
 
   put(name: string, value: Value, span: Span): void {
-    if (value === OMIT) return
     const real = canonical(this.#schema, name)
     for (const [known, layer] of this.#layers)
       if (layer < this.#layer && real !== undefined && canonical(this.#schema, known) === real)
         this.values.delete(known)
+    // What is omitted is so in the layers below, too
+    if (value === OMIT) return
     this.values.set(name, value)
     this.#layers.set(name, this.#layer)
     this.#places.set(name, span)
@@ -109,21 +110,29 @@ class Given {
 
 const rendered = (node: Node, { scope, options }: Speech): Value => renderNode(node, scope, { ...options, args: true })
 
-/** `module_defaults` of play, blocks or task, for this module or for a group that it is in. */
-function takeDefaults(given: Given, task: Task, defaults: Node, speech: Speech): void {
-  const whole = defaults.kind === 'mapping' ? undefined : rendered(defaults, speech)
-  for (const inGroups of [true, false]) {
-    const mine = (name: string): boolean =>
-      inGroups ? hasMember(name, task.action) : name.split('.').at(-1) === task.action
-    if (defaults.kind === 'mapping')
-      for (const { key, value } of defaults.entries)
-        if (mine(key.text)) given.takeAll(value, `module_defaults of ${key.text}`)
-    if (whole instanceof Map)
+/**
+ * `module_defaults` of play, blocks and task, for this module and for groups that it is in. What is said of a module further
+ * in replaces all that is said of it outside.
+ */
+function takeDefaults(given: Given, task: Task, speech: Speech): void {
+  const found = new Map<string, () => void>()
+  for (const layer of task.keywords.moduleDefaults ?? []) {
+    const whole = layer.kind === 'mapping' ? undefined : rendered(layer, speech)
+    if (layer.kind === 'mapping')
+      for (const { key, value } of layer.entries)
+        found.set(moduleOf(key.text), () => given.takeAll(value, `module_defaults of ${key.text}`))
+    else if (whole instanceof Map)
       for (const [key, value] of whole)
-        if (mine(String(key))) given.putAll(value, defaults.span, `module_defaults of ${String(key)}`)
-    given.nextLayer()
+        found.set(moduleOf(String(key)), () => given.putAll(value, layer.span, `module_defaults of ${String(key)}`))
   }
+  for (const [name, take] of found) if (hasMember(name, task.action)) take()
+  given.nextLayer()
+  found.get(task.action)?.()
+  given.nextLayer()
 }
+
+/** A module by its short name; a group as it is written. */
+const moduleOf = (name: string): string => (name.startsWith('group/') ? name : (name.split('.').at(-1) ?? name))
 
 /** Groups of modules whose members are here; of all others no module is, so they say nothing about any task. */
 const hasMember = (group: string, action: string): boolean =>

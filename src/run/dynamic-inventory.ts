@@ -24,15 +24,21 @@ export function addHost(turn: Turn, speech: Speech): Result {
   )
   if (parsed.port !== undefined && !vars.has('ansible_port')) vars.set('ansible_port', parsed.port)
   const groups = groupsOf(args['groups'])
-  let changed = !inventory.hosts.has(name)
-  const host = inventory.addHost(name, 'add_host')
-  for (const group of groups) if (join(inventory, name, group)) changed = true
-  for (const [key, value] of vars) {
-    const entry = { node: finalNode(value, span), span, origin: `add_host of ${name}` }
-    const before = host.vars.get(key)?.node
-    if (before === undefined || shape(before) !== shape(entry.node)) changed = true
-    host.vars.set(key, entry)
+  const entries = [...vars].map(([key, value]) => ({ key, node: finalNode(value, span) }))
+  const before = inventory.hosts.get(name)
+  const says = (key: string, node: Node): boolean => {
+    const said = before?.vars.get(key)?.node
+    return said !== undefined && shape(said) === shape(node)
   }
+  const changed =
+    before === undefined ||
+    groups.some(group => !isIn(inventory, name, group)) ||
+    entries.some(({ key, node }) => !says(key, node))
+  inventory.keep(() => {
+    const host = inventory.addHost(name, 'add_host')
+    for (const group of groups) inventory.addHost(name, 'add_host', inventory.addGroup(group))
+    for (const { key, node } of entries) host.vars.set(key, { node, span, origin: `add_host of ${name}` })
+  })
   if (changed) inventory.reconcile()
   const told = dict({ host_name: name, groups, host_vars: new Map(vars) })
   return { changed, fields: dict({ add_host: told }), diff: [] }
@@ -47,14 +53,23 @@ export function groupBy(turn: Turn, speech: Speech): Result {
   const { inventory } = turn.play.run
   const group = String(args['key']).replaceAll(' ', '-')
   const parents = groupsOf(args['parents']).map(name => name.replaceAll(' ', '-'))
-  let changed = join(inventory, turn.host.name, group)
+  const { name: host } = turn.host
+  const changed = !isIn(inventory, host, group)
+  let made = false
+  inventory.keep(() => {
+    // A host that the sources do not name any more is in no group either
+    if (!made || inventory.hosts.has(host)) inventory.addHost(host, 'group_by', inventory.addGroup(group))
+    made = true
+  })
   for (const name of parents) {
     if (name === 'all') continue
-    const cycle = inventory.addChild(inventory.addGroup(name), inventory.addGroup(group))
+    let cycle: readonly string[] | undefined
+    inventory.keep(() => {
+      cycle = inventory.addChild(inventory.addGroup(name), inventory.addGroup(group))
+    })
     if (cycle) return failed(`group "${group}" cannot be a child of "${name}": ${cycle.join(' -> ')}`)
   }
   if (changed || parents.length > 0) inventory.reconcile()
-  changed ||= false
   return {
     changed,
     fields: dict({ add_group: group, parent_groups: parents.length > 0 ? parents : ['all'] }),
@@ -62,13 +77,10 @@ export function groupBy(turn: Turn, speech: Speech): Result {
   }
 }
 
-/** Puts a host into a group, made when there is none; whether that changed anything. */
-function join(inventory: Inventory, host: string, group: string): boolean {
-  const known = inventory.groups.get(group)
+/** Whether a host is in a group itself. */
+function isIn(inventory: Inventory, host: string, group: string): boolean {
   const there = inventory.hosts.get(host)
-  const changed = known === undefined || there === undefined || !known.hosts.has(there)
-  inventory.addHost(host, 'add_host', inventory.addGroup(group))
-  return changed
+  return there !== undefined && inventory.groups.get(group)?.hosts.has(there) === true
 }
 
 /** Names of groups: a list, or text with commas. */

@@ -38,6 +38,20 @@ rows(test, {
     text: '- hosts: all\n  gather_facts: false\n  tasks: [{ group_by: { key: g } }]\n- hosts: nobody\n  tasks: []\n',
     also: ({ events }) => assert.ok(events.some(event => event.type === 'fault' && event.fault.severity === 'warning')),
   },
+  'what add_host and group_by made outlives the sources being read anew': {
+    hosts: ['a', 'b'],
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: one, add_host: { name: new, groups: [g], v: 1 } }
+    - { name: two, group_by: { key: "is_{{ inventory_hostname }}", parents: [up] } }
+    - meta: refresh_inventory
+- hosts: a
+  gather_facts: false
+  tasks:
+    - { name: three, debug: { msg: "{{ groups.g }} {{ hostvars.new.v }} {{ groups.is_b }} {{ groups.up }}" } }`,
+    said: ["a ['new'] 1 ['b'] ['a', 'b']"],
+  },
   'meta: refresh_inventory reads the sources anew, for the plays that follow': {
     text: `${tasks(`
     - { command: 'true' }

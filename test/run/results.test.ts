@@ -72,6 +72,18 @@ rows(test, {
       assert.equal(names, ['first play'])
     },
   },
+  'module_defaults of a block replace what the play says of the same module': {
+    text: `- hosts: all
+  gather_facts: false
+  module_defaults: { debug: { msg: outer } }
+  tasks:
+    - { name: one, debug: }
+    - { name: two, debug: , module_defaults: { command: { chdir: / } } }
+    - { name: three, debug: , module_defaults: { ansible.builtin.debug: { msg: inner } } }
+    - { name: four, debug: , module_defaults: { debug: {} } }
+    - { name: five, debug: { msg: "{{ omit }}" } }`,
+    said: ['one outer', 'one outer', 'one inner', 'one Hello world!', 'one Hello world!'],
+  },
   'module_defaults may give what a module needs': {
     text: `- hosts: all
   gather_facts: false
