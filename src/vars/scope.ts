@@ -28,10 +28,14 @@ export class Trail {
     const from = this.#steps.findLastIndex(step => step.label === label)
     const round = [...this.#steps.slice(Math.max(from, 0)), { label, span: undefined }]
     const way = round.map(step => (step.span ? `${step.label} (${at(step.span)})` : step.label)).join(' -> ')
-    return new TemplateError('template-runtime', `the variable "${label}" is defined by itself: ${way}`, {
-      span,
-      variable: label,
-    })
+    return new TemplateError(
+      'template-runtime',
+      `Recursive loop detected in template: the variable "${label}" is defined by itself: ${way}`,
+      {
+        span,
+        variable: label,
+      },
+    )
   }
 }
 
