@@ -34,8 +34,9 @@ const NOBODY: Diagnostic = {
 }
 
 /** Runs a job before the eyes of people: opens the screen, says that it starts and how it ended, and gives the exit status. */
-export async function conduct(asked: Omit<Job, 'config'> & ScreenOptions, desk: Desk): Promise<number> {
-  const job = { ...asked, config: desk.config, ...asking(desk) }
+export async function conduct(asked: Omit<Job, 'config' | 'configFile'> & ScreenOptions, desk: Desk): Promise<number> {
+  const { config, configFile } = desk
+  const job = { ...asked, config, ...(configFile === undefined ? {} : { configFile }), ...asking(desk) }
   if (job.step && !job.ask) throw new InputError([NOBODY], EXIT.usage)
   for (const secret of [job.password, job.becomePassword]) if (secret) desk.mask.add(secret)
   const terminal = { isTTY: process.stdout.isTTY === true, columns: columnsOf(desk) }

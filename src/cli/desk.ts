@@ -12,6 +12,8 @@ export interface Desk {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Ansible's environment variables and its ansible.cfg. */
   readonly config: Config
+  /** The ansible.cfg that was read. */
+  readonly configFile?: string
 }
 
 /** A command: does its work and says with which status the program ends. */

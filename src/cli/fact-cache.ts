@@ -47,8 +47,9 @@ class JsonFiles implements FactKeeper {
       return undefined
     try {
       const facts = readJson(readFileSync(file, 'utf8'))
-      if (facts instanceof Map) return new Map([...facts].map(([name, value]) => [String(name), value]))
-      throw new Error('it holds no JSON object')
+      if (!(facts instanceof Map)) throw new Error('it holds no JSON object')
+      facts.delete(GATHERED)
+      return new Map([...facts].map(([name, value]) => [String(name), value]))
     } catch (error) {
       throw refusal(
         `the kept facts ${file} cannot be read: ${reasonOf(error)}`,
@@ -60,7 +61,9 @@ class JsonFiles implements FactKeeper {
   save(host: string, facts: ReadonlyMap<string, Value>): void {
     const file = this.#file(host)
     if (file === undefined) return
-    const text = jsonText(new Map<Value, Value>(facts), STYLE, FREE)
+    const all = new Map<Value, Value>(facts)
+    if (facts.has('module_setup')) all.set(GATHERED, true)
+    const text = jsonText(all, STYLE, FREE)
     // Beside it, then in its place: another run may be reading
     writeFileSync(`${file}.${process.pid}`, text, { mode: 0o600 })
     renameSync(`${file}.${process.pid}`, file)
@@ -76,6 +79,9 @@ class JsonFiles implements FactKeeper {
     return /^\.{0,2}$|[/\0]/.test(host) ? undefined : this.#begin + host
   }
 }
+
+/** By this Ansible knows that facts were gathered. */
+const GATHERED = '_ansible_facts_gathered'
 
 const STYLE = { indent: '    ', sortKeys: true, ascii: true, separators: [', ', ': '] } as const
 const FREE = { enter: () => undefined, leave: () => undefined }

@@ -42,9 +42,9 @@ process.on('unhandledRejection', error => now(statusOf(error)))
 async function main(args: readonly string[]): Promise<number> {
   const stop = listen(err.write, now)
   const desk = (): Desk => {
-    const { config, warnings } = readSettings(process.env, process.cwd())
+    const { config, warnings, file } = readSettings(process.env, process.cwd())
     for (const warning of warnings) err.write(`${visible(formatDiagnostic(warning))}\n`)
-    return { out, err, mask, stop, env: process.env, config }
+    return { out, err, mask, stop, env: process.env, config, ...(file === undefined ? {} : { configFile: file }) }
   }
   let status: number = EXIT.done
   const commands = program(

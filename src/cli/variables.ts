@@ -55,6 +55,7 @@ export async function variablesOf(
       playbookDir: resolve(playbookDir),
       version: version(),
       inventorySources: options.inventory,
+      ...(desk.configFile === undefined ? {} : { configFile: desk.configFile }),
       ...(options.limit === undefined ? {} : { limit: options.limit }),
     },
   })

@@ -22,6 +22,7 @@ export interface Play {
   readonly gatherFacts?: Node
   readonly gatherSubset?: Node
   readonly gatherTimeout?: Node
+  readonly factPath?: Node
   readonly serial?: Node
   readonly strategy?: Node
   readonly maxFailPercentage?: Node

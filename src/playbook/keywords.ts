@@ -102,7 +102,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   gather_facts: play('boolean', 'Whether facts are gathered first'),
   gather_subset: play('texts', 'Which facts are gathered'),
   gather_timeout: play('integer', 'Seconds for gathering facts'),
-  fact_path: refused(['play'], 'local facts are not read yet'),
+  fact_path: play('text', 'The directory of the facts that a host keeps of its own'),
   vars_files: play('texts', 'Files of variables'),
   vars_prompt: play('any', 'Variables to ask for before the play; -e answers them too'),
   roles: play('any', 'Roles, run before the tasks'),

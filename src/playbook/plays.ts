@@ -123,6 +123,7 @@ const SETTINGS = {
   gatherFacts: 'gather_facts',
   gatherSubset: 'gather_subset',
   gatherTimeout: 'gather_timeout',
+  factPath: 'fact_path',
   serial: 'serial',
   strategy: 'strategy',
   maxFailPercentage: 'max_fail_percentage',

@@ -140,7 +140,11 @@ function gathering(run: RunContext, play: Play): Placed {
     args: {
       kind: 'mapping',
       span: play.span,
-      entries: [...entry('gather_subset', play.gatherSubset), ...entry('gather_timeout', play.gatherTimeout)],
+      entries: [
+        ...entry('gather_subset', play.gatherSubset),
+        ...entry('gather_timeout', play.gatherTimeout),
+        ...entry('fact_path', play.factPath),
+      ],
     },
     when: [],
     notify: [],

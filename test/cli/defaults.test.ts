@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { DEFAULTS } from '../../src/cli/config/read.ts'
 import type { Config } from '../../src/cli/config/table.ts'
@@ -18,6 +21,37 @@ test('gathering: each play, none that does not say, once a host', async () => {
   assert.equal((await by({ gathering: 'explicit' }, text)).results, ['one ok x', facts, 'one ok y'])
   assert.equal((await by({ gathering: 'smart' }, text)).results, [facts, 'one ok x', 'one ok y'])
 }, 60_000)
+
+test('smart leaves out a host whose facts were kept', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'regplay-kept-'))
+  try {
+    const kept = { gathering: 'smart', factCaching: 'jsonfile', factCachingConnection: dir } as const
+    assert.equal((await by(kept, PING)).results, ['one ok Gathering Facts', 'one ok x'])
+    assert.is(JSON.parse(readFileSync(join(dir, 'one'), 'utf8'))['_ansible_facts_gathered'], true)
+    const show = '- hosts: all\n  tasks: [{debug: {msg: "{{ ansible_facts.kernel is defined }}"}}]\n'
+    const again = await by(kept, show, HOSTS('one', 'two'))
+    assert.is(again.results.filter(line => line.endsWith('Gathering Facts')).join(), 'two ok Gathering Facts')
+    assert.equal(again.said.toSorted(), ['one true', 'two true'])
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}, 60_000)
+
+test('fact_path is where a host keeps facts of its own', async () => {
+  const show = 'tasks: [{debug: {msg: "{{ ansible_local.mine.a }}"}}]\n'
+  const files = { 'facts/mine.fact': '{"a": 5}', 'other/mine.fact': '{"a": 6}' }
+  const said = async (text: string, config: Partial<Config> = {}) => {
+    const dir = mkdtempSync(join(tmpdir(), 'regplay-facts-'))
+    try {
+      const job = { config: { ...DEFAULTS, factPath: join(dir, 'other'), ...config } }
+      return (await play(`- hosts: all\n  gather_subset: [local]\n${text}`, { dir, files, job })).said
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
+  }
+  assert.equal(await said(`  fact_path: DIR/facts\n  ${show}`), ['one 5'])
+  assert.equal(await said(`  ${show}`), ['one 6'])
+}, 30_000)
 
 test('gather_subset is for plays that do not say', async () => {
   const show = '  tasks: [{debug: {msg: "{{ ansible_facts.gather_subset | join }}"}}]\n'

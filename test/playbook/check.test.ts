@@ -39,7 +39,7 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
     [/^site.yml:2:3: error: unknown play keyword 'post_taks'; did you mean 'post_tasks'\?/],
   ],
   ['task keyword in a play', '- hosts: a\n  register: x\n', [/'register' cannot stand in a play/]],
-  ['refused keyword', '- hosts: a\n  fact_path: /x\n', [/'fact_path' is not supported: /]],
+  ['refused keyword', '- hosts: a\n  become_exe: /x\n', [/'become_exe' is not supported: /]],
   [
     'vars_prompt',
     '- hosts: a\n  vars_prompt:\n  - {name: a b}\n  - {prompt: x}\n  - {name: c, privat: no}\n  - {name: d, encrypt: rot13}\n',
@@ -62,6 +62,19 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
     'unknown module',
     task('name: x\nansible.builtin.cpoy: {}'),
     [/unknown module 'ansible.builtin.cpoy'; did you mean 'ansible.builtin.copy'\?/],
+  ],
+  [
+    'a module that only Ansible has',
+    task('ansible.builtin.yum: {name: x}'),
+    [/^site.yml:3:5: error: the module 'ansible.builtin.yum' of Ansible is not supported \[module-refused\]$/],
+  ],
+  [
+    'modules that only Ansible has, behind conditions',
+    task('yum: name=x\nwhen: a', '  - block:\n    - pacman: {name: x}\n    when: a\n'),
+    [
+      /^site.yml:3:5: warning: the module 'yum' of Ansible is not supported; a host that gets to this task fails/,
+      /^site.yml:6:7: warning: the module 'pacman'/,
+    ],
   ],
   ['wrong collection', task('community.docker.copy: {}'), [/unknown module 'community.docker.copy'/]],
   ['two modules', task('ping:\ndebug: msg=x'), [/a task calls one module, found 'ping' and 'debug'/]],

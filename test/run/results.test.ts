@@ -167,6 +167,11 @@ rows(test, {
     - { debug: { msg: "{{ environment }} {{ hostvars.one.environment }}" } }`,
     said: ["one [{'A': 2}, {'B': 'y'}]", "one [{'A': 2}] False"],
   },
+  'the file of settings is known': {
+    text: play('\n    - { debug: { msg: "{{ ansible_config_file }}" } }'),
+    job: { configFile: '/x/ansible.cfg' },
+    said: ['one /x/ansible.cfg'],
+  },
   'check mode and diff mode are those of the run, not of a task': {
     text: play(`
     - { debug: { msg: "{{ ansible_check_mode }} {{ ansible_diff_mode }}" }, check_mode: true, diff: true }`),

@@ -6,6 +6,7 @@ import type { Config } from './table.ts'
 const KEYWORDS: readonly (readonly [keyword: string, of: (config: Config) => unknown])[] = [
   ['gather_facts', ({ gathering }) => (gathering === 'explicit' ? false : undefined)],
   ['gather_subset', ({ gatherSubset }) => (gatherSubset.length > 0 ? gatherSubset : undefined)],
+  ['fact_path', ({ factPath }) => factPath],
   ['gather_timeout', ({ gatherTimeout }) => gatherTimeout],
   ['strategy', ({ strategy }) => (strategy === DEFAULTS.strategy ? undefined : strategy)],
   ['any_errors_fatal', ({ anyErrorsFatal }) => anyErrorsFatal || undefined],

@@ -63,15 +63,6 @@ export const REFUSED = {
     oneOf(['never', 'ignore', 'always', 'silently'], 'never'),
     unless(value => value === 'never' || value === 'ignore', 'group names stay as they are written here'),
   ),
-  factPath: setting(
-    'Where a host keeps facts of its own',
-    'ANSIBLE_FACT_PATH defaults.fact_path',
-    text(undefined),
-    unless(
-      value => value === undefined || value === '/etc/ansible/facts.d',
-      'facts of a host are read from /etc/ansible/facts.d only',
-    ),
-  ),
   sshExecutable: setting(
     'The program that connects',
     'ANSIBLE_SSH_EXECUTABLE ssh_connection.ssh_executable',

@@ -30,6 +30,11 @@ export const RUN = {
     'ANSIBLE_GATHER_SUBSET defaults.gather_subset',
     words(),
   ),
+  factPath: setting(
+    'Where a host keeps facts of its own, for plays that do not say',
+    'ANSIBLE_FACT_PATH defaults.fact_path',
+    text(undefined),
+  ),
   gatherTimeout: setting(
     'Seconds for one family of facts',
     'ANSIBLE_GATHER_TIMEOUT defaults.gather_timeout',
