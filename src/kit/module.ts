@@ -18,6 +18,8 @@ export interface ModuleSpec<S extends ArgsSchema, Q extends Questions> {
   readonly args: S
   /** Runs on the controller whatever the host is: its target questions and effects meet a local shell. */
   readonly local?: true
+  /** What it does is never shell text alone, so it cannot be left behind in the background (`async` with `poll: 0`). */
+  readonly attended?: true
   probe(args: FromSchema<S>, host: HostInfo): Q
   plan(args: FromSchema<S>, answers: Answers<Q>, host: HostInfo): Plan
 }
@@ -29,6 +31,7 @@ export interface Module {
   readonly summary: string
   readonly args: ArgsSchema
   readonly local: boolean
+  readonly attended?: true
   /** Ansible has it and regplay does not: how people get on. It may stand where a condition keeps it from being run. */
   readonly refused?: string
   probe(args: unknown, host: HostInfo): Questions
@@ -43,6 +46,7 @@ export function defineModule<const S extends ArgsSchema, Q extends Questions>(sp
     summary: spec.summary,
     args: spec.args,
     local: spec.local ?? false,
+    ...(spec.attended ? { attended: true } : {}),
     probe: (args, host) => spec.probe(args as FromSchema<S>, host),
     plan: (args, answers, host) => spec.plan(args as FromSchema<S>, answers as Answers<Q>, host),
   }

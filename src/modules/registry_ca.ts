@@ -8,6 +8,7 @@ export default defineModule({
   collection: 'regplay.registry',
   summary: 'A certificate authority is in a directory of the controller: made when absent, judged when there',
   local: true,
+  attended: true,
   args: {
     type: 'object',
     additionalProperties: false,

@@ -18,6 +18,7 @@ export default defineModule({
   name: 'registry_cert',
   collection: 'regplay.registry',
   summary: 'A server certificate and its key are on the host, and every client will accept them',
+  attended: true,
   args: {
     type: 'object',
     additionalProperties: false,

@@ -9,6 +9,7 @@ export default defineModule({
   name: 'registry_populate',
   collection: 'regplay.registry',
   summary: "A registry's storage holds every image of a storage archive, each blob proven by its digest",
+  attended: true,
   args: {
     type: 'object',
     additionalProperties: false,

@@ -13,6 +13,7 @@ import { missingOf, unpackOf } from './shared/unpack.ts'
 export default defineModule({
   name: 'unarchive',
   summary: 'An archive is unpacked into a directory',
+  attended: true,
   args: {
     type: 'object',
     additionalProperties: false,

@@ -11,6 +11,7 @@ import { credentials, FETCHING } from './shared/http.ts'
 export default defineModule({
   name: 'uri',
   summary: 'Speaks to a web service and judges its answer',
+  attended: true,
   args: {
     type: 'object',
     additionalProperties: false,

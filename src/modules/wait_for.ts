@@ -8,6 +8,7 @@ import { at } from '../questions/files.ts'
 export default defineModule({
   name: 'wait_for',
   summary: 'Waits until a port or a file of the target is as it should be',
+  attended: true,
   args: {
     type: 'object',
     additionalProperties: false,

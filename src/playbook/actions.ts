@@ -166,6 +166,8 @@ export interface Action {
   readonly schema: ArgsSchema
   /** Ansible has it and regplay does not: how people get on. */
   readonly refused?: string
+  /** It cannot be left in the background. */
+  readonly attended?: true
 }
 
 /** What a name in a task stands for: a module or a steering action, by its short or its full name. */
@@ -174,7 +176,7 @@ export function resolveAction(written: string, ctx: ParseContext): Action | unde
   const name = written.slice(dot + 1)
   const collection = dot < 0 ? undefined : written.slice(0, dot)
   const builtin = collection === undefined || collection === 'ansible.builtin' || collection === 'ansible.legacy'
-  if (builtin && Object.hasOwn(ACTIONS, name) && ACTIONS[name]) return { name, schema: ACTIONS[name] }
+  if (builtin && Object.hasOwn(ACTIONS, name) && ACTIONS[name]) return { name, schema: ACTIONS[name], attended: true }
   const whole = ctx.modules.get(written)
   if (whole) return actionOf(whole)
   const module = ctx.modules.get(name)
@@ -182,10 +184,11 @@ export function resolveAction(written: string, ctx: ParseContext): Action | unde
   return module && (same || (builtin && module.collection === 'ansible.builtin')) ? actionOf(module) : undefined
 }
 
-const actionOf = ({ name, args, refused }: Module): Action => ({
+const actionOf = ({ name, args, refused, attended, local }: Module): Action => ({
   name,
   schema: args,
   ...(refused === undefined ? {} : { refused }),
+  ...(attended || local ? { attended: true } : {}),
 })
 
 const ours = (collection: string): boolean => collection === 'regplay' || collection.startsWith('regplay.')

@@ -119,6 +119,8 @@ class PlayCheck {
     }
     if (action?.refused !== undefined)
       this.#faults.push(notOurs(task, action.refused, this.#conditions > 0 || task.when.length > 0))
+    if (action?.attended && isLeft(task))
+      this.#faults.push(attended(task, this.#conditions > 0 || task.when.length > 0))
     this.#faults.push(...checkTaskTemplates(task, action?.schema))
     this.#notified.push(...task.notify)
     if (task.scope && (task.action === 'include_tasks' || task.action === 'include_role')) this.#include(task)
@@ -193,6 +195,23 @@ const notOurs = ({ written, span }: Task, remedy: string, conditional: boolean):
   message: `the module '${written}' of Ansible is not supported${conditional ? '; a host that gets to this task fails' : ''}`,
   span,
   remedy,
+})
+
+/** Whether a task is to be left in the background, as far as that is written out. */
+const isLeft = ({ async, poll }: Task): boolean =>
+  async?.kind === 'scalar' &&
+  Number(async.value) > 0 &&
+  poll?.kind === 'scalar' &&
+  poll.value !== null &&
+  Number(poll.value) === 0
+
+/** What needs the controller while it is done. */
+const attended = ({ written, async, span }: Task, conditional: boolean): Diagnostic => ({
+  code: 'task-async',
+  severity: conditional ? 'warning' : 'error',
+  message: `'${written}' cannot be left in the background${conditional ? '; a host that gets to this task fails' : ''}`,
+  span: async?.span ?? span,
+  remedy: 'give poll a number of seconds: it is then waited for',
 })
 
 const placed = (span: Span): { span: Span } => ({ span })

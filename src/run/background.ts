@@ -34,6 +34,7 @@ export const jobDir = ({ id, dir }: Pick<JobPlace, 'id' | 'dir'>): Script =>
  * connection. Nothing secret is in a file or on a command line: the text goes through a pipe.
  */
 export async function leaveBehind(wish: Wish, place: JobPlace, remember: (job: Job) => void): Promise<Result> {
+  if (wish.module.attended || wish.module.local) return cannot()
   const shell = await wish.machine.shell(wish.identity, wish.signal)
   const questions = wish.module.probe(wish.args, shell.info)
   const seen = await lookOr(questions, wish)
@@ -42,8 +43,7 @@ export async function leaveBehind(wish: Wish, place: JobPlace, remember: (job: J
   if (plan.kind === 'refuse')
     return { ...failed(plan.reason, plan.remedy), fields: fieldsOf({ msg: plan.reason, ...plan.result }) }
   const work = workOf(plan, wish)
-  if (work === undefined)
-    return failed('this task cannot be left in the background', 'give poll a number of seconds: it is then waited for')
+  if (work === undefined) return cannot()
   await wish.hold()
   const [answer] = await shell.trip([{ script: begin(work, place) }], { signal: wish.signal })
   if (!answer?.ok) return failed(`the job could not be begun: ${answer?.stderr.trim() || 'no reason was given'}`)
@@ -65,6 +65,9 @@ export async function leaveBehind(wish: Wish, place: JobPlace, remember: (job: J
   const fields = dict({ ansible_job_id: place.id, results_file: file, started: true, finished: false })
   return { changed: true, fields, diff: [] }
 }
+
+const cannot = (): Result =>
+  failed('this task cannot be left in the background', 'give poll a number of seconds: it is then waited for')
 
 const reported = (plan: Extract<Plan, { kind: 'act' }>, outcome: Outcome): Result => {
   const report = plan.report(outcome)

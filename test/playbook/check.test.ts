@@ -41,6 +41,14 @@ const PLAYBOOKS: readonly (readonly [what: string, text: string, faults: readonl
   ['task keyword in a play', '- hosts: a\n  register: x\n', [/'register' cannot stand in a play/]],
   ['refused keyword', '- hosts: a\n  become_exe: /x\n', [/'become_exe' is not supported: /]],
   [
+    'what cannot be left in the background',
+    '- hosts: a\n  tasks:\n  - {pause: {seconds: 1}, async: 5, poll: 0}\n  - {command: x, async: 5, poll: 0}\n  - {pause: {seconds: 1}, async: 5}\n  - {pause: {seconds: 1}, async: 5, poll: 0, when: a}\n',
+    [
+      /^site.yml:3:34: error: 'pause' cannot be left in the background \[task-async\]/,
+      /^site.yml:6:34: warning: 'pause' cannot be left in the background; a host that gets to this task fails/,
+    ],
+  ],
+  [
     'vars_prompt',
     '- hosts: a\n  vars_prompt:\n  - {name: a b}\n  - {prompt: x}\n  - {name: c, privat: no}\n  - {name: d, encrypt: rot13}\n',
     [
