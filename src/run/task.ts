@@ -1,11 +1,12 @@
 import { type Dict, dict, type Value } from '../base/value.ts'
+import { toText } from '../jinja/python/text.ts'
 import type { Task } from '../playbook/ast.ts'
 import type { Moment } from './clock.ts'
 import type { PlayContext, Shared } from './context.ts'
 import { failed } from './ensure.ts'
 import { quietly } from './faults.ts'
 import { HostLeaves, type HostState, TaskFailed } from './host.ts'
-import { boolOf, textOf } from './language.ts'
+import { boolOf, renderedOf } from './language.ts'
 import { learn, targetsOf } from './learn.ts'
 import { type Done, takeTurns } from './loop.ts'
 import type { Result } from './ports.ts'
@@ -94,8 +95,8 @@ async function runHere(errand: Errand): Promise<void> {
     if (result.failed !== undefined || result.skipped !== undefined) return
     learn(inner, result)
     for (const node of turn.placed.task.notify) {
-      const name = quietly(() => textOf(node, speechOf(inner)))
-      if (name !== undefined) names.add(name)
+      const said = quietly(() => renderedOf(node, speechOf(inner)))
+      for (const name of Array.isArray(said) ? said : [said ?? null]) if (name !== null) names.add(toText(name))
     }
   })
   settle(errand, turn, withHandlers(turn, done, names), names)

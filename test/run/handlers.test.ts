@@ -142,6 +142,14 @@ rows(test, {
     said: [],
     failed: true,
   },
+  'a template may name several handlers': {
+    text: play(
+      '"{{ several }}"',
+      '\n    - { name: a, debug: { msg: a } }\n    - { debug: { msg: b }, listen: b }',
+      '  vars: { several: [a, b] }\n',
+    ),
+    said: ['one x', 'one a', 'one b'],
+  },
   'handlers may include and import; imported ones have names of their own': {
     text: play(
       '[h, inner]',
