@@ -24,6 +24,8 @@ function methods(object: Value): Filters | undefined {
 function missing(object: Value, key: Value): Undefined {
   const what = object === null ? 'None' : `${typeName(object)} object`
   if (typeof key === 'string') return new Undefined(`${quoted(what)} has no attribute ${quoted(key)}`)
+  // What can be no key may be as long as it likes
+  if (Array.isArray(key) || key instanceof Map) return new Undefined(`${what} has no element by a ${typeName(key)}`)
   return new Undefined(`${what} has no element ${repr(key)}`)
 }
 
