@@ -16,6 +16,8 @@ export interface Run {
   readonly stdin?: string | Secret
   /** Seconds until the script is ended; no limit when absent. */
   readonly timeout?: number
+  /** The outcome says when it began and ended on the target: `start`, `end` and `delta`, as Ansible writes them. */
+  readonly timed?: true
   /** How long this may take in words for the live view ("installing 5 packages"). */
   readonly doing?: string
 }

@@ -53,6 +53,7 @@ export default defineModule({
       stdin: source.opened ? new Secret(text, 'vaulted script') : text,
       stdin_add_newline: false,
       strip_empty_ends: false,
+      timed: false,
     }
     return running(script, name, wish, seen, host)
   },

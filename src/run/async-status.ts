@@ -1,6 +1,7 @@
 import { dict } from '../base/value.ts'
 import { Answer } from '../shell/answer.ts'
 import { type Script, sh } from '../shell/script.ts'
+import { timesOf } from '../shell/stopwatch.ts'
 import type { Shell } from '../transport/session.ts'
 import { jobDir } from './background.ts'
 import { identityOf, machineOf } from './circumstances.ts'
@@ -56,11 +57,13 @@ cat "$d/rc"`
 
 async function look(turn: Turn, shell: Shell, place: Place): Promise<Result> {
   const where = jobDir(place)
-  const [state, out, err] = await shell.trip(
+  const [state, out, err, start, end] = await shell.trip(
     [
       { script: stateOf(where), critical: true },
       { script: sh`cat ${where}/stdout`, unlessFailed: true },
       { script: sh`cat ${where}/stderr`, unlessFailed: true },
+      { script: sh`cat ${where}/start`, unlessFailed: true },
+      { script: sh`cat ${where}/end`, unlessFailed: true },
     ],
     { signal: turn.play.run.signal },
   )
@@ -75,8 +78,9 @@ async function look(turn: Turn, shell: Shell, place: Place): Promise<Result> {
     return { changed: false, fields: dict({ ...base, finished: false, ...quiet }), diff: [] }
   }
   const answer = new Answer(Number(state.stdout), out?.stdoutBytes ?? '', err?.stdoutBytes ?? '')
+  const times = timesOf(start?.stdout ?? '', end?.stdout ?? '')
   const result = await endOf(turn, place.id, answer)
-  return { ...result, fields: new Map([...Object.entries(ended), ...result.fields]) }
+  return { ...result, fields: new Map([...Object.entries({ ...ended, ...times }), ...result.fields]) }
 }
 
 /** What its end amounts to: the module says so when this run began the job, else its status. */

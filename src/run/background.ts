@@ -2,6 +2,7 @@ import { dict } from '../base/value.ts'
 import type { Effect, Outcome } from '../kit/effect.ts'
 import type { Plan } from '../kit/plan.ts'
 import { join, raw, type Script, sh, Script as Text } from '../shell/script.ts'
+import { NOW } from '../shell/stopwatch.ts'
 import type { Fragment, Identity } from '../transport/session.ts'
 import { failed, fieldsOf, lookOr, prove } from './ensure.ts'
 import type { Machine } from './machine.ts'
@@ -108,12 +109,14 @@ function begin(work: Script, place: JobPlace): Script {
   const job = sh`exec </dev/null
 cd "$regplay_home" || exit
 printf %s "$$" >"$d/pid"
+${NOW} >"$d/start" 2>/dev/null
 ( umask "$regplay_umask"; ${work} ) >"$d/stdout" 2>"$d/stderr" & w=$!
 ( trap 'kill "$s" 2>/dev/null; exit 0' TERM
   sleep ${place.limit} & s=$!; wait "$s"
   printf late >"$d/rc.late" && mv -f "$d/rc.late" "$d/rc"
   trap '' TERM; kill -TERM -- "-$$" 2>/dev/null || kill -TERM "$w"; sleep 2; kill -KILL -- "-$$" ) & k=$!
 wait "$w"; r=$?
+${NOW} >"$d/end" 2>/dev/null
 [ -e "$d/rc" ] || { printf %s "$r" >"$d/rc.part" && mv -f "$d/rc.part" "$d/rc"; }
 kill -TERM "$k"`
   return sh`regplay_umask=$(umask)

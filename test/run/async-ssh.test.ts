@@ -43,14 +43,14 @@ else {
         const { said, ending } = await run(`
     - { shell: "cat; echo out; echo err >&2; exit {{ item }}", async: 30, poll: 0, register: j, loop: [0, 3], environment: { X: y } }
     - { async_status: { jid: "{{ item.ansible_job_id }}" }, register: r, until: r.finished, retries: 100, delay: 0.1, loop: "{{ j.results }}", ignore_errors: true }
-    - { debug: { msg: "{{ r.results | map(attribute='rc') | join(',') }} {{ r.results[0].stdout }} {{ r.results[1].stderr }}" } }
+    - { debug: { msg: "{{ r.results | map(attribute='rc') | join(',') }} {{ r.results[0].stdout }} {{ r.results[1].stderr }} {{ r.results[0].delta is match('0:00:') }}" } }
     - { shell: "sleep 60", async: 1, poll: 0, register: k }
     - { async_status: { jid: "{{ k.ansible_job_id }}" }, register: s, until: s.finished, retries: 100, delay: 0.1, ignore_errors: true }
     - { debug: { msg: "{{ s.msg }}" } }
     - { async_status: { jid: "{{ item }}", mode: cleanup }, loop: "{{ j.results | map(attribute='ansible_job_id') + [k.ansible_job_id] }}" }
     - { find: { paths: DIR/jobs, file_type: any }, register: left }
     - { debug: { msg: "{{ left.matched }}" } }`)
-        assert.equal(said, ['box 0,3 out err', 'box the job took longer than async allows and was ended', 'box 0'])
+        assert.equal(said, ['box 0,3 out err True', 'box the job took longer than async allows and was ended', 'box 0'])
         assert.not.ok(ending.failed)
         assert.ok(existsSync(join(dir, 'jobs')))
       }),

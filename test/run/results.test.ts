@@ -167,6 +167,17 @@ rows(test, {
     - { debug: { msg: "{{ environment }} {{ hostvars.one.environment }}" } }`,
     said: ["one [{'A': 2}, {'B': 'y'}]", "one [{'A': 2}] False"],
   },
+  'command and shell say when they began and ended': {
+    text: play(`
+    - { command: sleep 0.02, register: r }
+    - { shell: "exit 3", register: s, ignore_errors: true }
+    - { debug: { msg: "{{ [r, s] | map(attribute='start') | select('match', '^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\d \\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d') | length }} {{ r.delta is match('0:00:00[.]0') }} {{ r.delta != '0:00:00' and r.start < r.end }} {{ s.end is string }}" } }
+    - { command: x, args: { creates: / }, register: r }
+    - { debug: { msg: "{{ r.start is none }} {{ r.delta is none }}" } }
+    - { raw: "true", register: r }
+    - { debug: { msg: "{{ r.start is defined }}" } }`),
+    said: ['one 2 True True True', 'one True True', 'one false'],
+  },
   'the file of settings is known': {
     text: play('\n    - { debug: { msg: "{{ ansible_config_file }}" } }'),
     job: { configFile: '/x/ansible.cfg' },

@@ -28,6 +28,8 @@ export interface RunWish {
   readonly stdin?: string | Secret
   readonly stdin_add_newline: boolean
   readonly strip_empty_ends: boolean
+  /** The result says when it began and ended. */
+  readonly timed?: boolean
 }
 
 /** What stands in the way of running, or is missing for it. */
@@ -52,17 +54,29 @@ export function running(
 ): Plan {
   const { creates, removes } = args
   const base: Fields = { cmd: typeof cmd === 'string' ? cmd : [...cmd] }
+  const untimed = args.timed === false ? {} : { start: null, end: null, delta: null }
   const idle = (why: string, said: string) =>
-    ok({ ...base, ...streams(`skipped, since ${said}`, ''), rc: 0, msg: `Did not run command since ${why}` })
+    ok({
+      ...base,
+      ...untimed,
+      ...streams(`skipped, since ${said}`, ''),
+      rc: 0,
+      msg: `Did not run command since ${why}`,
+    })
   if (seen.created) return idle(`'${creates}' exists`, `${creates} exists`)
   if (!seen.removable) return idle(`'${removes}' does not exist`, `${removes} does not exist`)
   const go = args.chdir === undefined ? script : sh`cd -- ${at(args.chdir, host)} && ${script}`
   const stdin = args.stdin === undefined ? {} : { stdin: lineOf(args.stdin, args.stdin_add_newline) }
   const what = typeof cmd === 'string' ? cmd : sh`${cmd}`.shown
-  return act(what, { kind: 'run', script: go, ...stdin }, outcome => reportOf(outcome, base, args.strip_empty_ends), {
-    dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',
-    would: { ...base, ...streams('', ''), rc: 0, msg: 'Command would have run if not in check mode' },
-  })
+  return act(
+    what,
+    { kind: 'run', script: go, ...stdin, ...(args.timed === false ? {} : { timed: true }) },
+    outcome => reportOf(outcome, base, args.strip_empty_ends),
+    {
+      dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',
+      would: { ...base, ...untimed, ...streams('', ''), rc: 0, msg: 'Command would have run if not in check mode' },
+    },
+  )
 }
 
 /** An ended command as Ansible's modules report it. */
