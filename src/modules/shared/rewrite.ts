@@ -85,10 +85,15 @@ export function rewrite(
   const stable = edit(after).text === after
   const [first] = edits
   if (!stable && first !== undefined && seen.self !== undefined)
-    return act(`edit ${path}`, first.by, outcome => ended(outcome, result), {
-      touches: [`path:${path}`],
-      dry: 'pretend',
-    })
+    return act(
+      `edit ${path}`,
+      first.by,
+      outcome => ended(outcome, { ...result, ...Object.fromEntries(outcome.fields ?? []) }),
+      {
+        touches: [`path:${path}`],
+        dry: 'pretend',
+      },
+    )
   return change([...make, ...edits], [`path:${path}`], result)
 }
 
