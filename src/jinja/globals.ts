@@ -96,7 +96,9 @@ class LookupFunction extends Callable {
   }
 }
 
-const LIPSUM = 'lorem ipsum dolor sit amet consectetuer adipiscing elit'
+/** Filler text is chosen by chance in Jinja2; here it is always the same. */
+const LIPSUM = 'Lorem ipsum dolor sit amet consectetuer adipiscing elit.'
+const MOST_PARAGRAPHS = 1000
 
 const FUNCTIONS: Filters = {
   range: native('start, stop=None, step=1', (_self, args) => {
@@ -112,7 +114,13 @@ const FUNCTIONS: Filters = {
   }),
   cycler: native('*items', (_self, args) => new Cycler(args.rest)),
   joiner: native("sep=', '", (_self, args) => new Joiner(text(args.value('sep')))),
-  lipsum: native('n=5, html=True, min=20, max=100', () => LIPSUM),
+  lipsum: native('n=5, html=True, min=20, max=100', (_self, args) => {
+    const count = Math.min(MOST_PARAGRAPHS, Math.max(0, integer(args.value('n'))))
+    const html = truthy(args.value('html'))
+    return Array<string>(count)
+      .fill(html ? `<p>${LIPSUM}</p>` : LIPSUM)
+      .join(html ? '\n' : '\n\n')
+  }),
   now: native('utc=False, fmt=None', (_self, args, run) => {
     run.impure("the function 'now'")
     const moment = momentOf(Date.now() / 1000, truthy(args.value('utc')))
