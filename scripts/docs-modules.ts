@@ -29,7 +29,8 @@ function kind(schema: PropertySchema): string {
 
 /** What else is to be said of a parameter: where it is looked for, other names, whether it is kept secret. */
 function notes(schema: PropertySchema, freeForm: boolean): string {
-  const { description, aliases = [], controller, secret } = schema
+  const { description, aliases = [], secret } = schema
+  const controller = schema.controller ?? schema.items?.controller
   return [
     description ?? '',
     freeForm ? 'Also written right after the name of the module' : '',

@@ -34,7 +34,7 @@ export interface PropertySchema {
   readonly aliases?: readonly string[]
   readonly secret?: true
   readonly path?: true
-  /** A file of the controller: looked for in these folders of role and playbook, arrives as an absolute path. */
+  /** A file of the controller, or of a list each: looked for in these folders of role and playbook, arrives as an absolute path. */
   readonly controller?: 'files' | 'templates'
   /** ... unless this boolean parameter is true (`remote_src`). */
   readonly controllerUnless?: string

@@ -43,7 +43,7 @@ export default defineModule({
       },
       source: {
         type: 'array',
-        items: { type: 'string' },
+        items: { type: 'string', controller: 'files' },
         description:
           'Files of the controller with a finished certificate, its chain and its key, or a certbot live directory',
       },

@@ -52,7 +52,7 @@ export default defineModule({
       key: { type: 'string', path: true, description: 'Where its private key goes on the host' },
       source: {
         type: 'array',
-        items: { type: 'string' },
+        items: { type: 'string', controller: 'files' },
         description: 'Files of the controller with a finished certificate, its chain and its key',
       },
       replace: {

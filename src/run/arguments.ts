@@ -196,6 +196,9 @@ function serve(
       out[name] = property.controllerFirst
         ? findFirst(value, property.controller, dirs, task)
         : findFile(value, property.controller, dirs, task)
+    const folder = property.items?.controller
+    if (folder !== undefined && Array.isArray(value) && !elsewhere)
+      out[name] = value.map(item => (typeof item === 'string' ? findFile(item, folder, dirs, task) : item))
   }
   for (const [name, property] of Object.entries(schema.properties)) {
     const source = property.renders === undefined ? undefined : out[property.renders]

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { arch, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { makeCa, makeLeaf } from '../../src/pki/issue.ts'
@@ -82,7 +82,7 @@ test('a dry run downloads nothing and judges the rest; then all is there; then n
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const vars = {
-    registry_certificate_source: [live],
+    registry_certificate_source: [relative(dir, live)],
     registry_image_archive: `${base}/image/archive.tar?token=t0ken`,
     registry_storage_archive: `${base}/storage/archive.tar`,
   }
@@ -139,6 +139,7 @@ const SOURCES: [what: string, source: string[], words: RegExp][] = [
   ['with the key of another', [file('r.pem', right.certificatePem), join(dir, 'w-key.pem')], /does not match/],
   ['without a key', [join(dir, 'r.pem')], /holds no private key/],
   ['that is not there', [join(dir, 'none.pem')], /is not there/],
+  ['that is nowhere', ['none.pem'], /there is no file 'none.pem' on the controller/],
   ['in a directory of something else', [join(dir, 'ca')], /a directory without fullchain\.pem and privkey\.pem/],
 ]
 for (const [what, source, words] of SOURCES)
