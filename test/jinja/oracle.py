@@ -30,7 +30,7 @@ def regex_search(value, regex, *args, ignorecase=False, multiline=False):
 
 
 def to_bool(value):
-    if value is None or isinstance(value, bool):
+    if isinstance(value, bool):
         return value
     if isinstance(value, str):
         value = value.lower()

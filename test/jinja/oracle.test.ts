@@ -23,7 +23,6 @@ const DIFFERENCES = new Map<string, string>([
   ['lookup("env", "HOME")', STANDIN],
   ['query("x") | length', STANDIN],
   ["{{ lookup('env', 'X') }}", STANDIN],
-  ['none | bool', 'core 2.14 hands None through; newer cores make it false'],
   ['lst | random(seed=1) in lst', "Ansible's random takes a seed; Jinja2's does not"],
 ])
 
