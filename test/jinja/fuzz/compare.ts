@@ -60,9 +60,10 @@ const EXPLAINED: readonly (readonly [reason: string, applies: (found: Difference
   ['the last bit of a power may differ', ({ source, ours, python }) => source.includes('**') && nearly(ours, python)],
 ]
 
-/** Equal but for the last digits of floats. */
+/** An answer in which None counts as false. */
 const falseForNone = (answer: string): string => answer.replaceAll('None', 'False').replaceAll('null', 'false')
 
+/** Equal but for the last digits of floats. */
 function nearly(left: string, right: string): boolean {
   const rounded = (text: string) => text.replace(/\d+\.\d+(?:e[-+]\d+)?/g, digits => Number(digits).toPrecision(13))
   return rounded(left) === rounded(right)
