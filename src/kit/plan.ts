@@ -57,6 +57,21 @@ export const change = (edits: readonly Edit[], touches: readonly Resource[], res
 export const refuse = (reason: string, remedy?: string, result: Fields = {}): Plan =>
   remedy === undefined ? { kind: 'refuse', reason, result } : { kind: 'refuse', reason, remedy, result }
 
+/**
+ * A plan that tells people more: whatever comes of it, its result holds these as `warnings`, and the run shows each once a
+ * host. Ansible's modules do the same.
+ */
+export function warned(plan: Plan, warnings: readonly string[]): Plan {
+  if (warnings.length === 0) return plan
+  const more: Fields = { warnings: [...warnings] }
+  if (plan.kind !== 'act') return { ...plan, result: { ...plan.result, ...more } }
+  const report = (outcome: Outcome): Report => {
+    const told = plan.report(outcome)
+    return { ...told, result: { ...told.result, ...more } }
+  }
+  return { ...plan, would: { ...plan.would, ...more }, report }
+}
+
 /** Runs something whose report is its exit status, streams and lines, as `command` returns them. */
 export const act = (
   what: string,

@@ -1,6 +1,6 @@
 import { fromJson } from '../base/value.ts'
 import { defineModule } from '../kit/module.ts'
-import { act, change, type Edit, edit, ok, type Plan, refuse } from '../kit/plan.ts'
+import { act, change, type Edit, edit, ok, type Plan, refuse, warned } from '../kit/plan.ts'
 import {
   commandWords,
   differences,
@@ -16,7 +16,7 @@ import { modified } from '../questions/modified.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
 import { run } from './shared/attributes.ts'
 import { ended } from './shared/ended.ts'
-import { registryFaults, registryFiles, registrySpec } from './shared/registry-container.ts'
+import { registryFiles, registrySpec, registryVerdict } from './shared/registry-container.ts'
 import { split } from './shared/words.ts'
 
 /** A container as it should be: compared with what `docker inspect` says, and made anew where it differs. */
@@ -96,16 +96,16 @@ export default defineModule({
     if (typeof command === 'string')
       return refuse(`the command cannot be split into words: ${command}`, 'close the quotes, or give a list of words')
     const spec = { ...withoutCommand(args), ...(command === undefined ? {} : { command }) }
-    const wrong = registryFaults(registrySpec(spec), mounted)
+    const { wrong, warnings } = registryVerdict(registrySpec(spec), mounted)
     if (wrong !== undefined) return refuse(`this registry would not work: ${wrong.reason}`, wrong.remedy)
     const odd = environmentFault(args)
     if (odd !== undefined) return refuse(odd, 'put it into a file that is mounted into the container')
     const wanted: Wanted = { ...spec, name, started: args.state === 'started' }
     if (args.recreate && now !== 'absent' && args.image !== undefined)
-      return act(`make ${name} anew`, run(create(wanted, true)), outcome => ended(outcome, {}), {
-        touches,
-        dry: 'pretend',
-      })
+      return warned(
+        act(`make ${name} anew`, run(create(wanted, true)), outcome => ended(outcome, {}), { touches, dry: 'pretend' }),
+        warnings,
+      )
     const differs = now === 'absent' ? [] : differences(wanted, now, typeof picture === 'string' ? undefined : picture)
     if (now === 'absent' || differs.length > 0) {
       if (args.image === undefined)
@@ -113,9 +113,9 @@ export default defineModule({
       const by = run(create(wanted, now !== 'absent'))
       const edits =
         now === 'absent' ? [{ what: name, from: 'absent', to: args.state, by }] : differs.map(line => ({ ...line, by }))
-      return change(edits, touches, { container: null })
+      return warned(change(edits, touches, { container: null }), warnings)
     }
-    return settle(name, args, now, files, touches)
+    return warned(settle(name, args, now, files, touches), warnings)
   },
 })
 

@@ -41,7 +41,8 @@ export const showsResult = (event: AnyResult, verbosity: number): boolean =>
 
 /** What of a result is printed: of `debug` only what it was asked to show; the diff and the arguments when asked for. */
 function abridged(event: AnyResult, verbosity: number): Record<string, unknown> {
-  const hidden = new Set(verbosity < 3 ? ['diff', 'invocation', 'exception'] : ['exception'])
+  // Warnings are lines of their own
+  const hidden = new Set(verbosity < 3 ? ['diff', 'invocation', 'exception', 'warnings'] : ['exception', 'warnings'])
   if (event.action === 'debug') {
     if ('msg' in event.result) return { msg: event.result['msg'] }
     for (const key of ['changed', 'failed', 'skipped', 'invocation', 'skip_reason']) hidden.add(key)

@@ -69,6 +69,8 @@ export interface RunContext extends RunRequest {
   readonly jobs: Map<string, Job>
   /** What `set_stats` gathered: for the run as a whole under '', else by host. */
   readonly stats: Map<string, Map<string, Value>>
+  /** What modules have warned of, by host. */
+  readonly warned: Set<string>
   /** Asks before each task, with `--step`. */
   readonly steps: Steps | undefined
 }

@@ -53,6 +53,7 @@ export async function runPlaybooks(
     }),
     locked: undefined,
     stats: new Map(),
+    warned: new Set(),
     jobs: new Map(),
     steps: request.options.step && ports.ask ? new Steps(ports.ask, signal) : undefined,
   }

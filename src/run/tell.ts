@@ -13,6 +13,7 @@ export class TaskTeller {
   readonly #emit: Emit
   readonly #host: HostState
   readonly #silent: boolean
+  readonly #warned: Set<string>
   readonly #diff: boolean
   readonly #clock: () => number
   readonly #since: number
@@ -21,6 +22,7 @@ export class TaskTeller {
     this.ref = refOf(task, speech)
     this.#emit = play.run.emit
     this.#host = host
+    this.#warned = play.run.warned
     this.#silent = hides(task, speech)
     this.#diff = quietly(() => boolOf(task.keywords.diff, speech)) ?? play.run.options.diff
     this.#clock = play.run.ports.clock
@@ -45,6 +47,7 @@ export class TaskTeller {
   }
 
   item(result: Result, item: Value, label: string): void {
+    this.#warn(result)
     this.#emit({
       type: 'item-result',
       item: this.#silent ? null : toJson(item),
@@ -54,7 +57,21 @@ export class TaskTeller {
   }
 
   result(result: Result, more: { ignored?: boolean; rescued?: boolean; items?: number }): void {
+    this.#warn(result)
     this.#emit({ type: 'host-result', ...this.#shown(result), ...more, ms: this.#clock() - this.#since })
+  }
+
+  /** What a module wants people to know: once a host and run. */
+  #warn({ fields }: Result): void {
+    const warnings = fields.get('warnings')
+    // debug shows what others said; it warns of nothing itself
+    if (this.#silent || this.ref.action === 'debug' || !Array.isArray(warnings)) return
+    for (const msg of warnings) {
+      const key = `${this.#host.name}\n${String(msg)}`
+      if (typeof msg !== 'string' || this.#warned.has(key)) continue
+      this.#warned.add(key)
+      this.#emit({ type: 'warning', host: this.#host.name, msg })
+    }
   }
 
   included(file: string, label?: string): void {

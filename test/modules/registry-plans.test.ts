@@ -131,6 +131,26 @@ for (const [what, module, args, answers, lines] of table)
       lines,
     ))
 
+/** A registry that works, and is not as its writer meant it. */
+const ODD = {
+  ...{ name: 'r', image: 'i', published_ports: ['443:443'], volumes: ['/srv/c:/certs', '/srv/s:/var/lib/registry'] },
+  env: {
+    ...{ REGISTRY_HTTP_ADDR: '0.0.0.0:443', REGISTRY_HTTP_TLS_CERTIFICATE: '/certs/all.pem' },
+    REGISTRY_HTTP_TLS_KEY: '/certs/all.pem',
+  },
+}
+for (const [what, args, answers] of [
+  ['made', {}, { ...seen, now: 'absent' }],
+  ['made anew', { recreate: true }, seen],
+  ['another', {}, seen],
+] as const)
+  test(`docker_container: a registry that is odd, ${what}, says so`, () => {
+    const plan = planWith(dockerContainer, { ...ODD, ...args }, { ...answers, mounted: undefined }, debian)
+    const told = plan.kind === 'act' ? plan.report({ code: 0, stdout: '', stderr: '' }) : plan
+    const warnings = 'result' in told ? told.result['warnings'] : undefined
+    assert.match(String(Array.isArray(warnings) ? warnings[0] : plan.kind), /certificate and key are the same file/)
+  })
+
 for (const shell of SHELLS)
   test(`registry_trust and registry_ca from nothing to done, by ${shell[0]}`, async () => {
     const ca = join(dir, `ca-${shell[0]}`)

@@ -75,6 +75,11 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     { customStats: true },
   ],
   'what set_stats gathered, unasked': [{ type: 'custom-stats', run: { n: 1 }, hosts: {} }, ''],
+  'warnings are lines of their own': [
+    hostResult({ result: { a: 1, warnings: ['w'] } }),
+    'ok: [web] => {"a": 1}\n',
+    { verbosity: 1 },
+  ],
   'delegated to itself': [hostResult({ delegate: 'web' }), 'ok: [web]\n'],
   'ok, as YAML': [
     hostResult({ result: { z: 'a b', a: [1, { x: 'yes', k: [] }], t: 'one\ntwo\n', stdout_lines: ['x'] } }),

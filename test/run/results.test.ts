@@ -178,6 +178,21 @@ rows(test, {
     - { debug: { msg: "{{ r.start is defined }}" } }`),
     said: ['one 2 True True True', 'one True True', 'one false'],
   },
+  'what a module warns of is told once a host, and kept': {
+    text: play(`
+    - { name: made, registry_ca: { dir: DIR/ca, days: 5 } }
+    - { name: there, registry_ca: { dir: DIR/ca, days: 5 }, register: r }
+    - { registry_ca: { dir: DIR/hidden, days: 5 }, no_log: true }
+    - { debug: { msg: "{{ r.warnings | length }} {{ 'expires on' in r.warnings[0] }}" } }`),
+    said: ['one 1 True'],
+    also: ({ events, result }) => {
+      const told = events.filter(event => event.type === 'warning')
+      assert.is(told.length, 1)
+      assert.match(told[0]?.msg ?? '', /ca\.pem expires on/)
+      assert.is(told[0]?.host, 'one')
+      for (const task of ['made', 'there']) assert.equal(result(task).result['warnings'], [told[0]?.msg])
+    },
+  },
   'the file of settings is known': {
     text: play('\n    - { debug: { msg: "{{ ansible_config_file }}" } }'),
     job: { configFile: '/x/ansible.cfg' },

@@ -27,18 +27,22 @@ export function registryFiles(spec: ContainerSpec | undefined): Question<Site | 
   return paths.length === 0 ? known<Site | undefined>(undefined) : site('/nonexistent', paths)
 }
 
-/** Why a registry would not start from this declaration, or would start and lose its data. */
-export function registryFaults(
-  spec: ContainerSpec | undefined,
-  files: Site | undefined,
-): { reason: string; remedy: string } | undefined {
-  if (spec === undefined) return undefined
-  const faults = [...lintContainer(spec), ...lintMounts(spec, files?.paths ?? new Map())].filter(
-    ({ severity }) => severity === 'error',
-  )
-  if (faults.length === 0) return undefined
-  return {
-    reason: faults.map(({ message }) => message).join('; '),
-    remedy: faults.map(({ remedy }) => remedy ?? '').join('; '),
-  }
+/** What is to be said of a registry's declaration. */
+export interface RegistryVerdict {
+  /** Why it would not start, or would start and lose its data. */
+  readonly wrong?: { readonly reason: string; readonly remedy: string }
+  readonly warnings: readonly string[]
+}
+
+/** Judges a registry's declaration. */
+export function registryVerdict(spec: ContainerSpec | undefined, files: Site | undefined): RegistryVerdict {
+  if (spec === undefined) return { warnings: [] }
+  const found = [...lintContainer(spec), ...lintMounts(spec, files?.paths ?? new Map())]
+  const faults = found.filter(({ severity }) => severity === 'error')
+  const warnings = found
+    .filter(({ severity }) => severity !== 'error')
+    .map(({ message, remedy }) => (remedy === undefined ? message : `${message}. ${remedy}`))
+  if (faults.length === 0) return { warnings }
+  const reason = faults.map(({ message }) => message).join('; ')
+  return { wrong: { reason, remedy: faults.map(({ remedy }) => remedy ?? '').join('; ') }, warnings }
 }
