@@ -8,7 +8,9 @@ const name = `${COUNT} generated expressions and templates give what Python's Ji
 
 if (pythonIsThere())
   test(name, () => {
-    const seed = Number(process.env['REGPLAY_SEED'] ?? Date.now() % 1_000_000)
+    // The same cases every time: what a new seed finds must not stand in the way of a change that has nothing to do with
+    // it. `test/jinja/fuzz/run.ts SEED COUNT` looks at new ones.
+    const seed = Number(process.env['REGPLAY_SEED'] ?? 1)
     console.log(`seed ${seed} (REGPLAY_SEED)`)
     const { values, errors, explained, differences } = compare(seed, COUNT)
     assert.equal(differences, [], `seed ${seed}: node --import tsx test/jinja/fuzz/run.ts ${seed} ${COUNT}`)
