@@ -43,7 +43,9 @@ const SAID = new Map([
   ['passwd', 'root:x:0:0:root:/root:/bin/bash\n'],
   ['local', '\x1ea.fact\n{"x": [1]}\x1eb.fact\n[s]\nK = v\n'],
   ['mounts', '/dev/sda1 / ext4 rw,relatime 0 0\n/dev/sda1 /srv/again ext4 rw 0 0\n'],
-  ['disks', 'Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/sda1 1000 400 600 40% /\n'],
+  ['room', '1024 1000 600 500 400 /\n'],
+  ['binds', '/srv/again\n'],
+  ['uuids', '/dev/sda1 1234-ABCD\n'],
 ])
 
 test('facts have Ansible names and types', () => {

@@ -73,70 +73,84 @@ const MAKE: Readonly<Record<string, string>> = {
   bios_date: 'bios_date',
   board_vendor: 'board_vendor',
   board_name: 'board_name',
+  board_asset_tag: 'board_asset_tag',
+  board_serial: 'board_serial',
+  board_version: 'board_version',
   chassis_vendor: 'chassis_vendor',
+  chassis_asset_tag: 'chassis_asset_tag',
+  chassis_serial: 'chassis_serial',
+  chassis_version: 'chassis_version',
+  chassis_type: 'form_factor',
 }
+
+/** Shapes of machines by the numbers of the DMI standard. */
+const FORMS =
+  'Unknown|Other|Unknown|Desktop|Low Profile Desktop|Pizza Box|Mini Tower|Tower|Portable|Laptop|Notebook|Hand Held|Docking Station|All In One|Sub Notebook|Space-saving|Lunch Box|Main Server Chassis|Expansion Chassis|Sub Chassis|Bus Expansion Chassis|Peripheral Chassis|RAID Chassis|Rack Mount Chassis|Sealed-case PC|Multi-system|CompactPCI|AdvancedTCA|Blade|Blade Enclosure|Tablet|Convertible|Detachable|IoT Gateway|Embedded PC|Mini PC|Stick PC'.split(
+    '|',
+  )
+
+const formOf = (said: string): string => (/^\d+$/.test(said) ? (FORMS[Number(said)] ?? `unknown (${said})`) : said)
 
 const make = (text: string): Record<string, Value> =>
   Object.fromEntries(
     text.split('\n').flatMap(line => {
       const [file = '', ...words] = line.split(' ')
       const name = MAKE[file]
-      return name === undefined ? [] : [[name, words.join(' ').trim() || 'NA']]
+      const said = words.join(' ').trim() || 'NA'
+      return name === undefined ? [] : [[name, name === 'form_factor' ? formOf(said) : said]]
     }),
   )
 
-/** `df -P` by mount point. */
-const table = (text: string): Map<string, number[]> =>
-  new Map(
-    text
-      .split('\n')
-      .slice(1)
-      .flatMap(line => {
-        const [, total, used, free, , , mount] =
-          /^(?:.*?)\s+(\d+)\s+(\d+)\s+(\d+)\s+((\d+)%|-)\s+(.*)$/.exec(line) ?? []
-        return mount === undefined ? [] : [[mount, [Number(total), Number(used), Number(free)]] as const]
-      }),
-  )
-
+/** What is mounted from devices and from other hosts, with its room. */
 function mounts(sections: Sections): Value[] {
-  const sizes = table(sections.get('disks') ?? '')
-  const inodes = table(sections.get('inodes') ?? '')
+  const sizes = new Map(
+    [...(sections.get('room') ?? '').matchAll(/^(\d+) (\d+) (\d+) (\d+) (\d+) (.*)$/gm)].map(
+      ([, size, blocks, free, inodes, freeInodes, mount = '']) =>
+        [mount, [size, blocks, free, inodes, freeInodes].map(Number)] as const,
+    ),
+  )
+  const binds = new Set((sections.get('binds') ?? '').split('\n'))
+  const uuids = new Map(
+    (sections.get('uuids') ?? '').split('\n').map((line): [string, string] => {
+      const [device = '', uuid = ''] = line.split(' ')
+      return [device, uuid]
+    }),
+  )
   return (sections.get('mounts') ?? '')
     .split('\n')
     .filter(Boolean)
     .map(line => {
-      const [device = '', mount = '', fstype = '', options = ''] = line
-        .split(' ')
-        .map(text => text.replaceAll(/\\(\d{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8))))
+      const [device = '', mount = '', fstype = '', options = ''] = line.split(' ')
       return dict({
-        device,
-        mount,
+        device: unescaped(device),
+        mount: unescaped(mount),
         fstype,
-        options,
-        uuid: 'N/A',
+        options: unescaped(binds.has(mount) && !options.includes('bind') ? `${options},bind` : options),
+        uuid: uuids.get(unescaped(device)) ?? 'N/A',
         ...room(sizes.get(mount)),
-        ...nodes(inodes.get(mount)),
       })
     })
 }
 
-/** `df` leaves out what is mounted twice: nothing is said of its room then. */
-const room = ([total, used, free]: readonly number[] = []): Record<string, Value> =>
-  total === undefined || used === undefined || free === undefined
+/** Blanks in names, as /proc writes them. */
+const unescaped = (text: string): string =>
+  text.replaceAll(/\\(\d{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)))
+
+/** Of a mount that cannot be looked at nothing is said. */
+const room = ([size, blocks, free, inodes, freeInodes]: readonly number[] = []): Record<string, Value> =>
+  size === undefined || blocks === undefined || free === undefined || inodes === undefined || freeInodes === undefined
     ? {}
     : {
-        block_size: 1024,
-        block_total: total,
-        block_used: used,
+        block_size: size,
+        block_total: blocks,
+        block_used: blocks - free,
         block_available: free,
-        size_total: total * 1024,
-        size_available: free * 1024,
+        size_total: blocks * size,
+        size_available: free * size,
+        inode_total: inodes,
+        inode_used: inodes - freeInodes,
+        inode_available: freeInodes,
       }
-
-const nodes = ([total, used, free]: readonly number[] = []): Record<string, Value> =>
-  total === undefined || used === undefined || free === undefined
-    ? {}
-    : { inode_total: total, inode_used: used, inode_available: free }
 
 /** Disks with their partitions: a disk without any may be taken for empty, so both are told or neither. */
 function devices(text: string): Value {

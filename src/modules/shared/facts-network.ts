@@ -6,6 +6,9 @@ interface Interface {
   readonly mac: string
   readonly mtu: number
   readonly active: boolean
+  readonly promiscuous: boolean
+  /** Megabits a second, where the card says so. */
+  readonly speed: number | undefined
   readonly type: string
   readonly ipv4: Address[]
   readonly ipv6: Address[]
@@ -36,13 +39,20 @@ export function networkFacts(sections: Sections): Record<string, Value> {
 
 function interfacesOf(sections: Sections): Interface[] {
   const out = new Map<string, Interface>()
+  const speeds = new Map(
+    (sections.get('speeds') ?? '').split('\n').map(line => [word(line), line.slice(word(line).length)]),
+  )
   for (const line of (sections.get('links') ?? '').split('\n')) {
     const [, device] = /^\d+: ([^:@]+)(?:@[^:]*)?: </.exec(line) ?? []
     if (device === undefined) continue
     const [, kind = 'none', mac = ''] = /link\/(\S+)(?: (\S+))?/.exec(line) ?? []
     const mtu = Number(/ mtu (\d+)/.exec(line)?.[1] ?? 0)
     const type = kind === 'loopback' ? 'loopback' : kind === 'ether' ? 'ether' : 'unknown'
-    out.set(device, { device, mac, mtu, active: !/ state DOWN\b/.test(line), type, ipv4: [], ipv6: [] })
+    const active = !/ state DOWN\b/.test(line)
+    const promiscuous = /<[^>]*\bPROMISC\b/.test(line)
+    const speed = speeds.get(device)?.trim() ?? ''
+    const said = speed === '' ? undefined : Number(speed)
+    out.set(device, { device, mac, mtu, active, promiscuous, speed: said, type, ipv4: [], ipv6: [] })
   }
   for (const line of (sections.get('addresses') ?? '').split('\n')) {
     const [, device = '', family, address = '', prefix] =
@@ -65,6 +75,8 @@ const interfaceFact = (one: Interface): Value =>
   dict({
     device: one.device,
     active: one.active,
+    promisc: one.promiscuous,
+    ...(one.speed === undefined ? {} : { speed: one.speed }),
     mtu: one.mtu,
     type: one.type,
     ...(one.mac === '' || one.type === 'loopback' ? {} : { macaddress: one.mac }),
@@ -112,6 +124,14 @@ function defaultOf(route: string, interfaces: readonly Interface[], family: 'ipv
   })
 }
 
+const word = (line: string): string => line.split(' ', 1)[0] ?? ''
+
+/** `NAME:VALUE`, or a name alone, which is on. */
+const optionOf = (option: string): [string, Value] => {
+  const [name = '', ...value] = option.split(':')
+  return [name, value.join(':') || true]
+}
+
 function dnsOf(resolv: string): Value {
   const out: Record<string, Value> = {}
   const servers: string[] = []
@@ -122,6 +142,8 @@ function dnsOf(resolv: string): Value {
       .split(/\s+/)
     if (word === 'nameserver' && rest[0] !== undefined) servers.push(rest[0])
     if (word === 'search') out['search'] = rest
+    if (word === 'sortlist') out['sortlist'] = rest
+    if (word === 'options') out['options'] = dict(Object.fromEntries(rest.map(optionOf)))
     if (word === 'domain') out['domain'] = rest[0] ?? ''
   }
   return dict({ ...(servers.length > 0 ? { nameservers: servers } : {}), ...out })

@@ -2,6 +2,7 @@ import { dict, type Value } from '../../base/value.ts'
 import type { HostInfo } from '../../kit/host.ts'
 import type { Sections } from '../../questions/facts.ts'
 import { local } from './facts-local.ts'
+import { capabilityFacts, storageNames, virtualFacts } from './facts-virtual.ts'
 import { assignments, first, linesOf } from './sections.ts'
 
 const ARCHITECTURES: Readonly<Record<string, string>> = { i486: 'i386', i586: 'i386', i686: 'i386' }
@@ -32,7 +33,8 @@ export function platformFacts(sections: Sections, host: HostInfo): Record<string
       'unknown',
     fips: first(sections, 'fips') === '1',
     selinux: selinux(sections),
-    selinux_python_present: false,
+    // Nothing here needs Python's bindings, so they are not missing.
+    selinux_python_present: true,
     apparmor: dict({ status: first(sections, 'apparmor') || 'disabled' }),
     cmdline: cmdline(first(sections, 'cmdline')),
     proc_cmdline: cmdline(first(sections, 'cmdline')),
@@ -43,7 +45,9 @@ export function platformFacts(sections: Sections, host: HostInfo): Record<string
     systemd: systemd(first(sections, 'systemd')),
     ...user(sections),
     ...python(first(sections, 'python')),
-    ...virtualization(sections),
+    ...virtualFacts(sections),
+    ...capabilityFacts(sections),
+    ...storageNames(sections),
     ...hostKeys(sections.get('keys') ?? ''),
   }
 }
@@ -95,7 +99,7 @@ const cmdline = (text: string): Value =>
   )
 
 function time(sections: Sections): Value {
-  const [epoch = '0', parts = '', utc = ''] = linesOf(sections, 'time')
+  const [epoch = '0', parts = '', utc = '', ...zones] = linesOf(sections, 'time')
   const [
     year = '',
     month = '',
@@ -126,12 +130,22 @@ function time(sections: Sections): Value {
     epoch,
     epoch_int: epoch,
     tz,
+    tz_dst: summerName(zones) ?? tz,
     tz_offset: offset,
     iso8601: utc,
     iso8601_micro: utc.replace('Z', '.000000Z'),
     iso8601_basic: `${year}${month}${day}T${hour}${minute}${second}000000`,
     iso8601_basic_short: `${year}${month}${day}T${hour}${minute}${second}`,
   })
+}
+
+/** Of the zone's names in January and in July, the one that is further ahead of UTC. */
+function summerName(zones: readonly string[]): string | undefined {
+  const known = zones.flatMap(line => {
+    const [name, offset] = line.split(' ')
+    return name === undefined || offset === undefined ? [] : [{ name, offset: Number(offset) }]
+  })
+  return known.sort((a, b) => b.offset - a.offset)[0]?.name
 }
 
 function user(sections: Sections): Record<string, Value> {
@@ -175,35 +189,6 @@ function python(text: string): Record<string, Value> {
 const systemd = (text: string): Value => {
   const [, version, features = ''] = /^systemd (\d+)(.*)/.exec(text) ?? []
   return dict(version === undefined ? {} : { version: Number(version), features: features.trim() })
-}
-
-const CONTAINERS = new Set([
-  'docker',
-  'podman',
-  'lxc',
-  'lxc-libvirt',
-  'systemd-nspawn',
-  'container',
-  'openvz',
-  'wsl',
-  'rkt',
-])
-
-function virtualization(sections: Sections): Record<string, Value> {
-  const said = linesOf(sections, 'virt').filter(word => word !== '' && word !== 'none')
-  const kinds = [...new Set([...linesOf(sections, 'container').filter(Boolean), ...said])].map(kind =>
-    kind === 'oracle' ? 'virtualbox' : kind === 'vmware' ? 'VMware' : kind,
-  )
-  const type = kinds.find(kind => CONTAINERS.has(kind)) ?? kinds[0]
-  return {
-    virtualization_type: type ?? 'NA',
-    virtualization_role: type === undefined ? 'NA' : 'guest',
-    virtualization_tech_guest: [
-      ...kinds,
-      ...(type !== undefined && CONTAINERS.has(type) && !kinds.includes('container') ? ['container'] : []),
-    ],
-    virtualization_tech_host: [],
-  }
 }
 
 const hostKeys = (text: string): Record<string, Value> =>
