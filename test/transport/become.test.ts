@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { Secret } from '../../src/base/secret.ts'
 import { raw } from '../../src/shell/script.ts'
 import type { Identity, TransportError } from '../../src/transport/session.ts'
+import { play } from '../support/play.ts'
 import { suite } from '../support/suite.ts'
 import { addUser, has, NOBODY, removeUser, Sshd, whyNoSshd } from './sshd.ts'
 
@@ -13,6 +14,17 @@ const missing = whyNoSshd() ?? (has('sudo') && has('useradd') ? null : 'sudo or 
 
 const PASSWORD = 'correct horse "battery" $taple'
 const RULES = '/etc/sudoers.d/regplay-test'
+const DOAS_PLAY = `- hosts: all
+  gather_facts: false
+  become: true
+  become_method: community.general.doas
+  tasks:
+    - { command: id -un, register: r }
+    - { shell: id -un, async: 30, poll: 0, register: j }
+    - { async_status: { jid: "{{ j.ansible_job_id }}" }, register: k, until: k.finished, retries: 100, delay: 0.1 }
+    - { command: stat -c %U DIR/jobs, register: s }
+    - { debug: { msg: "{{ r.stdout }} {{ k.stdout }} {{ s.stdout }}" } }
+`
 const USERS = ['rpt-free', 'rpt-pass', 'rpt-none', 'rpt-tty'] as const
 
 const as = (user: string, password?: string, become: Identity['become'] = 'sudo'): Identity => ({
@@ -205,11 +217,19 @@ else {
         const error = await refusal('rpt-none', as('root', undefined, 'doas'))
         assert.is(error.kind, 'become')
         assert.match(error.remedy ?? '', /permit nopass/)
+        // And a whole play, a job in the background among its tasks
+        const hosts = [
+          `box ansible_host=127.0.0.1 ansible_port=${sshd.port} ansible_user=rpt-free`,
+          `ansible_ssh_private_key_file=${sshd.keyFile} ansible_async_dir=DIR/jobs`,
+          `ansible_ssh_common_args="-o UserKnownHostsFile=${sshd.knownHosts} -o GlobalKnownHostsFile=/dev/null"\n`,
+        ].join(' ')
+        const { said } = await play(DOAS_PLAY, { hosts })
+        assert.equal(said, ['box root root root'])
       } finally {
         rmSync('/etc/doas.conf')
         await session.close()
       }
-    })
+    }, 60_000)
 }
 
 /** The argument lists of all processes of this machine, the sshd's side included. */
