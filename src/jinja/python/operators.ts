@@ -73,6 +73,8 @@ export function binary(operator: BinaryOperator, leftValue: Value, rightValue: V
   const [left, right] = [plain(leftValue), plain(rightValue)]
   const [a, b] = [numeric(left), numeric(right)]
   if (a !== undefined && b !== undefined) return NUMERIC[operator](a, b)
+  // What is formatted is asked for part by part: a format without parts needs nothing
+  if (operator === '%' && typeof left === 'string') return sized(percentFormat(left, right))
   for (const side of [left, right]) if (side instanceof Undefined) throw side.error()
   if (operator === '+') {
     if (typeof left === 'string') {
@@ -89,7 +91,6 @@ export function binary(operator: BinaryOperator, leftValue: Value, rightValue: V
     const result = repeated(left, right, run)
     if (result !== undefined) return result
   }
-  if (operator === '%' && typeof left === 'string') return sized(percentFormat(left, right))
   const result = left instanceof Reckoning ? left.reckon(operator, right) : undefined
   if (result === undefined) throw refused(operator, left, right)
   return result

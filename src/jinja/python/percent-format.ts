@@ -27,7 +27,12 @@ class Given {
   constructor(value: Value) {
     this.#list = value instanceof Tuple ? value.items : [value]
     this.#map = value instanceof Map ? value : undefined
-    this.#strict = !(value instanceof Map || Array.isArray(value) || value instanceof Range)
+    this.#strict = !(
+      value instanceof Map ||
+      Array.isArray(value) ||
+      value instanceof Range ||
+      value instanceof Undefined
+    )
   }
   next(): Value {
     const value = this.#list[this.#next++]

@@ -50,6 +50,9 @@ def of_ansible():
         filters.update(module.FilterModule().filters())
     for module in (core_tests, mathstuff_tests):
         tests.update(module.TestModule().tests())
+    # Since 2.19 None is false; core 2.14 leaves it None
+    old_bool = filters['bool']
+    filters['bool'] = lambda value: False if value is None else old_bool(value)
     filters['type_debug'] = lambda value: 'AnsibleUndefined' if isinstance(value, Chaining) else type(value).__name__
     return filters, tests
 
