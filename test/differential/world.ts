@@ -51,6 +51,9 @@ export class Worlds {
   /** Makes keys and builds. */
   static async make(): Promise<Worlds> {
     const worlds = new Worlds()
+    // Whatever ends this process by its own hand; a world itself needs no help to end.
+    process.once('exit', () => worlds.remove())
+    process.once('SIGTERM', () => process.exit(143))
     for (const name of ['host', 'id'])
       execFileSync('ssh-keygen', ['-q', '-N', '', '-t', 'ed25519', '-C', 'regplay', '-f', join(worlds.dir, name)])
     const strangers = people()
