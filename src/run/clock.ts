@@ -63,6 +63,9 @@ export class Clock {
       .filter(({ moment }) => compare(moment, first) <= 0)
       .sort((a, b) => compare(a.moment, b.moment) || rank(a) - rank(b))
     this.#waiting = this.#waiting.filter(({ moment }) => compare(moment, first) > 0)
-    for (const { go } of ready) go()
+    // Not before whoever came last waits as well: else those who wait already would go before it, whatever their order.
+    queueMicrotask(() => {
+      for (const { go } of ready) go()
+    })
   }
 }

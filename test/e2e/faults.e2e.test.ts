@@ -102,7 +102,7 @@ function one(run: Run, status: number, host: string, message: RegExp): void {
 }
 
 /** These hosts did all that was theirs. */
-function finished(run: Run, hosts: readonly string[], least = 5): void {
+function finished(run: Run, hosts: readonly string[], least = 4): void {
   for (const host of hosts) {
     assert.ok(counted(run, host, 'ok') >= least, run.text)
     assert.is(counted(run, host, 'failed') + counted(run, host, 'unreachable'), 0, run.text)
@@ -278,8 +278,8 @@ real(
       const told = /^h1 is being changed by another run: \S+@\S+, process \d+, since \S+Z \(process \d+ there\)/m
       assert.is(loser.text.match(/is being changed by another run/g)?.length, 1, loser.text)
       assert.match(loser.text.replace(/^.*?(h\d is being)/m, '$1'), told, loser.text)
+      assert.not.match(loser.text, /^changed: |changed=[1-9]/m, loser.text)
       for (const host of ALL) {
-        assert.is(counted(loser, host, 'changed'), 0, loser.text)
         assert.is(await onHost(host, 'cat /root/race /root/winner'), `${winner} begins\n${winner} ends\n${winner}`)
         assert.is(await onHost(host, LOCKS), '', 'a lock was left')
       }

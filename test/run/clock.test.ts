@@ -10,6 +10,19 @@ test('moments are compared from the left, and an include lies behind its task', 
   assert.is(compare([2, 0], [2, 0]), 0)
 })
 
+test('hosts go on in the order of the play, whoever came last', async () => {
+  for (const arrivals of [
+    ['a', 'b', 'c'],
+    ['c', 'b', 'a'],
+    ['b', 'c', 'a'],
+  ]) {
+    const clock = new Clock(['a', 'b', 'c'])
+    const went: string[] = []
+    await Promise.all(arrivals.map(host => clock.reach(host, [1]).then(() => went.push(host))))
+    assert.equal(went, ['a', 'b', 'c'], `arrived: ${arrivals.join(', ')}`)
+  }
+})
+
 /** A small generator of chance that a seed repeats. */
 const chance = (seed: number) => () => {
   seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
