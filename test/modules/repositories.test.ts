@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import aptRepository from '../../src/modules/apt_repository.ts'
 import deb822 from '../../src/modules/deb822_repository.ts'
 import { fileFor, sourceIn } from '../../src/modules/shared/apt-sources.ts'
-import { brief, planWith } from '../support/converge.ts'
+import { brief, planHere, planWith } from '../support/converge.ts'
 import { busybox, debian } from '../support/host.ts'
+import { SHELLS } from '../support/shell.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('modules/repositories')
@@ -66,6 +70,22 @@ test('files are named after addresses', () => {
   assert.equal(sourceIn('  #deb http://a  b'), { enabled: false, source: 'deb http://a b' })
   assert.is(sourceIn('# only words'), undefined)
 })
+
+for (const shell of SHELLS)
+  test(`${shell[0]}: the lists of this machine are read, and one more`, async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'regplay-sources-'))
+    try {
+      writeFileSync(join(dir, 'x.list'), `${LINE}\n`)
+      const wish = { repo: LINE, filename: join(dir, 'x'), update_cache: false }
+      assert.equal(brief(await planHere(aptRepository, wish, debian, shell)), [])
+      const other = { ...wish, repo: 'deb http://example.org/none x y', filename: join(dir, 'y') }
+      assert.equal(brief(await planHere(aptRepository, other, debian, shell)), [
+        `${join(dir, 'y')}.list: absent -> file`,
+      ])
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
+  })
 
 const NONE = { entry: undefined, bytes: undefined, armoured: undefined, binary: undefined, key: undefined }
 const ENTRY = { type: 'file', mode: 0o644, uid: 0, gid: 0, owner: 'root', group: 'root', size: 1, identity: '1:1' }
