@@ -66,7 +66,7 @@ export function settingsPage(): string {
     HEAD + groups.join('\n'),
     '## Looks\n\n`stdout_callback` may be `default`, `yaml` (results as YAML), `minimal` and `oneline` (results only), and `json`, which is `--json`:',
     '[events](events.md), a line each, and not the one document of Ansible. Any other is the default, with a warning.\n',
-    '## Refused\n\nThese would give a playbook another meaning. A value that is not the default is refused.\n',
+    '## Refused\n\nThese would give a playbook another meaning, or show what is to be hidden. A value that is not the default is refused.\n',
     `${table(Object.values(REFUSED) as Setting<unknown>[])}\n`,
     '## Accepted, and without meaning here\n\nThey steer Python, plugins, temporary files on hosts, or programs that regplay does not run.\n',
     ...keys.map(([section, names]) => `- ${code(`[${section}]`)} ${names.map(code).join(', ')}`),

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { modulesIndex } from './modules-index.ts'
+import { writeIndexes } from './modules-index.ts'
 
-/** Makes a module's file and its table test, and puts it into the index. */
+/** Makes a module's file, its documentation and its table test, and puts it into the indexes. */
 
 const module = (name: string): string => `import { defineModule } from '../kit/module.ts'
 import { change } from '../kit/plan.ts'
@@ -31,6 +31,21 @@ export default defineModule({
 })
 `
 
+const doc = (name: string): string => `import type { ModuleDoc } from '../../kit/module-doc.ts'
+
+export default {
+  examples: \`
+- name: What this task makes true
+  ansible.builtin.${name}:
+    path: /tmp/example
+\`,
+  returns: {
+    path: { type: 'string', when: 'always', what: 'The path' },
+  },
+  differences: [],
+} satisfies ModuleDoc
+`
+
 const test = (name: string): string => `import * as assert from 'uvu/assert'
 import ${name} from '../../src/modules/${name}.ts'
 import { brief, planWith } from '../support/converge.ts'
@@ -53,6 +68,7 @@ const [name = ''] = process.argv.slice(2)
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const files = [
   [at(`src/modules/${name}.ts`), module(name)],
+  [at(`src/modules/docs/${name}.ts`), doc(name)],
   [at(`test/modules/${name}.test.ts`), test(name)],
 ] as const
 if (!/^[a-z][a-z0-9_]*$/.test(name)) {
@@ -63,7 +79,7 @@ if (!/^[a-z][a-z0-9_]*$/.test(name)) {
   process.exitCode = 65
 } else {
   for (const [path, text] of files) writeFileSync(path, text)
-  writeFileSync(at('src/modules/index.ts'), modulesIndex())
+  writeIndexes()
   console.log(files.map(([path]) => `made ${path}`).join('\n'))
   console.log('when its arguments are settled: npm run schemas && npm run docs')
 }

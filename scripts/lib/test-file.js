@@ -7,6 +7,10 @@ const LIMIT = { unit: 120, e2e: 900 }
 
 export const isEndToEnd = file => file.endsWith('.e2e.test.ts')
 
+/** Of files that judge shell text and other programs, whatever Node they run on: why a second Node would tell nothing new. */
+export const whyOneNode = (root, file) =>
+  /^\/\/ one node: (.+)$/m.exec(readFileSync(join(root, file), 'utf8').slice(0, 300))?.[1]
+
 /** All test files under `folder`, as sorted paths relative to `root`. */
 export function findTests(root, folder = 'test') {
   return readdirSync(join(root, folder), { withFileTypes: true })

@@ -63,6 +63,7 @@ const RESULT: Fields = {
   },
   'diff?': diff,
   'msg?': text('Why it failed, was skipped or could not be reached'),
+  'origin?': text('Where the text stands that failed: file:line:col'),
   'remedy?': text('What to do about it'),
   'ms?': whole('Milliseconds'),
   'delegate?': text('The host that did it, where that was another'),
@@ -96,9 +97,13 @@ export const EVENTS: Readonly<Record<string, readonly [means: string, fields: Fi
       name: text('Its name, else its hosts'),
       hosts: names('The hosts that take part; none when no host matched'),
       tasks: whole('Tasks that are known before it runs, without handlers'),
+      'check?': flag('What its keyword check_mode says'),
     },
   ],
-  'task-start': ['A task begins, before its first host', { ...TASK, handler: flag('It is a handler') }],
+  'task-start': [
+    'A task begins, before its first host',
+    { ...TASK, handler: flag('It is a handler'), 'check?': flag('What its keyword check_mode says') },
+  ],
   'host-start': ['A host begins with a task', { ...TASK, host }],
   'item-result': [
     'One turn of a loop has ended',
@@ -138,7 +143,22 @@ export const EVENTS: Readonly<Record<string, readonly [means: string, fields: Fi
       total: { description: 'Bytes in all; null when nobody knows', type: ['integer', 'null'] },
     },
   ],
+  waiting: [
+    'A pause begins',
+    {
+      ...TASK,
+      msg: text('What whoever sits at the terminal is told'),
+      seconds: { description: 'Its length; null when somebody is waited for', type: ['integer', 'null'] },
+    },
+  ],
   notified: ['A handler was notified', { ...TASK, host, handler: text('By this name') }],
+  meta: [
+    'A `meta` task was met',
+    {
+      ...{ ...TASK, host, handler: flag('It stands among the handlers') },
+      ...{ word: text('What it says'), done: flag('False where a condition kept it from being done') },
+    },
+  ],
   drift: ['What a task had made true is not true any more at the end of its play', { ...TASK, host, diff }],
   warning: ['Worth knowing', { msg: text('What'), 'host?': host }],
   fault: ['A mistake in what people wrote', { fault: FAULT }],

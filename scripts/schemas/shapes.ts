@@ -24,6 +24,8 @@ export const SHAPES: Readonly<Record<Shape, Json>> = {
   boolean: BOOLEAN,
   integer: orTemplate({ type: 'integer', minimum: 0 }),
   number: orTemplate({ type: 'number', minimum: 0 }),
+  percentage: orTemplate({ type: 'number', minimum: 0 }, { type: 'string', pattern: '^[0-9]+([.][0-9]+)?%?$' }),
+  connection: TEXT,
   mapping: orTemplate({ type: 'object' }),
   mappings: orTemplate({ type: 'object' }, { type: 'array', items: orTemplate({ type: 'object' }) }),
   texts: TEXTS,

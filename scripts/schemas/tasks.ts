@@ -1,6 +1,6 @@
 import { LOOKUPS } from '../../src/jinja/lookups/all.ts'
 import type { Module } from '../../src/kit/module.ts'
-import type { ArgsSchema, PropertySchema } from '../../src/kit/schema.ts'
+import { type ArgsSchema, isMade, type PropertySchema } from '../../src/kit/schema.ts'
 import { ACTIONS } from '../../src/playbook/actions.ts'
 import { LOOP_CONTROL } from '../../src/playbook/keywords.ts'
 import { BOOLEAN, choice, DIALECT, type Json, keywords, orTemplate, SHAPES, TEXT } from './shapes.ts'
@@ -55,7 +55,7 @@ const named = (schema: Json, name: string | undefined): Json =>
 /** What may stand below a module's key: its parameters, a line of text, or nothing. */
 function moduleSchema(args: ArgsSchema, summary: string): Json {
   const given = Object.entries(args.properties).filter(
-    ([, { renders, refused }]) => renders === undefined && refused === undefined,
+    ([, property]) => !isMade(property) && property.refused === undefined,
   )
   const properties = given.flatMap(([name, schema]) =>
     [name, ...(schema.aliases ?? [])].map(

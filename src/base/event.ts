@@ -16,7 +16,9 @@ export type Event =
   | Retry
   | Included
   | Progress
+  | Waiting
   | Notified
+  | Meta
   | Drift
   | Warning
   | Fault
@@ -47,6 +49,8 @@ export interface PlayStart {
   readonly hosts: readonly string[]
   /** Tasks that are known before it runs, handlers left out: for a bar of progress. */
   readonly tasks: number
+  /** Its tasks only pretend, be it a dry run or not; where it is not said, as the run. */
+  readonly check?: boolean
 }
 
 /** Which task an event belongs to; spread flat into the events, so that every line of JSON can be read on its own. */
@@ -65,6 +69,8 @@ export interface TaskRef {
 export interface TaskStart extends TaskRef {
   readonly type: 'task-start'
   readonly handler: boolean
+  /** It only pretends, be it a dry run or not; where it is not said, as the run. */
+  readonly check?: boolean
 }
 
 /** A host begins with a task. */
@@ -92,6 +98,8 @@ export interface Result extends TaskRef {
   readonly diff?: readonly Change[]
   /** Why it failed, was skipped or could not be reached. */
   readonly msg?: string
+  /** `file:line:col` of the text that failed. */
+  readonly origin?: string
   /** What to do about it. */
   readonly remedy?: string
   /** Milliseconds. */
@@ -154,11 +162,31 @@ export interface Notified extends TaskRef {
   readonly handler: string
 }
 
+/** A `meta` task was met. One that is for all hosts of the batch is told once, by the first of them. */
+export interface Meta extends TaskRef {
+  readonly type: 'meta'
+  readonly host: string
+  readonly handler: boolean
+  /** What it says: `end_host`. */
+  readonly word: string
+  /** False where a condition kept it from being done. */
+  readonly done: boolean
+}
+
 /** The closing look found that something this run had made or found true is not true any more. */
 export interface Drift extends TaskRef {
   readonly type: 'drift'
   readonly host: string
   readonly diff: readonly Change[]
+}
+
+/** The run waits: for a time, or for somebody at the terminal. */
+export interface Waiting extends TaskRef {
+  readonly type: 'waiting'
+  /** What whoever sits there is told. */
+  readonly msg: string
+  /** For how long; null when somebody is waited for. */
+  readonly seconds: number | null
 }
 
 /** Worth knowing, and nobody's fault to stop for. */

@@ -10,10 +10,9 @@ export class BadEscape extends Error {
 
 const SEQUENCE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([\s\S]))/g
 
-const LETTERS: Readonly<Record<string, string>> = {
+/** What Python's escapes of one letter stand for, in string literals and regular expressions. */
+export const PYTHON_CONTROLS: Readonly<Record<string, string>> = {
   '\\': '\\',
-  "'": "'",
-  '"': '"',
   a: '\x07',
   b: '\b',
   f: '\f',
@@ -22,6 +21,8 @@ const LETTERS: Readonly<Record<string, string>> = {
   t: '\t',
   v: '\v',
 }
+
+const LETTERS: Readonly<Record<string, string>> = { ...PYTHON_CONTROLS, "'": "'", '"': '"' }
 
 const LAST = 0x10ffff
 

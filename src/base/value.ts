@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 /**
  * The values of the language: what YAML yields, what Jinja computes with, what modules return. They are Python's, held
  * in JavaScript's: int is an integral `number` (or a `bigint` past 2^53), float is a non-integral `number` or a `Float`
@@ -59,7 +61,10 @@ export function fromJson(data: unknown): Value {
   throw new TypeError(`${typeof data} is not JSON data`)
 }
 
-/** Language values as plain JSON data: dict keys become strings, boxed values are opened. Objects have no prototype tricks. */
+/**
+ * Language values as plain JSON data: dict keys become strings, boxed values are opened, integers past 2^53 stay `bigint`s, which `jsonLine` writes.
+ * Objects have no prototype tricks.
+ */
 export function toJson(value: Value): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [keyText(key), toJson(item)]))
   if (Array.isArray(value)) return value.map(toJson)
@@ -68,8 +73,26 @@ export function toJson(value: Value): unknown {
   if (value instanceof Vaulted) return value.armour
   if (value instanceof Opaque)
     return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : String(value)
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value
   return value
+}
+
+/** Stands before the digits of an integer that JavaScript's JSON cannot write; no other text begins with it. */
+const DIGITS = `integer ${randomUUID()} `
+
+/** JSON of what `toJson` gives, on one line unless it is indented; integers of any length are written by their digits. */
+export function jsonLine(data: unknown, indent = 0): string {
+  let long = false
+  const text = JSON.stringify(
+    data,
+    (_, value: unknown) => {
+      if (typeof value !== 'bigint') return value
+      long = true
+      return DIGITS + value
+    },
+    indent,
+  )
+  return long ? text.replaceAll(new RegExp(`"${DIGITS}(-?\\d+)"`, 'g'), '$1') : text
 }
 
 /** How JSON in Python writes a dict key that is no string. */

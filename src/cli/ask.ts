@@ -1,9 +1,6 @@
-import { openSync } from 'node:fs'
-import { ReadStream, WriteStream } from 'node:tty'
-import { InputError } from '../base/diagnostic.ts'
 import { Secret } from '../base/secret.ts'
-import { EXIT } from './exit.ts'
-import { Interrupted } from './signals.ts'
+import type { Pause, Paused } from '../run/ports.ts'
+import { talk } from './terminal.ts'
 
 const [ENTER, NEWLINE, END, INTERRUPT, ERASE, DELETE, KILL] = [0x0d, 0x0a, 0x04, 0x03, 0x08, 0x7f, 0x15]
 
@@ -19,24 +16,14 @@ function type(line: Buffer, byte: number): Typed {
   return Buffer.from(line.toString('utf8').replace(/[\s\S]$/u, ''))
 }
 
-/** The terminal of this process, whatever its standard streams are. */
-function terminal(purpose: string): number {
-  try {
-    return openSync('/dev/tty', 'r+')
-  } catch {
-    throw new InputError(
-      [
-        {
-          code: 'no-terminal',
-          severity: 'error',
-          message: `there is no terminal to ask for the ${purpose}`,
-          remedy: 'set it as a variable, in a vault-encrypted file for example, or run from a terminal',
-        },
-      ],
-      EXIT.usage,
-    )
-  }
+/** What the terminal must be told so that it shows the line as it is after a byte. */
+const echoOf = (before: Buffer, after: Buffer): string | Uint8Array => {
+  if (after.length > before.length) return after.subarray(before.length)
+  const gone = [...before.toString('utf8')].length - [...after.toString('utf8')].length
+  return '\b \b'.repeat(gone)
 }
+
+const interrupt = (): void => void process.kill(process.pid, 'SIGINT')
 
 /**
  * Asks for a password on the terminal without showing it. Ctrl-C is handed to this process as SIGINT.
@@ -54,37 +41,51 @@ export const askHidden = (prompt: string, purpose: string, signal: AbortSignal):
   ask(prompt, purpose, false, signal)
 
 function ask(prompt: string, purpose: string, shown: boolean, signal: AbortSignal): Promise<string> {
-  const fd = terminal(purpose)
-  const input = new ReadStream(fd)
-  // The write side shares the descriptor: closing the read side closes both.
-  const output = new WriteStream(fd)
-  return new Promise((resolve, reject) => {
+  return talk(purpose, !shown, signal, ({ write, end }) => {
     let line: Buffer = Buffer.alloc(0)
-    const end = (done: () => void) => {
-      signal.removeEventListener('abort', abort)
-      input.setRawMode(false)
-      // Where what is typed is shown, so was the end of the line.
-      output.write(shown ? '' : '\n', () => {
-        input.destroy()
-        done()
-      })
-    }
-    const abort = () => end(() => reject(signal.reason))
-    signal.addEventListener('abort', abort, { once: true })
-    // A terminal that is gone reads as an error or as an end, perhaps before its signal arrives.
-    const gone = () => reject(signal.reason ?? new Interrupted('SIGHUP'))
-    input.on('error', gone)
-    input.on('end', gone)
-    output.on('error', gone)
-    if (!shown) input.setRawMode(true)
-    output.write(prompt)
-    input.on('data', (bytes: Buffer) => {
-      for (const byte of bytes) {
-        if (byte === INTERRUPT) return void process.kill(process.pid, 'SIGINT')
+    write(prompt)
+    return {
+      key: byte => {
+        if (byte === INTERRUPT) return interrupt()
         const typed = type(line, byte)
-        if (typeof typed === 'string') return end(() => resolve(typed))
+        // Where what is typed is shown, so was the end of the line.
+        if (typeof typed === 'string') return end(typed, shown ? '' : '\n')
         line = typed
-      }
-    })
+      },
+    }
   })
 }
+
+/**
+ * Pauses at the terminal: for a time, or until a line is typed. Ctrl-C asks whether to go on (C) or to abort (A); once more,
+ * it is handed to this process as SIGINT.
+ */
+export const askPause = ({ seconds, shown, tell }: Pause, signal: AbortSignal): Promise<Paused> =>
+  talk('pause', true, signal, ({ write, end }) => {
+    let line: Buffer = Buffer.alloc(0)
+    let asked = false
+    const over = (aborted: boolean): void => end({ typed: line.toString('utf8'), aborted }, '\n')
+    tell()
+    const timer = seconds === undefined ? undefined : setTimeout(over, seconds * 1000, false)
+    return {
+      leave: () => clearTimeout(timer),
+      key: byte => {
+        if (asked) {
+          const letter = String.fromCharCode(byte).toLowerCase()
+          if (byte === INTERRUPT) interrupt()
+          else if (letter === 'a' || letter === 'c') over(letter === 'a')
+          return
+        }
+        if (byte === INTERRUPT) {
+          clearTimeout(timer)
+          asked = true
+          return write("\nPress 'C' to continue the play or 'A' to abort\n")
+        }
+        if (seconds !== undefined) return
+        const typed = type(line, byte)
+        if (typeof typed === 'string') return over(false)
+        if (shown) write(echoOf(line, typed))
+        line = typed
+      },
+    }
+  })

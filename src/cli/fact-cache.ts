@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import { makeFolder } from '../base/folder.ts'
+import { statOf } from '../base/stat.ts'
 import type { Value } from '../base/value.ts'
 import { readJson } from '../jinja/formats/json-read.ts'
 import { jsonText } from '../jinja/formats/json-write.ts'
@@ -22,7 +24,7 @@ export function factCache(config: CacheConfig): FactKeeper | undefined {
   const dir = config.factCachingConnection
   if (dir === undefined) throw refusal('jsonfile needs a folder', 'set fact_caching_connection to a folder')
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    makeFolder(dir, 0o700)
   } catch (error) {
     throw refusal(`${dir}: ${reasonOf(error)}`, 'set fact_caching_connection to a folder that can be written to')
   }
@@ -42,14 +44,18 @@ class JsonFiles implements FactKeeper {
 
   load(host: string): ReadonlyMap<string, Value> | undefined {
     const file = this.#file(host)
-    const stats = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })
+    const stats = file === undefined ? undefined : statOf(file)
     if (file === undefined || !stats || (this.#timeout > 0 && Date.now() - stats.mtimeMs > this.#timeout * 1000))
       return undefined
     try {
       const facts = readJson(readFileSync(file, 'utf8'))
       if (!(facts instanceof Map)) throw new Error('it holds no JSON object')
-      facts.delete(GATHERED)
-      return new Map([...facts].map(([name, value]) => [String(name), value]))
+      const gathered = facts.delete(GATHERED)
+      return new Map([
+        ...[...facts].map(([name, value]) => [String(name), value] as const),
+        // By this a run knows it; Ansible's own files need not have it
+        ...(gathered ? [['ansible_module_setup', true] as const] : []),
+      ])
     } catch (error) {
       throw refusal(
         `the kept facts ${file} cannot be read: ${reasonOf(error)}`,

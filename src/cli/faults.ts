@@ -8,6 +8,11 @@ const byPlace = (a: Diagnostic, b: Diagnostic): number =>
   (a.span?.line ?? 0) - (b.span?.line ?? 0) ||
   (a.span?.col ?? 0) - (b.span?.col ?? 0)
 
+/** Each fault once: several playbooks may bring the same file. */
+export const distinct = (faults: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(faults.map(fault => [formatDiagnostic(fault), fault])).values(),
+]
+
 /**
  * Tells all faults, as text or as events.
  * @returns how many of them are errors

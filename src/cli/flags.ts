@@ -42,7 +42,15 @@ const modulePath = (): Option =>
     throw new InvalidArgumentError('regplay runs no modules of Python; docs/modules says which it has.')
   })
 
-/** Options of every command. */
+/** Accepted by every command, as by Ansible's; where there is no more to say and nothing is coloured, help does not name them. */
+export const acceptedFlags = (command: Command): Command =>
+  command.addOption(new Option('-v, --verbose').argParser(count).hideHelp()).addOption(alias('--no-color'))
+
+/** Options of commands that look and tell. */
+export const tellingFlags = (command: Command): Command =>
+  acceptedFlags(command).option('--json', 'write JSON, for programs')
+
+/** Options of commands that show a run. */
 export const screenFlags = (command: Command): Command =>
   command
     .option('-v, --verbose', 'say more; up to four times', count)

@@ -39,6 +39,13 @@ const ignored = ({ ignoredEndings: endings, ignoredPatterns: patterns }: Config)
     ? {}
     : { ignored: { ...(endings.length > 0 ? { endings } : {}), ...(patterns.length > 0 ? { patterns } : {}) } }
 
+const NAMES: Readonly<Record<Config['groupNames'], Pick<InventoryOptions, 'judgeNames' | 'safeNames'>>> = {
+  ignore: {},
+  never: { judgeNames: true },
+  always: { safeNames: 'told' },
+  silently: { safeNames: 'silently' },
+}
+
 /** The inventory of the command line, else that of the settings. */
 export function inventoryOptions(found: Found, config: Config): InventoryOptions {
   const said = [...list(found['inventory']), ...list(found['inventoryFile'])]
@@ -46,6 +53,10 @@ export function inventoryOptions(found: Found, config: Config): InventoryOptions
     inventory: said.length > 0 ? said : config.inventory,
     extraVars: list(found['extraVars']),
     ...ignored(config),
+    ...(config.anyUnparsedFailed ? {} : { unread: config.unparsedFailed ? ('all' as const) : ('never' as const) }),
+    ...NAMES[config.groupNames],
+    ...(config.hashBehaviour === 'merge' ? { merges: true as const } : {}),
+    ...(config.localhostWarning ? {} : { withoutIsFine: true as const }),
     ...given('limit', text(found['limit'])),
   }
 }

@@ -1,12 +1,13 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import type { Config } from './config/table.ts'
 import type { Start } from './desk.ts'
-import { inventoryFlags, screenFlags, vaultFlags } from './flags.ts'
+import { acceptedFlags, inventoryFlags, screenFlags, vaultFlags } from './flags.ts'
 import { type Found, given, inventoryOptions, screenOptions, text, vaultOptions } from './found.ts'
 import type { ShowOptions } from './options.ts'
 
 /** The commands that show inventories and variables. */
 
-const showOptions = (group: string, found: Found): ShowOptions => ({
+const showOptions = (group: string, found: Found, config: Config): ShowOptions => ({
   list: found['list'] === true,
   ...given('host', text(found['host'])),
   graph: found['graph'] === true,
@@ -16,16 +17,17 @@ const showOptions = (group: string, found: Found): ShowOptions => ({
   toml: found['toml'] === true,
   export: found['export'] === true,
   ...given('output', text(found['output'])),
-  ...given('playbookDir', text(found['playbookDir'])),
+  ...given('playbookDir', text(found['playbookDir'], config.playbookDir)),
 })
 
 const PLAYBOOK_DIR = '--playbook-dir <dir>'
 const PLAYBOOK_DIR_MEANS = 'the directory whose group_vars/ and host_vars/ count (default: the present one)'
 
 export const inventoryCommand = (start: Start): Command =>
-  vaultFlags(inventoryFlags(screenFlags(new Command('inventory'))))
+  vaultFlags(inventoryFlags(acceptedFlags(new Command('inventory'))))
     .description('hosts, groups and variables, as ansible-inventory prints them')
     .argument('[group]', 'the group at which --graph begins', 'all')
+    .addOption(new Option('--json').hideHelp())
     .option('--list', 'groups, and the variables of all hosts, as JSON')
     .option('--host <name>', 'the variables of one host')
     .option('--graph', 'groups and hosts as a tree')
@@ -39,7 +41,7 @@ export const inventoryCommand = (start: Start): Command =>
       start(
         () => import('./commands/inventory.ts'),
         ({ config }) => ({
-          ...showOptions(group, found),
+          ...showOptions(group, found, config),
           ...screenOptions(found, config),
           ...inventoryOptions(found, config),
           ...vaultOptions(found, config),
@@ -61,7 +63,10 @@ export const varsCommand = (start: Start): Command =>
           host,
           ...given('name', name),
           ...given('playbook', text(found['playbook'])),
-          ...given('playbookDir', text(found['playbookDir'])),
+          ...given(
+            'playbookDir',
+            text(found['playbookDir'], found['playbook'] === undefined ? config.playbookDir : undefined),
+          ),
           ...screenOptions(found, config),
           ...inventoryOptions(found, config),
           ...vaultOptions(found, config),

@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
+import { openOutput } from './output-file.ts'
 
 /** Two digits, or as many as are wanted. */
 const digits = (number: number, count = 2): string => String(number).padStart(count, '0')
@@ -16,7 +17,7 @@ export function logFile(
   who: string,
   now: () => Date,
 ): { write: (text: string) => void; close: () => void } {
-  const fd = openSync(path, 'a', 0o600)
+  const fd = openOutput(path, 'a', 'the log')
   return {
     write: text => {
       const head = `${stamp(now())} p=${process.pid} u=${who} n=regplay | `

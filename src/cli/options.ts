@@ -23,6 +23,16 @@ export interface InventoryOptions {
   readonly inventory: readonly string[]
   /** Files of an inventory's directory that are no sources: endings, and regular expressions. */
   readonly ignored?: { readonly endings?: readonly string[]; readonly patterns?: readonly string[] }
+  /** Sources that cannot be read are an error where all are such, or never; without it where one is. */
+  readonly unread?: 'all' | 'never'
+  /** Group names that are no names of variables are told of. */
+  readonly judgeNames?: true
+  /** Dicts of several places become one. */
+  readonly merges?: true
+  /** Groups get names that can be names of variables. */
+  readonly safeNames?: 'told' | 'silently'
+  /** Nobody is told when there is no inventory. */
+  readonly withoutIsFine?: true
   /** `-e`, as written, in order: `k=v ...`, `@file`, or YAML/JSON. */
   readonly extraVars: readonly string[]
   readonly limit?: string
@@ -106,6 +116,13 @@ export interface AdhocOptions {
   /** Seconds. */
   readonly taskTimeout?: number
   readonly playbookDir?: string
+}
+
+/** `regplay doc`: which modules. */
+export interface DocOptions {
+  readonly names: readonly string[]
+  /** All of them, a line each. */
+  readonly list: boolean
 }
 
 /** What is evaluated, and for whom. */

@@ -15,13 +15,13 @@ interface Source {
 /** The passwords of login and become: from files, or asked for on the terminal. An empty answer for become means the login's. */
 export async function askPasswords(
   options: ConnectionOptions,
-  { mask, stop }: Desk,
+  desk: Desk,
 ): Promise<{ password?: Secret; becomePassword?: Secret }> {
   const get = async ({ ask, file, prompt, label }: Source): Promise<Secret | undefined> => {
     if (!ask && file === undefined) return undefined
     const secret =
-      file === undefined ? await askSecret(prompt, label, stop.signal) : await passwordFrom(file, label, stop.signal)
-    mask.add(secret)
+      file === undefined ? await askSecret(prompt, label, desk.stop.signal) : await passwordFrom(file, label, desk)
+    desk.mask.add(secret)
     return secret
   }
   const password = await get({

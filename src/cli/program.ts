@@ -8,6 +8,7 @@ import {
   screenFlags,
   tagFlags,
   taskFlags,
+  tellingFlags,
   vaultFlags,
 } from './flags.ts'
 import {
@@ -55,7 +56,7 @@ const runCommand = (start: Start): Command =>
     )
 
 const checkCommand = (start: Start): Command =>
-  vaultFlags(inventoryFlags(screenFlags(new Command('check'))))
+  vaultFlags(inventoryFlags(tellingFlags(new Command('check'))))
     .description('read everything and tell every fault at once; touch no host')
     .argument('<playbook...>', 'playbook files')
     .action((playbooks: string[], found: Found) =>
@@ -72,7 +73,7 @@ const checkCommand = (start: Start): Command =>
 
 function listCommand(start: Start): Command {
   const list = new Command('list').description('list hosts, tasks or tags; touch no host')
-  vaultFlags(inventoryFlags(screenFlags(list.command('hosts'))))
+  vaultFlags(inventoryFlags(tellingFlags(list.command('hosts'))))
     .description('the hosts that a pattern selects')
     .argument('[pattern]', 'hosts and groups', 'all')
     .action((pattern: string, found: Found) =>
@@ -87,7 +88,7 @@ function listCommand(start: Start): Command {
       ),
     )
   for (const what of ['tasks', 'tags'] as const)
-    vaultFlags(tagFlags(inventoryFlags(screenFlags(list.command(what)))))
+    vaultFlags(tagFlags(inventoryFlags(tellingFlags(list.command(what)))))
       .description(`the ${what} of playbooks`)
       .argument('<playbook...>', 'playbook files')
       .action((playbooks: string[], found: Found) =>
@@ -104,7 +105,7 @@ function listCommand(start: Start): Command {
 }
 
 const evalCommand = (start: Start): Command =>
-  vaultFlags(inventoryFlags(screenFlags(new Command('eval'))))
+  vaultFlags(inventoryFlags(tellingFlags(new Command('eval'))))
     .description("what an expression or a template gives with a host's variables; the host itself is not asked")
     .argument('[expression]', 'an expression, or text with {{ }} in it')
     .option('--template <file>', 'render this file')
@@ -127,13 +128,25 @@ const evalCommand = (start: Start): Command =>
     )
 
 const configCommand = (start: Start): Command =>
-  screenFlags(new Command('config'))
+  tellingFlags(new Command('config'))
     .description('the settings that hold, and where each was written')
     .option('--only-changed', 'only those that somebody wrote')
     .action((found: Found) =>
       start(
         () => import('./commands/config.ts'),
         ({ config }) => ({ ...screenOptions(found, config), onlyChanged: found['onlyChanged'] === true }),
+      ),
+    )
+
+const docCommand = (start: Start): Command =>
+  tellingFlags(new Command('doc'))
+    .description('the reference of modules: parameters, examples, results, differences from Ansible')
+    .argument('[name...]', 'modules, by their short or their full name')
+    .option('--list', 'the names of all, and what they do')
+    .action((names: string[], found: Found) =>
+      start(
+        () => import('./commands/doc.ts'),
+        ({ config }) => ({ ...screenOptions(found, config), names, list: found['list'] === true }),
       ),
     )
 
@@ -194,6 +207,7 @@ export function program(
   top.addCommand(vaultCommand(start))
   top.addCommand(moduleCommand(start, 'ping', 'ping', 'log in to hosts, run a shell, come back'))
   top.addCommand(moduleCommand(start, 'setup', 'facts', 'show what is known of hosts'))
+  top.addCommand(docCommand(start))
   top.addCommand(configCommand(start))
   const settle = (command: Command): void => {
     command.exitOverride().configureOutput({ writeOut: write.out, writeErr: write.err })

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/nearest.ts'
 import { VarsDirectory } from '../inventory/adjacent.ts'
-import type { Inventory } from '../inventory/model.ts'
+import type { Inventory, VarMap } from '../inventory/model.ts'
 import { parseExtraVars } from '../vars/extra.ts'
 import { VariableStore } from '../vars/store.ts'
 import { settingOf } from './config/lookup.ts'
@@ -21,6 +21,7 @@ export interface Known {
   /** `group_vars/` and `host_vars/` of the playbook's directory. */
   readonly beside: VarsDirectory
   readonly vaults: Vaults
+  readonly extraVars: VarMap
   readonly faults: readonly Diagnostic[]
 }
 
@@ -34,11 +35,11 @@ export async function variablesOf(
   playbookDir: string = process.cwd(),
 ): Promise<Known> {
   const vaults = await openVaults(options, desk)
-  const extra = parseExtraVars(options.extraVars, vaults.file)
+  const extra = parseExtraVars(options.extraVars, vaults.file, options.merges)
   const { inventory, faults } = await inventoryOf(options, desk.stop.signal, {
     ...{ extraVars: extra.vars, allowEmpty: true, openVault: vaults.file },
   })
-  const beside = new VarsDirectory(resolve(playbookDir), vaults.file)
+  const beside = new VarsDirectory(resolve(playbookDir), vaults.file, undefined, options.merges)
   const facts = factCache(desk.config)
   const store = new VariableStore({
     inventory,
@@ -59,7 +60,7 @@ export async function variablesOf(
       ...(options.limit === undefined ? {} : { limit: options.limit }),
     },
   })
-  return { inventory, store, beside, vaults, faults: [...faults, ...extra.faults] }
+  return { inventory, store, beside, vaults, extraVars: extra.vars, faults: [...faults, ...extra.faults] }
 }
 
 /** Refuses a host that the inventory does not have, by its nearest name. */

@@ -52,14 +52,21 @@ async function oneKey(sources: readonly KeySource[], options: CryptOptions, desk
   const wanted = options.encryptVaultId ?? desk.config.vaultEncryptIdentity
   const ids = [...new Set(sources.map(({ id }) => id))]
   const listed = ids.map(id => `'${id}'`).join(', ')
-  if (wanted === undefined && sources.length > 1)
-    throw usage(`several vault passwords could encrypt: ${listed}`, 'say which: --encrypt-vault-id ID')
   if (wanted !== undefined && !ids.includes(wanted))
-    throw usage(`there is no vault password of the id '${wanted}', only of ${listed}`, `--vault-id ${wanted}@SOURCE`)
-  const chosen = sources.filter(({ id }) => wanted === undefined || id === wanted).slice(0, 1)
-  const wrong = badId(chosen[0]?.id ?? '')
-  if (wrong) throw usage(`'${chosen[0]?.id}' cannot be a vault id: ${wrong}`, 'give it another name')
-  const [key] = await keysOf(chosen, 'new', desk)
+    throw usage(
+      `Did not find a match for --encrypt-vault-id=${wanted} in the known vault-ids [${listed}]`,
+      `--vault-id ${wanted}@SOURCE`,
+    )
+  const chosen = wanted === undefined ? sources : sources.filter(({ id }) => id === wanted).slice(0, 1)
+  for (const { id } of chosen) {
+    const wrong = badId(id)
+    if (wrong) throw usage(`'${id}' cannot be a vault id: ${wrong}`, 'give it another name')
+  }
+  const several = usage(`several vault passwords could encrypt: ${listed}`, 'say which: --encrypt-vault-id ID')
+  if (chosen.length > 1 && chosen.some(({ file }) => file === undefined)) throw several
+  // Who has one of the files that are listed for everybody need not say which
+  const [key, ...others] = await keysOf(chosen, 'new', desk)
+  if (others.length > 0) throw several
   if (!key) throw new Error('a source of a vault password gave neither a password nor a fault')
   return key
 }

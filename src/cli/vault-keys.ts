@@ -1,7 +1,4 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { basename, extname, resolve } from 'node:path'
-import { execa } from 'execa'
+import { basename, extname } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import { Secret } from '../base/secret.ts'
 import { DEFAULT_ID } from '../vault/envelope.ts'
@@ -11,6 +8,7 @@ import type { Desk } from './desk.ts'
 import { EXIT } from './exit.ts'
 import { tell } from './faults.ts'
 import type { VaultOptions } from './options.ts'
+import { readSecretFile } from './secret-file.ts'
 
 /** Where a vault password comes from. */
 export interface KeySource {
@@ -84,17 +82,17 @@ async function passwordFor(
   json: boolean,
 ): Promise<Secret> {
   if (source.file === undefined) return await askFor(source, purpose, desk)
-  const home = source.file.replace(/^~(?=\/|$)/, desk.env['HOME'] ?? homedir())
-  const path = resolve(home)
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (!stats)
-    throw refuse('vault-source', path, 'there is no such vault password file', 'correct its path', EXIT.missing)
-  const script = stats.isFile() && executable(path)
-  const bytes = script ? await printedBy(path, source, desk) : readBytes(path)
+  const client = (path: string): boolean => basename(path, extname(path)).endsWith('-client')
+  const { bytes, printed, mode, path } = await readSecretFile(source.file, {
+    ...{ label: LABEL, code: 'vault-source', home: desk.env['HOME'], signal: desk.stop.signal },
+    // One whose name ends so is told the id that is asked for.
+    args: path => (client(path) && source.named ? ['--vault-id', source.id] : []),
+    why: (path, status) => (client(path) && status === 2 ? `it knows no password of the id '${source.id}'` : undefined),
+  })
   const span = { file: path, line: 1, col: 1 }
-  const text = passwordOf(bytes, script ? 'lines' : 'blanks', new Keyring(known), span)
+  const text = passwordOf(bytes, printed ? 'lines' : 'blanks', new Keyring(known), span)
   if (text === '') throw refuse('vault-source', path, 'it gives an empty vault password', 'write the password into it')
-  if (!script && (stats.mode & 0o004) !== 0) tell([readable(path, stats.mode)], json, desk)
+  if (!printed && (mode & 0o004) !== 0) tell([readable(path, mode)], json, desk)
   desk.mask.add(new Secret(Buffer.from(text, 'latin1').toString('utf8'), LABEL))
   return new Secret(text, LABEL)
 }
@@ -112,48 +110,6 @@ async function askFor({ id, named }: KeySource, purpose: Purpose, { mask, stop }
   if (purpose === 'new' && !password.same(await ask('Confirm new vault password')))
     throw new InputError([fault('vault-source', 'the two vault passwords differ', 'try again', undefined)], EXIT.usage)
   return password
-}
-
-/** What a password program prints. One whose name ends with `-client` is told the id that is asked for. */
-async function printedBy(path: string, { id, named }: KeySource, { stop }: Desk): Promise<Buffer> {
-  // Without this line, a shell would take the password for a command, and say its name.
-  if (!/^(?:#!|\x7fELF)/.test(readBytes(path).toString('latin1', 0, 4)))
-    throw refuse('vault-source', path, 'it may be executed and is no program', 'if it holds the password: chmod -x it')
-  const client = basename(path, extname(path)).endsWith('-client')
-  const args = client && named ? ['--vault-id', id] : []
-  const ended = await execa(path, args, {
-    ...{ reject: false, encoding: 'buffer', stripFinalNewline: false, cancelSignal: stop.signal },
-    ...{ stdin: 'inherit', stderr: 'inherit' },
-  } as const)
-  if (stop.signal.aborted) throw stop.signal.reason
-  if (ended.exitCode === 0) return Buffer.from(ended.stdout)
-  if (ended.exitCode === undefined && ended.signal === undefined)
-    throw refuse(
-      'vault-source',
-      path,
-      `the vault password program cannot be started: ${ended.code ?? ended.shortMessage}`,
-      'is the interpreter in its first line there?',
-    )
-  const why = client && ended.exitCode === 2 ? `it knows no password of the id '${id}'` : 'run it by hand'
-  throw refuse('vault-source', path, `the vault password program ended with ${ended.exitCode ?? ended.signal}`, why)
-}
-
-const executable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return (statSync(path).mode & 0o111) !== 0
-  } catch {
-    return false
-  }
-}
-
-function readBytes(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw refuse('vault-source', path, `the vault password file cannot be read: ${code}`, 'check its mode and owner')
-  }
 }
 
 const readable = (path: string, mode: number): Diagnostic => ({

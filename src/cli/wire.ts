@@ -6,7 +6,7 @@ import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Emit } from '../base/event.ts'
 import type { Secret } from '../base/secret.ts'
 import type { LoadContext } from '../inventory/load.ts'
-import type { Inventory } from '../inventory/model.ts'
+import type { Inventory, VarMap } from '../inventory/model.ts'
 import type { Module } from '../kit/module.ts'
 import type { Playbook } from '../playbook/ast.ts'
 import { type ParseContext, parseContext } from '../playbook/context.ts'
@@ -18,6 +18,7 @@ import { playDefaults } from './config/play.ts'
 import type { Config } from './config/table.ts'
 import { type Ending, EXIT } from './exit.ts'
 import { factCache } from './fact-cache.ts'
+import { distinct } from './faults.ts'
 import type { ConnectionOptions, InventoryOptions, TaskOptions } from './options.ts'
 import { fromTask } from './start-task.ts'
 import type { Vaults } from './vaults.ts'
@@ -28,8 +29,8 @@ import { version } from './version.ts'
 /** Modules by the names under which playbooks know them. */
 export async function moduleMap(): Promise<ReadonlyMap<string, Module>> {
   const { modules } = await import('../modules/index.ts')
-  const { foreign } = await import('../modules/shared/foreign.ts')
-  return new Map([...foreign, ...modules].map(module => [module.name, module]))
+  const { byName, foreign } = await import('../modules/shared/foreign.ts')
+  return byName([...foreign, ...modules])
 }
 
 /** Where Ansible looks for roles and collections when nobody says. */
@@ -39,13 +40,19 @@ const usual = (kind: 'roles' | 'collections'): string[] => [
 ]
 
 /** What reading playbooks needs. */
-export async function contextOf(config: Config, vaults: Pick<Vaults, 'file'> | undefined): Promise<ParseContext> {
+export async function contextOf(
+  config: Config,
+  vaults: Pick<Vaults, 'file'> | undefined,
+  extraVars?: VarMap,
+): Promise<ParseContext> {
   const { rolesPath, collectionsPath } = config
   return parseContext(await moduleMap(), {
     rolePaths: rolesPath.length > 0 ? rolesPath : usual('roles'),
     collectionPaths: collectionsPath.length > 0 ? collectionsPath : usual('collections'),
     ...(vaults && { decrypt: vaults.file }),
+    ...(extraVars && { extraVars }),
     defaults: playDefaults(config),
+    privateRoles: config.privateRoleVars,
   })
 }
 
@@ -74,14 +81,26 @@ const NO_INVENTORY: Diagnostic = {
 
 /** The hosts and groups of all sources, with what is wrong with them. */
 export async function inventoryOf(
-  { inventory, ignored }: Pick<InventoryOptions, 'inventory' | 'ignored'>,
+  {
+    inventory,
+    ignored,
+    unread,
+    judgeNames,
+    merges,
+    safeNames,
+    withoutIsFine,
+  }: Pick<
+    InventoryOptions,
+    'inventory' | 'ignored' | 'unread' | 'judgeNames' | 'merges' | 'safeNames' | 'withoutIsFine'
+  >,
   signal: AbortSignal,
   more: LoadContext = {},
 ): Promise<{ inventory: Inventory; faults: readonly Diagnostic[] }> {
   const { loadInventory } = await import('../inventory/load.ts')
+  const how = { ...(unread && { unread }), ...(judgeNames && { judgeNames }), ...{ merges, safeNames } }
   const sources = inventory.length === 0 && existsSync(USUAL_INVENTORY) ? [USUAL_INVENTORY] : inventory
-  const loaded = await loadInventory(sources, { signal, ...(ignored && { ignored }), ...more })
-  return sources.length > 0 ? loaded : { ...loaded, faults: [NO_INVENTORY, ...loaded.faults] }
+  const loaded = await loadInventory(sources, { signal, ...(ignored && { ignored }), ...how, ...more })
+  return sources.length > 0 || withoutIsFine ? loaded : { ...loaded, faults: [NO_INVENTORY, ...loaded.faults] }
 }
 
 /** What a run is asked to do, passwords included. */
@@ -99,6 +118,7 @@ export interface Job extends InventoryOptions, ConnectionOptions, TaskOptions {
   readonly vaults?: Vaults
   /** Asks whoever sits at the terminal, when there is one. */
   readonly ask?: NonNullable<Ports['ask']>
+  readonly pause?: NonNullable<Ports['pause']>
 }
 
 /** Runs playbooks with the real things; faults of input are thrown as `InputError` before any host is touched. */
@@ -110,8 +130,8 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
   const { VarsDirectory } = await import('../inventory/adjacent.ts')
   const { runPlaybooks } = await import('../run/run.ts')
   const { vaults } = job
-  const context = await contextOf(job.config, vaults)
-  const extra = parseExtraVars(job.extraVars, vaults?.file)
+  const extra = parseExtraVars(job.extraVars, vaults?.file, job.merges)
+  const context = await contextOf(job.config, vaults, extra.vars)
   const opening = vaults && { openVault: vaults.file }
   const { inventory, faults } = await inventoryOf(job, signal, { extraVars: extra.vars, ...opening })
   const found = [...faults, ...extra.faults]
@@ -119,27 +139,29 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
   const reads = job.plays
     ? [parsePlays(job.plays.text, join(job.plays.dir, COMMAND_LINE), context)]
     : job.playbooks.map(file => parsePlaybook(file, context))
-  for (const { playbook, faults: wrong } of reads) {
+  for (const [index, { playbook, faults: wrong }] of reads.entries()) {
     found.push(...wrong)
     if (!playbook) continue
-    found.push(...checkTree(playbook, context))
+    found.push(...lenient(checkTree(playbook, context, index === 0), job.config))
     playbooks.push(playbook)
   }
-  refuseFaults(found.map(placed), emit)
+  refuseFaults(twofold(found, job.config).map(placed), emit)
   const chosen = job.startAtTask === undefined ? playbooks : fromTask(playbooks, job.startAtTask, job)
   const playbookDir = job.plays?.dir ?? dirname(resolve(job.playbooks[0] ?? '.'))
   const facts = factCache(job.config)
-  if (job.flushCache) for (const host of inventory.hosts.keys()) facts?.forget(host)
+  // The localhost that no inventory names has facts, too
+  if (job.flushCache) for (const host of new Set(['localhost', ...inventory.hosts.keys()])) facts?.forget(host)
+  const varsIn = (dir: string) => new VarsDirectory(dir, vaults?.file, undefined, job.merges)
   const store = new VariableStore({
     inventory,
     ...(facts && { facts }),
     extraVars: extra.vars,
-    playbookVars: new VarsDirectory(playbookDir, vaults?.file),
-    playbookVarsIn: dir => new VarsDirectory(dir, vaults?.file),
+    playbookVars: varsIn(playbookDir),
+    playbookVarsIn: varsIn,
     options: {
       ...(vaults && { openVault: vaults.value }),
       setting: settingOf(job.config),
-      warn: message => emit({ type: 'warning', msg: message }),
+      warn: once(message => emit({ type: 'warning', msg: message })),
       anyCondition: job.config.allowBrokenConditionals,
     },
     run: {
@@ -161,8 +183,12 @@ export async function perform(job: Job, emit: Emit, signal: AbortSignal): Promis
     inventory.replace((await inventoryOf(job, signal, { extraVars: extra.vars, ...opening })).inventory)
   // Whatever is wrong with kept facts is told before a host is touched
   if (facts) for (const host of inventory.hosts.keys()) store.factsOf(host)
+  const hostless = faults.find(({ code }) => code === 'inventory-empty')
   const result = await runPlaybooks(
-    { playbooks: chosen, inventory, store, parse: context, options: runOptions(job), refresh },
+    {
+      ...{ playbooks: chosen, inventory, store, parse: context, options: runOptions(job), refresh },
+      ...(hostless && { hostless }),
+    },
     await ports(job),
     emit,
     signal,
@@ -177,8 +203,35 @@ const COMMAND_LINE = '<command line>'
 const placed = ({ span, ...fault }: Diagnostic): Diagnostic =>
   span === undefined || span.file.endsWith(COMMAND_LINE) ? fault : { ...fault, span }
 
+/** What the settings say of keys that stand twice. */
+export const twofold = (faults: readonly Diagnostic[], { duplicateKeys }: Config): Diagnostic[] =>
+  faults.flatMap(fault =>
+    fault.code !== 'yaml-duplicate-key' || duplicateKeys === 'warn'
+      ? fault
+      : duplicateKeys === 'error'
+        ? { ...fault, severity: 'error' }
+        : [],
+  )
+
+/** A notification that no handler answers is worth a word only, where the settings say so. */
+export const lenient = (faults: readonly Diagnostic[], { errorOnMissingHandler }: Config): Diagnostic[] =>
+  faults.map(fault =>
+    fault.code === 'handler-unknown' && !errorOnMissingHandler ? { ...fault, severity: 'warning' } : fault,
+  )
+
+/** Says each thing once. */
+function once(say: (message: string) => void): (message: string) => void {
+  const said = new Set<string>()
+  return message => {
+    if (said.has(message)) return
+    said.add(message)
+    say(message)
+  }
+}
+
 /** Mistakes stop everything; what is only worth knowing is told. */
-function refuseFaults(found: readonly Diagnostic[], emit: Emit): void {
+function refuseFaults(told: readonly Diagnostic[], emit: Emit): void {
+  const found = distinct(told)
   const errors = found.filter(fault => fault.severity === 'error')
   const missing = errors.length > 0 && errors.every(fault => fault.code === 'source-missing')
   if (errors.length > 0) throw new InputError(found, missing ? EXIT.missing : EXIT.input)
@@ -192,7 +245,7 @@ const claimant = (): Claimant => ({
 })
 
 /** The concrete things that the engine works with. */
-async function ports({ ask, vaults }: Job): Promise<Ports> {
+async function ports({ ask, pause, vaults }: Job): Promise<Ports> {
   const { connect } = await import('../transport/connect.ts')
   const effects = await import('../effects/interpreter.ts')
   const modules = await moduleMap()
@@ -204,6 +257,7 @@ async function ports({ ask, vaults }: Job): Promise<Ports> {
     claimant: claimant(),
     ...now,
     ...(ask && { ask }),
+    ...(pause && { pause }),
     ...(vaults && { openContent: vaults.content }),
   }
 }
@@ -218,6 +272,7 @@ const runOptions = (job: Job): RunOptions => ({
   forceHandlers: job.forceHandlers,
   step: job.step,
   smart: job.config.gathering === 'smart',
+  ...(job.config.errorOnMissingHandler ? {} : { lostNotifications: 'warned' }),
   ...(job.config.hostPatternMismatch === undefined ? {} : { mismatch: job.config.hostPatternMismatch }),
   ...(job.limit === undefined ? {} : { limit: job.limit }),
   become: {

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http'
+import { posix } from 'node:path'
+import { Secret } from '../base/secret.ts'
 import { type Dict, dict } from '../base/value.ts'
 import type { Http, Outcome } from '../kit/effect.ts'
 import type { Place } from '../transport/place.ts'
-import { dial } from './dial.ts'
+import { ask, bodyOf } from '../web/request.ts'
+import { fromTarget } from './from-target.ts'
 import { failure, tellOrThrow } from './outcome.ts'
-import { ask } from './request.ts'
+import { put, standing } from './put.ts'
 
 /** Bodies are read up to this many bytes. */
 const BODY = 16 * 1024 * 1024
@@ -14,56 +17,67 @@ const BODY = 16 * 1024 * 1024
  * the target, so that a machine without curl or Python can be asked what it sees.
  */
 export async function http(effect: Http, place: Place): Promise<Outcome> {
-  const body =
-    effect.body === undefined ? {} : { body: typeof effect.body === 'string' ? effect.body : effect.body.reveal() }
+  const { body: given, ...asking } = effect
+  const body = given === undefined ? {} : { body: given instanceof Secret ? given.reveal() : given }
   const start = Date.now()
+  const { save } = effect
+  const old = save && (await standing(save.path, place))
+  if (old && 'code' in old) return old
+  const since = old?.mtime === undefined ? {} : { 'If-Modified-Since': new Date(old.mtime * 1000).toUTCString() }
   try {
     const { url, message } = await ask(
       {
-        url: effect.url,
+        ...fromTarget(asking, place),
         method: effect.method,
-        headers: effect.headers,
-        timeout: effect.timeout,
-        signal: place.signal,
-        connect: (host, port) => dial(host, port, effect.timeout, place),
+        headers: { ...effect.headers, ...since },
         ...body,
-        ...(effect.auth === undefined ? {} : { auth: effect.auth }),
-        ...(effect.ca === undefined ? {} : { ca: effect.ca }),
-        ...(effect.insecure === undefined ? {} : { insecure: effect.insecure }),
       },
       effect.redirects,
     )
-    const text = await read(message)
-    return {
-      code: 0,
-      stdout: text,
-      stderr: '',
-      fields: fields(url, message, text, url !== effect.url, Math.floor((Date.now() - start) / 1000)),
-    }
+    const bytes = await bodyOf(message, effect, BODY)
+    const text = textOf(bytes, message.headers['content-type'] ?? '')
+    const told = fields(url, message, url !== effect.url, Math.floor((Date.now() - start) / 1000))
+    const done = { code: 0, stdout: text, stderr: '', fields: told }
+    if (save === undefined || old === undefined) return done
+    const path = old.directory ? posix.join(save.path, nameOf(url, message)) : save.path
+    const named = { ...done, fields: new Map([...told, ...dict({ path })]) }
+    const status = message.statusCode ?? 0
+    if (status === 304 || !save.statuses.includes(status)) return named
+    const { statuses: _, ...wish } = save
+    const written = await put({ ...wish, kind: 'put', path, content: { bytes } }, place)
+    return written.failed === undefined
+      ? { ...named, fields: new Map([...named.fields, ...dict({ written: true })]) }
+      : { ...written, fields: named.fields }
   } catch (error) {
-    return {
-      ...failure(`${effect.method} ${effect.url} brought no answer: ${tellOrThrow(error, place)}`),
-      fields: dict({ status: -1, url: effect.url }),
-    }
+    const msg = `${effect.method} ${effect.url} brought no answer: ${tellOrThrow(error, place)}`
+    const elapsed = Math.floor((Date.now() - start) / 1000)
+    const fields = dict({ status: -1, url: effect.url, msg, redirected: false, elapsed })
+    return effect.lenient ? { code: 0, stdout: '', stderr: '', fields } : { ...failure(msg), fields }
   }
 }
 
-async function read(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of stream) {
-    size += chunk.length
-    if (size > BODY) throw new Error(`the body is larger than ${BODY} bytes`)
-    chunks.push(chunk)
+/** The text of a body by the charset that its type names, else UTF-8. */
+function textOf(bytes: Buffer, type: string): string {
+  const charset = /charset="?([\w.:-]+)/i.exec(type)?.[1] ?? 'utf-8'
+  try {
+    return new TextDecoder(charset, { ignoreBOM: true }).decode(bytes)
+  } catch {
+    // A charset that nobody knows.
+    return bytes.toString('utf8')
   }
-  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** The name that the server gives, or that stands in the URL; one that leads elsewhere is none. */
+function nameOf(url: string, { headers }: IncomingMessage): string {
+  const given = /filename="?([^";]+)/.exec(headers['content-disposition'] ?? '')?.[1]
+  const name = posix.basename(given ?? new URL(url).pathname)
+  return /^\.{0,2}$/.test(name) ? 'index.html' : name
 }
 
 /** Headers by the names that Ansible's uri gives them: lower case, dashes as underscores. What is ours, no header can say. */
 function fields(
   url: string,
   { statusCode = 0, statusMessage = '', headers }: IncomingMessage,
-  text: string,
   redirected: boolean,
   elapsed: number,
 ): Dict {
@@ -71,6 +85,9 @@ function fields(
     name.replaceAll('-', '_'),
     Array.isArray(value) ? value.join(', ') : (value ?? ''),
   ])
-  const msg = `${statusCode} ${statusMessage}`.trim()
-  return new Map([...said, ...dict({ url, status: statusCode, msg, content_body: text, redirected, elapsed })])
+  const msg =
+    statusCode >= 200 && statusCode < 300
+      ? `OK (${headers['content-length'] ?? 'unknown'} bytes)`
+      : `HTTP Error ${statusCode}: ${statusMessage}`
+  return new Map([...said, ...dict({ url, status: statusCode, msg, redirected, elapsed })])
 }

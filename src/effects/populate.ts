@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream'
-import { pack } from 'tar-stream'
 import type { Outcome, Populate } from '../kit/effect.ts'
 import { VERIFIED } from '../questions/storage.ts'
 import { ArchiveError } from '../registry/archive-error.ts'
 import { type Picked, pickFromArchive } from '../registry/archive-pick.ts'
-import type { Answer } from '../shell/answer.ts'
+import { atEnd } from '../shell/at-end.ts'
 import { raw, type Script, sh } from '../shell/script.ts'
 import type { Place } from '../transport/place.ts'
 import { failure } from './outcome.ts'
 import { ofTheSystem, unreadable } from './pour.ts'
+import { type Member, sendTar } from './tar-stream.ts'
 
 /** A batch is what a broken connection may cost: so many bytes or so many files, whichever comes first. */
 const BATCH_BYTES = 256 * 1024 * 1024
@@ -75,17 +74,12 @@ const ordered = (links: Populate['links']): Item[] => {
   return [...items.filter(item => !isTag(item.path)), ...items.filter(item => isTag(item.path))]
 }
 
-/** One file of a batch, its bytes ready to be streamed. */
-interface Content extends Item {
-  readonly body: AsyncIterable<Buffer>
-}
-
 /** The archive's own bytes, in its own order. */
 async function* contents(
   batch: readonly Item[],
   picked: AsyncGenerator<Picked, void>,
   count: (bytes: number) => void,
-): AsyncIterable<Content> {
+): AsyncIterable<Member> {
   for (let left = batch.length; left > 0; left--) {
     const next = await picked.next()
     if (next.done)
@@ -106,7 +100,7 @@ async function* counted(body: AsyncIterable<Buffer>, count: (bytes: number) => v
   }
 }
 
-async function* textsOf(batch: readonly Item[], texts: ReadonlyMap<string, string>): AsyncIterable<Content> {
+async function* textsOf(batch: readonly Item[], texts: ReadonlyMap<string, string>): AsyncIterable<Member> {
   for (const { path, size } of batch) {
     yield { path, size, body: once(Buffer.from(texts.get(path) ?? '')) }
   }
@@ -120,28 +114,10 @@ async function* once(bytes: Buffer): AsyncIterable<Buffer> {
 async function bring(
   batch: readonly Item[],
   storage: string,
-  files: AsyncIterable<Content>,
+  files: AsyncIterable<Member>,
   place: Place,
 ): Promise<Outcome | undefined> {
-  const tar = pack()
-  let broken: unknown
-  const filled = fill(tar, files).catch(error => {
-    if (!(error instanceof Closed)) broken = error
-    tar.destroy(error as Error)
-  })
-  let answer: Answer
-  try {
-    answer = await place.session.send(place.shell.identity, settle(storage, batch.length), Readable.from(tar), {
-      signal: place.signal,
-    })
-    // A script that gave up early leaves the rest unread: then there is nothing to wait for.
-    if (answer.code === 0) await filled
-    if (answer.code === 0 && broken !== undefined) throw broken
-  } catch (error) {
-    throw broken ?? error
-  } finally {
-    tar.destroy()
-  }
+  const answer = await sendTar(settle(storage, batch.length), files, place)
   if (answer.code === 0) return undefined
   // tar has a line for every file that it could not write.
   const lines = answer.stderr.trim().split('\n')
@@ -153,49 +129,13 @@ async function bring(
   return failure(`the storage in ${storage} could not be filled: ${said}`, remedy, answer)
 }
 
-/** The stream was closed by whoever reads it, who has the reason. */
-class Closed extends Error {}
-
-/** Writes files into a tar stream, one after the other, as fast as it drains. */
-async function fill(tar: ReturnType<typeof pack>, files: AsyncIterable<Content>): Promise<void> {
-  for await (const { path, size, body } of files) {
-    const entry = tar.entry({ name: path, size, mode: 0o644, uid: 0, gid: 0 })
-    // One set of listeners for the whole file: an entry that is given up says so even while nobody waits for it.
-    let fault: Error | undefined
-    let wake = (): void => undefined
-    entry.on('drain', () => wake())
-    let closed = false
-    entry.once('close', () => {
-      closed = true
-      wake()
-    })
-    entry.once('error', error => {
-      fault = error
-      wake()
-    })
-    const woken = (): Promise<void> =>
-      new Promise(resolve => {
-        wake = resolve
-      })
-    for await (const chunk of body) {
-      if (!entry.destroyed && !entry.write(chunk)) await woken()
-      if (entry.destroyed) throw fault ?? new Closed(`${path} was given up`)
-    }
-    entry.end(undefined)
-    while (!closed) await woken()
-    if (fault) throw fault
-  }
-  tar.finalize()
-}
-
 /** Receives a batch: into staging, counted, hashed, synced, then each file to its place by rename. */
 const settle = (storage: string, files: number): Script =>
   sh`s=${storage}; n=${files}
 ${raw(`umask 022
 g=$s/.regplay-staging
 rm -rf -- "$g" && mkdir -m 0700 -- "$g" || exit 73
-trap 'rm -rf -- "$g"' EXIT
-trap 'exit 143' HUP INT TERM
+${atEnd(raw('rm -rf -- "$g"')).wire}
 tar -xf - -C "$g" || exit 74
 cd "$g" || exit 73
 c=$(find . -type f | wc -l); c=$((c))

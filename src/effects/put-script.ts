@@ -1,4 +1,6 @@
 import type { Put } from '../kit/effect.ts'
+import { atEnd, notAtEnd } from '../shell/at-end.ts'
+import { LIKE, labelPart, labelPlaced } from '../shell/label.ts'
 import { join, nothing, quote, raw, type Script, sh } from '../shell/script.ts'
 
 /** What must be true of the part file before it may take its final name. */
@@ -8,37 +10,45 @@ export interface Expected {
 }
 
 /** The directory of a path, as the shell needs it. */
-const directory = (path: string): string => path.replace(/\/+[^/]*$/, '') || '/'
+const directory = (path: string): string => (path.includes('/') ? path.replace(/\/+[^/]*$/, '') || '/' : '.')
 
 /**
  * Replaces a file as a whole. The part file lives beside its goal (a rename across file systems would copy), is private
  * from its first byte, and is synced before the rename and the directory after it, so that a power cut leaves the old
- * file or the new one. `fill` writes the bytes to `"$t"`. Size and sha256 are checked on the target, since a broken
- * connection looks like end of input there.
+ * file or the new one. The label of SELinux is that of the file that is replaced. `fill` writes the bytes to `"$t"`. Size and sha256 are checked on the target, since a broken
+ * connection looks like end of input there; what the target itself makes has none to be compared with.
  */
-export function putScript(put: Put, fill: Script, expected: Expected): Script {
+export function putScript(put: Put, fill: Script, expected?: Expected): Script {
   const path = put.path
   return join([
     sh`f=${path}; d=${directory(path)}`,
     raw(`[ -d "$d" ] || { printf 'the directory %s does not exist\\n' "$d" >&2; exit 72; }
 if [ -d "$f" ]; then printf '%s is a directory\\n' "$f" >&2; exit 72; fi
 umask 077
-t=$(mktemp "$d/.regplay.XXXXXXXX") || exit 73
-trap 'rm -f -- "$t"' EXIT
-trap 'rm -f -- "$t"; exit 143' HUP INT TERM`),
+t=$(mktemp "$d/.regplay.XXXXXXXX") || exit 73`),
+    atEnd(raw('rm -f -- "$t"')),
     fill,
-    sh`n=$(wc -c <"$t"); n=$((n)); [ "$n" -eq ${expected.size} ] || { printf 'only %s of %s bytes arrived\n' "$n" ${expected.size} >&2; exit 74; }`,
-    digestCheck(expected.sha256),
+    expected === undefined ? nothing : arrival(expected),
+    LIKE,
+    labelPart(put.label),
     ownership(put),
     put.validate === undefined ? nothing : validate(put.validate),
     put.backup ? backup : nothing,
     raw(`sync "$t" 2>/dev/null || sync
-mv -f -- "$t" "$f" || exit 73
-trap - EXIT HUP INT TERM
-if command -v restorecon >/dev/null 2>&1; then restorecon "$f" 2>/dev/null; fi
-sync "$d" 2>/dev/null || sync`),
+mv -f -- "$t" "$f" || exit 73`),
+    notAtEnd,
+    labelPlaced(put.label),
+    put.attributes === undefined ? nothing : sh`chattr ${put.attributes} "$f" >&2 || exit 77`,
+    raw('sync "$d" 2>/dev/null || sync'),
   ])
 }
+
+/** Everything that was sent has arrived in `"$t"`. */
+export const arrival = ({ size, sha256 }: Expected): Script =>
+  join([
+    sh`n=$(wc -c <"$t"); n=$((n)); [ "$n" -eq ${size} ] || { printf 'only %s of %s bytes arrived\n' "$n" ${size} >&2; exit 74; }`,
+    digestCheck(sha256),
+  ])
 
 /** Where the target has neither tool, its own count of the bytes must do. */
 const digestCheck = (sha256: string): Script => sh`
@@ -73,6 +83,6 @@ function validate(command: string): Script {
 /** Ansible's name of a backup: the path, a process number and the date. */
 const backup = raw(`if [ -f "$f" ]; then
   b="$f.$$.$(date +%Y-%m-%d@%H:%M:%S)~"
-  cp -p -- "$f" "$b" || exit 73
+  cp -p -- "$f" "$b" && like "$f" "$b" || exit 73
   printf 'regplay-backup %s\\n' "$b"
 fi`)

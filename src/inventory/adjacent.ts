@@ -1,12 +1,13 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import { statOf } from '../base/stat.ts'
 import type { Node } from '../source/node.ts'
 import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { isVaulted } from '../vault/envelope.ts'
 import { LOCKED } from '../vault/keyring.ts'
-import { type AdjacentVars, compare, type Inventory, type VarEntry, type VarMap } from './model.ts'
+import { type AdjacentVars, compare, type Inventory, lay, type VarEntry, type VarMap } from './model.ts'
 
 /** Endings of variable files; the first of a name that exists is the one that counts. */
 const ENDINGS = ['', '.yml', '.yaml', '.json']
@@ -39,14 +40,17 @@ export class VarsDirectory implements AdjacentVars {
   readonly dir: string
   readonly #open: OpenFile | undefined
   readonly #seen: Seen | undefined
+  readonly #merges: boolean
   readonly #groups: ReadonlySet<string>
   readonly #hosts: ReadonlySet<string>
   readonly #read = new Map<string, VarMap>()
 
-  constructor(dir: string, open?: OpenFile, seen?: Seen) {
+  /** @param merges whether dicts of several files become one */
+  constructor(dir: string, open?: OpenFile, seen?: Seen, merges = false) {
     this.dir = dir
     this.#open = open
     this.#seen = seen
+    this.#merges = merges
     this.#groups = names(join(dir, 'group_vars'))
     this.#hosts = names(join(dir, 'host_vars'))
   }
@@ -69,7 +73,8 @@ export class VarsDirectory implements AdjacentVars {
     const faults: Diagnostic[] = []
     for (const file of filesOf(path)) {
       try {
-        for (const [key, entry] of readVarsFile(file, `${folder}/${name}`, this.#open, this.#seen)) out.set(key, entry)
+        for (const [key, entry] of readVarsFile(file, `${folder}/${name}`, this.#open, this.#seen))
+          lay(out, key, entry, this.#merges)
       } catch (error) {
         // The files beside it have faults of their own to tell.
         if (!(error instanceof InputError) || error.exit !== 65) throw error
@@ -156,7 +161,7 @@ function list(dir: string): Dirent[] {
 
 /** A file itself, or the variable files below a directory, hidden ones and backups left out. */
 function filesOf(path: string): readonly string[] {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   if (!found?.isDirectory()) return [path]
   return list(path)
     .filter(entry => !entry.name.startsWith('.') && !entry.name.endsWith('~'))
@@ -164,7 +169,7 @@ function filesOf(path: string): readonly string[] {
     .flatMap(entry => {
       const ending = extname(entry.name)
       const full = join(path, entry.name)
-      if (statSync(full, { throwIfNoEntry: false })?.isDirectory()) return ending === '' ? filesOf(full) : []
+      if (statOf(full)?.isDirectory()) return ending === '' ? filesOf(full) : []
       return ENDINGS.includes(ending) ? [full] : []
     })
 }

@@ -2,17 +2,21 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import type { Node } from '../source/node.ts'
 import { nameFault, parseHost } from './address.ts'
-import { type Group, type Host, Inventory, type VarEntry } from './model.ts'
+import { type Group, type Host, Inventory, type InventoryRules, lay, type VarEntry } from './model.ts'
 import { checkName } from './names.ts'
 import { toNode } from './nodes.ts'
 
 /** What every reader of an inventory format writes into: the inventory so far, and the faults so far. */
 export class Builder {
-  readonly inventory = new Inventory()
+  readonly inventory: Inventory
   readonly faults: Diagnostic[] = []
   /** Files that were read, in order: constructed groups may use the variables beside them. */
   readonly sources: string[] = []
   readonly #checked = new Set<string>()
+
+  constructor(rules: InventoryRules = {}) {
+    this.inventory = new Inventory(rules)
+  }
 
   error(code: string, message: string, span: Span | undefined, remedy?: string): void {
     this.faults.push({ code, severity: 'error', message, ...(span && { span }), ...(remedy && { remedy }) })
@@ -62,13 +66,13 @@ export class Builder {
   hostVar(host: Host, name: string, entry: VarEntry): void {
     const group = this.inventory.groups.get(host.name)
     if (group) this.groupVar(group, name, { ...entry, origin: `inventory group ${group.name}` })
-    else if (this.#check(name, entry)) host.vars.set(name, entry)
+    else if (this.#check(name, entry)) lay(host.vars, name, entry, this.inventory.merges)
   }
 
   groupVar(group: Group, name: string, entry: VarEntry): void {
     if (!this.#check(name, entry)) return
     if (name !== 'ansible_group_priority') {
-      group.vars.set(name, entry)
+      lay(group.vars, name, entry, this.inventory.merges)
       return
     }
     const priority = priorityOf(entry.node)

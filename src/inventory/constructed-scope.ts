@@ -6,23 +6,25 @@ import { failure, TemplateError } from '../jinja/errors.ts'
 import type { Scope } from '../jinja/options.ts'
 import type { Node } from '../source/node.ts'
 import type { VarsDirectory } from './adjacent.ts'
-import { type Group, type Host, inOrder, type VarEntry, type VarMap } from './model.ts'
+import { type Group, type Host, inOrder, lay, type VarEntry, type VarMap } from './model.ts'
 
 /**
  * What a template sees of a host while inventories are still being read: the variables of its groups and its own, and its name.
  * @param linked the groups that are its own by now: that all groups are below `all` is seen to only after the last source
  * @param beside directories whose variables count too
+ * @param merges whether dicts of several places become one
  */
 export function hostView(
   host: Host,
   linked: readonly Group[],
   beside: readonly VarsDirectory[],
   extra: VarMap | undefined,
+  merges = false,
 ): Scope {
   const groups = inOrder(linked)
   const all = new Map<string, VarEntry>()
   const add = (entries: VarMap): void => {
-    for (const [name, entry] of entries) all.set(name, entry)
+    for (const [name, entry] of entries) lay(all, name, entry, merges)
   }
   for (const group of groups) add(group.vars)
   for (const place of beside) for (const group of groups) add(place.group(group.name))

@@ -11,6 +11,7 @@ import type { Builder } from './builder.ts'
 import { groupsAbove, hostView } from './constructed-scope.ts'
 import { keyedNames } from './keyed-names.ts'
 import type { Host, VarMap } from './model.ts'
+import { safeGroupName } from './names.ts'
 import { toNode } from './nodes.ts'
 
 const OPTIONS = [
@@ -39,12 +40,13 @@ export function readConstructed(
       )
     }
   const dirs = new Set(isTrue(field(node, 'use_vars_plugins')) ? builder.sources.map(file => dirname(file)) : [])
-  const beside = [...dirs].map(dir => new VarsDirectory(dir, context.openVault))
+  const { merges } = builder.inventory
+  const beside = [...dirs].map(dir => new VarsDirectory(dir, context.openVault, undefined, merges))
   const maker = new Maker(node, builder)
   builder.inventory.settleDepths()
   const extra = isTrue(field(node, 'use_extra_vars')) ? context.extraVars : undefined
   for (const host of builder.inventory.hosts.values()) {
-    const view = (more?: VarMap): Scope => hostView(host, groupsAbove(host), beside, more)
+    const view = (more?: VarMap): Scope => hostView(host, groupsAbove(host), beside, more, merges)
     maker.compose(host, view(extra))
     maker.group(host, view())
     maker.key(host, view(extra))
@@ -55,9 +57,6 @@ const isTrue = (node: Node | undefined): boolean =>
   node?.kind === 'scalar' && (node.value === true || /^(?:yes|true|on|y|t|1)$/i.test(node.text))
 
 const entriesOf = (node: Node | undefined): readonly Entry[] => (node?.kind === 'mapping' ? node.entries : [])
-
-/** A name that may be a group's: what cannot stand in a variable's name becomes `_`. */
-const safe = (name: string): string => name.replace(/^[^\p{L}_]|[^\p{L}\p{N}_]/gu, '_')
 
 class Maker {
   readonly #node: Mapping
@@ -93,7 +92,7 @@ class Maker {
     for (const { key, value } of entriesOf(field(this.#node, 'groups'))) {
       const condition = `{% if ${textOf(value)} %}yes{% endif %}`
       const said = this.#try(value, host, () => render(condition, scope, { span: value.span, pure: true }))
-      if (said === 'yes') this.#join(host, safe(key.text))
+      if (said === 'yes') this.#join(host, safeGroupName(key.text))
     }
   }
 
@@ -119,7 +118,7 @@ class Maker {
       if (value === undefined) continue
       const names = keyedNames(value, keyed, this.#leading)
       if (names === undefined) this.#empty(value, key, host)
-      for (const name of names ?? []) this.#keyed(host, safe(name), keyed, scope)
+      for (const name of names ?? []) this.#keyed(host, safeGroupName(name), keyed, scope)
     }
   }
 
@@ -130,7 +129,7 @@ class Maker {
     const said = this.#try(parent, host, () => render(textOf(parent), scope, { span: parent.span, pure: true }))
     if (said === undefined || !truthy(said)) return
     const { inventory } = this.#builder
-    this.#builder.child(inventory.addGroup(safe(toText(said))), inventory.addGroup(name), parent.span)
+    this.#builder.child(inventory.addGroup(safeGroupName(toText(said))), inventory.addGroup(name), parent.span)
   }
 
   #join(host: Host, group: string): void {

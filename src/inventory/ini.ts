@@ -87,21 +87,22 @@ class IniReader {
     else if (this.#kind === 'children') this.#child(line, span)
   }
 
-  #section(name: string, kind: string | undefined, span: Span): void {
+  #section(given: string, kind: string | undefined, span: Span): void {
     const { inventory } = this.#builder
     if (kind !== undefined && kind !== 'hosts' && kind !== 'vars' && kind !== 'children') {
       this.#builder.error(
         'ini-section',
-        `[${name}:${kind}] has an unknown kind`,
+        `[${given}:${kind}] has an unknown kind`,
         span,
         'the kinds are hosts, vars and children',
       )
       this.#kind = 'skipped'
       return
     }
+    const name = inventory.groupName(given)
     const isNew = !inventory.groups.has(name)
     this.#kind = kind ?? 'hosts'
-    this.#group = inventory.addGroup(name)
+    this.#group = inventory.addGroup(given)
     const pending = this.#pending.get(name)
     if (this.#kind === 'vars') {
       if (isNew) this.#pending.set(name, { span, parents: [] })
@@ -187,8 +188,8 @@ class IniReader {
   }
 
   #child(line: string, span: Span): void {
-    const name = GROUP_NAME.exec(line)?.[1]
-    if (name === undefined) {
+    const given = GROUP_NAME.exec(line)?.[1]
+    if (given === undefined) {
       this.#builder.error(
         'ini-child',
         `${JSON.stringify(line)} is no group name`,
@@ -197,7 +198,9 @@ class IniReader {
       )
       return
     }
-    const known = this.#builder.inventory.groups.get(name)
+    const { inventory } = this.#builder
+    const name = inventory.groupName(given)
+    const known = inventory.groups.get(name)
     if (known && !this.#pending.has(name)) {
       this.#builder.child(this.#group, known, span)
       return

@@ -14,6 +14,9 @@ export interface View {
   readonly only?: ReadonlySet<Host>
 }
 
+/** How JSON tells of vaults and of texts that are no templates, by the name that 2.19 gave to it. */
+export const PROFILE = 'inventory_legacy'
+
 const shows = (view: View, host: Host): boolean => view.only === undefined || view.only.has(host)
 
 const put = (into: Dict, key: string, value: Value[] | Dict): void => {
@@ -48,7 +51,11 @@ export function toList(view: View): Dict {
   const hostvars: Dict = new Map()
   for (const host of inventory.members(inventory.all))
     if (shows(view, host)) put(hostvars, host.name, view.hostVars(host))
-  return out.set('_meta', new Map([['hostvars', hostvars]]))
+  const meta = new Map<Value, Value>([
+    ['hostvars', hostvars],
+    ['profile', PROFILE],
+  ])
+  return out.set('_meta', meta)
 }
 
 /** `--list --yaml`: groups inside groups, as a YAML inventory. What was shown already is empty the second time. */
@@ -60,7 +67,10 @@ export function toTree(view: View): Dict {
     const entry: Dict = new Map()
     if (groups.has(group)) return entry
     groups.add(group)
-    put(entry, 'children', new Map([...group.children].map(child => [child.name, visit(child)])))
+    // A group that shows nothing is left out, as since 2.15; one that was shown already is named
+    const children = [...group.children].map(child => ({ child, known: groups.has(child), shown: visit(child) }))
+    const kept = children.filter(({ known, shown }) => known || shown.size > 0)
+    put(entry, 'children', new Map(kept.map(({ child, shown }) => [child.name, shown])))
     const own: Dict = new Map()
     if (group !== inventory.all)
       for (const host of group.hosts) {
@@ -72,7 +82,8 @@ export function toTree(view: View): Dict {
     if (view.export) put(entry, 'vars', view.groupVars(group))
     return entry
   }
-  return new Map([[inventory.all.name, visit(inventory.all)]])
+  const shown = visit(inventory.all)
+  return new Map(shown.size > 0 ? [[inventory.all.name, shown]] : [])
 }
 
 /** `--graph`: a group and all below it as lines that begin with bars. */

@@ -31,7 +31,7 @@ class NoLiteral extends Error {}
 const DEPTH = 100
 
 const NUMBER =
-  /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*\.?(?:[eE][+-]?\d(?:_?\d)*)?)(?![\w.])/y
+  /(?:0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.?)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?)(?![\w.])/y
 const PREFIX = /(?:[rR][bB]?|[bB][rR]?|[uU])?(?=['"])/y
 class Reader {
   readonly #text: string
@@ -64,6 +64,9 @@ class Reader {
     if (this.take('(')) return this.#bracketed(depth)
     if (this.take('[')) return this.items(']', depth)
     if (this.take('{')) return this.#braced(depth)
+    // Since 2.19 these are read inside of lists and dicts, too: an empty set, and what stays as it is written
+    if (this.take('set()')) return []
+    if (this.take('...')) return '...'
     for (const [word, value] of [
       ['True', true],
       ['False', false],
@@ -146,6 +149,7 @@ class Reader {
     const found = NUMBER.exec(this.#text)?.[0]
     if (found === undefined) throw new NoLiteral()
     this.#at += found.length
+    if (/[jJ]/.test(found)) return found
     const digits = found.replaceAll('_', '')
     if (/^0[xob]/i.test(digits)) return int(BigInt(digits.toLowerCase()))
     if (/[.eE]/.test(digits)) return float(Number(digits))

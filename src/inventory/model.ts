@@ -1,5 +1,7 @@
 import type { Span } from '../base/span.ts'
 import type { Node } from '../source/node.ts'
+import { overlay } from '../source/overlay.ts'
+import { safeGroupName } from './names.ts'
 
 /** A variable as somebody wrote it: not yet rendered, its place kept. */
 export interface VarEntry {
@@ -10,6 +12,12 @@ export interface VarEntry {
 }
 
 export type VarMap = ReadonlyMap<string, VarEntry>
+
+/** Puts a variable where one of its name may be: in its place, or, where dicts are merged, as a dict over a dict. */
+export function lay(vars: Map<string, VarEntry>, name: string, entry: VarEntry, merges: boolean): void {
+  const below = merges ? vars.get(name) : undefined
+  vars.set(name, below ? { ...entry, node: overlay(below.node, entry.node) } : entry)
+}
 
 /** Variables in `group_vars/` and `host_vars/` of one directory, read when a group or host of that name is asked for. */
 export interface AdjacentVars {
@@ -58,10 +66,21 @@ export class Group {
 /** The names that mean this machine without an inventory entry. */
 export const LOCALHOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 
+/** What settings say of all inventories. */
+export interface InventoryRules {
+  /** Dicts of several places become one (`hash_behaviour = merge`); otherwise the strongest counts. */
+  readonly merges?: boolean | undefined
+  /** Groups get names that can be names of variables (`force_valid_group_names`), and somebody is told, or nobody. */
+  readonly safeNames?: 'told' | 'silently' | undefined
+}
+
 /** Hosts and groups, and who belongs to whom. After changes call `reconcile`. */
 export class Inventory {
   readonly hosts = new Map<string, Host>()
   readonly groups = new Map<string, Group>()
+  readonly merges: boolean
+  /** Names of groups as they were given, of those that got another. */
+  readonly renamed = new Set<string>()
   all: Group
   ungrouped: Group
   /** Variable directories beside the sources, in the order of the sources. */
@@ -76,15 +95,26 @@ export class Inventory {
   #ids = new Map<Group, number>()
   /** Changes of a run, to be made again when the sources were read anew. */
   readonly #kept: (() => void)[] = []
+  readonly #safeNames: boolean
 
-  constructor() {
+  constructor({ merges = false, safeNames }: InventoryRules = {}) {
+    this.merges = merges
+    this.#safeNames = safeNames !== undefined
     this.all = this.addGroup('all')
     this.ungrouped = this.addGroup('ungrouped')
     this.all.children.add(this.ungrouped)
     this.ungrouped.parents.add(this.all)
   }
 
-  addGroup(name: string): Group {
+  /** The name that a group gets. */
+  groupName(given: string): string {
+    return this.#safeNames ? safeGroupName(given) : given
+  }
+
+  /** The group of that name, made when there is none. */
+  addGroup(given: string): Group {
+    const name = this.groupName(given)
+    if (name !== given) this.renamed.add(given)
     const known = this.groups.get(name)
     if (known) return known
     const group = new Group(name)

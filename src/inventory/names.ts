@@ -62,6 +62,9 @@ const CORE_NAMES = CONNECTION_NAMES.map(name => name.slice(PREFIX))
 /** Variables that regplay itself knows; the prefix is its own, so that a typo in it is a mistake for certain. */
 const OWN_NAMES: readonly string[] = ['regplay_version']
 
+/** A name that may be a group's where templates write `groups.NAME`: what cannot stand in a variable's name becomes `_`. */
+export const safeGroupName = (name: string): string => name.replace(/^[^\p{L}_]|[^\p{L}\p{N}_]/gu, '_')
+
 /** What is wrong with the name of a variable in an inventory: a probable typo. Judges names only, not values. */
 export function checkName(name: string): Omit<Diagnostic, 'span'> | undefined {
   if (name.startsWith('regplay_') && !OWN_NAMES.includes(name)) {

@@ -66,6 +66,10 @@ export function limitHosts(inventory: Inventory, hosts: readonly Host[], limit: 
   return { hosts: hosts.filter(host => kept.has(host)), faults: selected.faults }
 }
 
+/** What is wrong with `--limit` where no play is run: it cannot be read, or what it names is neither a host nor a group. */
+export const limitFaults = (inventory: Inventory | undefined, limit: string | undefined): readonly Diagnostic[] =>
+  inventory === undefined || limit === undefined ? [] : limitHosts(inventory, [], limit).faults
+
 function readLimit(file: string, faults: Diagnostic[]): readonly string[] {
   try {
     return readFileSync(file, 'utf8')
@@ -73,10 +77,11 @@ function readLimit(file: string, faults: Diagnostic[]): readonly string[] {
       .map(line => line.trim())
       .filter(line => line !== '')
   } catch (error) {
+    const why = error instanceof Error && 'code' in error && error.code === 'EISDIR' ? 'it must be a file' : error
     faults.push({
       code: 'limit-unreadable',
       severity: 'error',
-      message: `--limit @${file}: ${error instanceof Error ? error.message : String(error)}`,
+      message: `--limit @${file}: ${why instanceof Error ? why.message : String(why)}`,
       remedy: 'the file holds one host pattern a line, as written by an earlier run',
     })
     return []
@@ -210,7 +215,7 @@ function unmatched(
   return {
     code: 'no-such-host',
     severity,
-    message: `the pattern "${pattern}" matches no host and no group`,
+    message: `Could not match supplied host pattern, ${severity === 'warning' ? 'ignoring' : 'there is no such host or group'}: ${pattern}`,
     ...(span && { span }),
     remedy: `${guess ? `did you mean "${guess}"? ` : ''}known groups: ${shown}`,
   }

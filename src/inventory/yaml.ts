@@ -87,6 +87,10 @@ function readSection({ key, value }: Entry, group: Group, file: string, builder:
 }
 
 function readHost({ key, value }: Entry, group: Group, file: string, builder: Builder): void {
+  if (key.value !== null && typeof key.value !== 'string') {
+    builder.error('host-name', `Host pattern ${key.text} must be a string`, key.span, `write "${key.text}", in quotes`)
+    return
+  }
   if (value.kind !== 'mapping' && !isNull(value)) {
     builder.error(
       'inventory-shape',

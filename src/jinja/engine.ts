@@ -26,7 +26,7 @@ function renderNested(
   file: string,
   variables?: ReadonlyMap<string, Value>,
   more: RenderOptions = {},
-): string {
+): Value {
   const { scope } = outer
   const inner: Scope = variables
     ? {
@@ -36,12 +36,8 @@ function renderNested(
       }
     : scope
   outer.enter()
-  const result = renderText(text, inner, {
-    ...outer.options,
-    marks: undefined,
-    ...more,
-    span: { file, line: 1, col: 1 },
-  })
+  const options = { ...outer.options, marks: undefined, ...more, span: { file, line: 1, col: 1 } }
+  const result = renderTo(text, inner, options, 'file', true)
   outer.leave()
   return result
 }
@@ -54,7 +50,7 @@ function renderEmbedded(outer: Rendering, text: string): Value {
   return value
 }
 
-const NESTED: Nested = { text: renderNested, value: renderEmbedded }
+const NESTED: Nested = { file: renderNested, value: renderEmbedded }
 
 /** The value of a bare expression as Python has it: tuples, views and ranges as such, and what is undefined as `Undefined`. */
 export function compute(expression: string, scope: Scope, options: RenderOptions = {}): Value {
@@ -79,15 +75,21 @@ export function evaluate(expression: string, scope: Scope, options: RenderOption
   })
 }
 
-function renderTo(text: string, scope: Scope, given: RenderOptions, native: boolean): Value {
+/**
+ * Renders a whole template.
+ * @param place where it stands: in a value of a playbook strings of `{{ }}` keep their backslashes
+ * @param typed one printed value and nothing else keeps its type
+ */
+function renderTo(text: string, scope: Scope, given: RenderOptions, place: 'value' | 'file', typed: boolean): Value {
   const origin: Origin = { source: text, span: given.span }
   const options = withHeader(origin, given)
   const rendering = begin(scope, options, origin)
-  const template = parsedTemplate(origin, options, native, true)
-  const out = new Output(native, options.noneText ?? '')
+  const template = parsedTemplate(origin, options, place === 'value', true)
+  const out = new Output(typed, options.noneText ?? '')
+  rendering.typed = typed
   return rendering.within(origin, () => {
     runTemplate(template, topFrame(rendering, origin), out)
-    const result = native ? out.result() : out.asText()
+    const result = typed ? out.result() : out.asText()
     const padded = typeof result === 'string' && options.keepTrailingNewline === undefined
     return padded ? withNewlinesOf(text, result, options.newline ?? '\n') : result
   })
@@ -112,12 +114,12 @@ function newlinesAtEnd(text: string): number {
  * `{{ }}` keeps its backslashes: `'\n'` are two characters there, as in Ansible, and one in statements and files.
  */
 export function render(text: string, scope: Scope, options: RenderOptions = {}): Value {
-  return isTemplate(text) ? renderTo(text, scope, options, true) : text
+  return isTemplate(text) ? renderTo(text, scope, options, 'value', true) : text
 }
 
 /** A template file: always text. */
 export function renderText(text: string, scope: Scope, options: RenderOptions = {}): string {
-  return renderTo(text, scope, options, false) as string
+  return renderTo(text, scope, options, 'file', false) as string
 }
 
 /** The names that an expression (or, when it holds tags, a template) takes from its scope. Throws for wrong syntax. */

@@ -2,7 +2,7 @@ import type { Value } from '../base/value.ts'
 import type { Arguments, Expr } from './ast.ts'
 import { failure } from './errors.ts'
 import type { Frame } from './frame.ts'
-import { LONGEST_TEXT } from './limits.ts'
+import { ITEMS_OF_STEP, LONGEST_TEXT } from './limits.ts'
 import { isEmbedded } from './parse-lookup.ts'
 import { getAttribute, getItem, getSlice } from './python/attributes.ts'
 import { Callable, type Given, NOTHING_GIVEN } from './python/callable.ts'
@@ -11,6 +11,7 @@ import { items } from './python/iterate.ts'
 import { foundOr, Tuple, Undefined } from './python/objects.ts'
 import { binary, compares, sized, unary } from './python/operators.ts'
 import { repr, toText, truthy, typeName } from './python/text.ts'
+import { sealed } from './sealed.ts'
 
 /** The value of an expression. `captured` is what a filter without an input filters. */
 export function evaluate(node: Expr, frame: Frame, captured?: Value): Value {
@@ -53,13 +54,15 @@ function compute(node: Expr, frame: Frame, captured: Value | undefined): Value {
     case 'call':
       return callOf(node, frame, captured)
     case 'filter': {
-      const input = node.input ? evaluate(node.input, frame, captured) : (captured ?? null)
+      const input = node.input
+        ? (sealed(node.name, node.input, frame) ?? evaluate(node.input, frame, captured))
+        : (captured ?? null)
       const given = givenOf(node.args, frame)
       run.at = node.at
       return run.filter(node.name, input, given)
     }
     case 'test': {
-      const input = evaluate(node.input, frame, captured)
+      const input = sealed(node.name, node.input, frame) ?? evaluate(node.input, frame, captured)
       const given = givenOf(node.args, frame)
       run.at = node.at
       return run.test(node.name, input, given) !== node.negated
@@ -101,11 +104,9 @@ function compute(node: Expr, frame: Frame, captured: Value | undefined): Value {
     case 'conditional':
       if (truth(node.test, frame)) return evaluate(node.then, frame)
       if (node.otherwise) return evaluate(node.otherwise, frame)
-      return new Undefined(
-        'the inline if-expression evaluated to false and no else section was defined',
-        undefined,
-        true,
-      )
+      return new Undefined('the inline if-expression evaluated to false and no else section was defined', undefined, {
+        lenient: true,
+      })
   }
 }
 
@@ -137,7 +138,9 @@ function itemOf(node: Extract<Expr, { kind: 'item' }>, frame: Frame, captured: V
   const part = (expr: Expr | null): Value => (expr ? evaluate(expr, frame) : null)
   const slice = { start: part(key.start), stop: part(key.stop), step: part(key.step) }
   frame.run.at = node.at
-  return getSlice(object, slice)
+  const taken = getSlice(object, slice)
+  if (Array.isArray(taken)) frame.run.charge(taken.length / ITEMS_OF_STEP)
+  return taken
 }
 
 function comparisonOf(node: Extract<Expr, { kind: 'compare' }>, frame: Frame): boolean {
@@ -179,7 +182,7 @@ export function givenOf(args: Arguments, frame: Frame): Given {
   const list = positional.map(item => evaluate(item, frame))
   const map = new Map<string, Value>()
   for (const argument of named) map.set(argument.name, evaluate(argument.value, frame))
-  if (rest) list.push(...items(evaluate(rest, frame), frame.run))
+  if (rest) for (const item of items(evaluate(rest, frame), frame.run)) list.push(item)
   if (namedRest) {
     const more = evaluate(namedRest, frame)
     if (!(more instanceof Map)) throw failure(`argument after ** must be a mapping, not ${typeName(more)}`)

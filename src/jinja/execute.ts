@@ -29,6 +29,14 @@ function runText(body: Body, frame: Frame): string {
   return out.asText()
 }
 
+/** Runs the body of a macro or a `set` and gives what it prints: its one value, where types are kept, else text. */
+function runBody(body: Body, frame: Frame): Value {
+  const { typed, autoescape, options } = frame.run
+  const out = new Output(typed && !autoescape, options.noneText ?? '')
+  run(body, frame, out)
+  return out.kept()
+}
+
 function run(body: Body, frame: Frame, out: Output): Ending {
   for (const statement of body) {
     frame.run.enter()
@@ -56,9 +64,9 @@ function runOne(statement: Stmt, frame: Frame, out: Output): Ending {
     case 'set':
       return void assign(statement.target, evaluate(statement.value, frame), frame)
     case 'capture': {
-      const text = runText(statement.body, frame.child())
+      const value = runBody(statement.body, frame.child())
       const { filter } = statement
-      return void assign(statement.target, filter ? evaluate(filter, frame, text) : text, frame)
+      return void assign(statement.target, filter ? evaluate(filter, frame, value) : value, frame)
     }
     case 'with':
       return withBlock(statement, frame, out)
@@ -137,14 +145,6 @@ function loop(statement: Of<'for'>, frame: Frame, out: Output): Ending {
 
 function runLoop(statement: Of<'for'>, over: Value, frame: Frame, out: Output, depth: number): void {
   const { target, filter, body, otherwise, recursive } = statement
-  let list = items(over, frame.run)
-  if (filter) {
-    list = list.filter(item => {
-      const inner = frame.child()
-      assign(target, item, inner)
-      return truth(filter, inner)
-    })
-  }
   const recurse = (inner: Value, deeper: number): Value => {
     frame.run.enter()
     const text = textOutput(frame)
@@ -152,13 +152,14 @@ function runLoop(statement: Of<'for'>, over: Value, frame: Frame, out: Output, d
     frame.run.leave()
     return text.asText()
   }
-  const state = new Loop(list, depth, recursive ? recurse : null)
+  const list = items(over, frame.run)
+  const kept = filter ? filtered(steady(list, over), target, filter, frame) : steady(list, over)
+  const state = new Loop(kept, filter ? null : () => list.length, depth, recursive ? recurse : null)
   // As in Jinja2, `else` runs when no turn came to its end
   let through = false
-  for (const [index, item] of list.entries()) {
+  for (let item = state.next(); item !== undefined; item = state.next()) {
     frame.run.charge(1)
     const inner = frame.child()
-    state.index = index
     inner.vars.set('loop', state)
     assign(target, item, inner)
     const ending = run(body, inner, out)
@@ -166,6 +167,32 @@ function runLoop(statement: Of<'for'>, over: Value, frame: Frame, out: Output, d
     if (ending === 'break') break
   }
   if (!through) run(otherwise, frame.child(), out)
+}
+
+/** The items that a loop's filter lets through, each asked for when its turn comes. */
+function* filtered(
+  list: Iterable<Value>,
+  target: Of<'for'>['target'],
+  filter: NonNullable<Of<'for'>['filter']>,
+  frame: Frame,
+): Generator<Value> {
+  for (const item of list) {
+    const inner = frame.child()
+    assign(target, item, inner)
+    if (truth(filter, inner)) yield item
+  }
+}
+
+/** The items; Python does not go on with a dict that has got others meanwhile. */
+function* steady(list: readonly Value[], over: Value): Generator<Value> {
+  const check = (): void => {
+    if (over instanceof Map && over.size !== list.length) throw failure('dictionary changed size during iteration')
+  }
+  for (const item of list) {
+    check()
+    yield item
+  }
+  check()
 }
 
 function withBlock(statement: Of<'with'>, frame: Frame, out: Output): Ending {
@@ -179,7 +206,7 @@ const macro = (
   name: string | null,
   { parameters, body }: Pick<Of<'macro'>, 'parameters' | 'body'>,
   frame: Frame,
-): Macro => new Macro(name, parameters, body, frame, runText, evaluate)
+): Macro => new Macro(name, parameters, body, frame, runBody, evaluate)
 
 function callBlock(statement: Of<'callblock'>, frame: Frame): Value {
   const { call } = statement

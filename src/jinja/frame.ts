@@ -1,4 +1,5 @@
 import type { Value } from '../base/value.ts'
+import type { Node } from '../source/node.ts'
 import type { BlockStmt, Template } from './ast.ts'
 import type { Origin } from './place.ts'
 import type { Rendering } from './rendering.ts'
@@ -64,6 +65,14 @@ export class Frame {
       if (given !== undefined) return given
     }
     return this.open ? this.run.known(name) : this.run.global(name)
+  }
+
+  /** What a name of the scope was written as; undefined when the template itself gives the name, or when it was computed. */
+  written(name: string): Node | undefined {
+    if (!this.open) return undefined
+    for (let frame: Frame | null = this; frame; frame = frame.parent)
+      if (frame.vars.has(name) || frame.#context.has(name)) return undefined
+    return this.run.scope.written?.(name)
   }
 
   /** The outermost frame: what a template's blocks and its importers see. */

@@ -15,6 +15,11 @@ const MARKS: Readonly<Record<string, readonly [keyof Marks, 0 | 1]>> = {
   comment_start_string: ['comment', 0],
   comment_end_string: ['comment', 1],
 }
+const NEWLINES: ReadonlyMap<string, NonNullable<RenderOptions['newline']>> = new Map([
+  ['\\n', '\n'],
+  ['\\r\\n', '\r\n'],
+  ['\\r', '\r'],
+])
 const NAMES = [...Object.keys(FLAGS), ...Object.keys(MARKS), 'newline_sequence']
 
 /** The length of a first line `#jinja2: name: value, ...` with its newline; 0 where a text has none. */
@@ -39,6 +44,9 @@ export function headerOptions(source: string): RenderOptions {
     options = withOption(options, pair.slice(0, sign).trim(), pair.slice(sign + 1).trim(), at)
     at += pair.length + 1
   }
+  const { variable, block, comment } = options.marks ?? USUAL_MARKS
+  if (new Set([variable[0], block[0], comment[0]]).size < 3)
+    throw new SyntaxFault('block, variable and comment start strings must be different', BEGINNING.length)
   return options
 }
 
@@ -49,18 +57,25 @@ const pairsOf = (line: string): string[] => line.match(/(?:'[^']*'|"[^"]*"|[^,'"
 function withOption(options: RenderOptions, name: string, text: string, at: number): RenderOptions {
   const string = /^(["'])(.*)\1$/.exec(text)?.[2]
   if (Object.hasOwn(FLAGS, name)) {
-    if (text !== 'True' && text !== 'False') throw new SyntaxFault(`${name} is ${text}, True or False is expected`, at)
-    return { ...options, [FLAGS[name as keyof typeof FLAGS]]: text === 'True' }
+    // In quotes, every text was true before ansible-core 2.19: what also reads so is taken, "false" is not.
+    const on = text === 'True' || /^(?:true|yes|on)$/i.test(string ?? '')
+    if (!on && text !== 'False') throw new SyntaxFault(`${name} is ${text}, True or False is expected`, at)
+    return { ...options, [FLAGS[name as keyof typeof FLAGS]]: on }
   }
   if (string === undefined && NAMES.includes(name))
     throw new SyntaxFault(`${name} is ${text}, a string is expected`, at)
-  if (name === 'newline_sequence' && string !== undefined)
-    return { ...options, newline: string.replace('\\r', '\r').replace('\\n', '\n') as '\n' }
+  if (name === 'newline_sequence' && string !== undefined) {
+    const newline = NEWLINES.get(string)
+    if (newline === undefined)
+      throw new SyntaxFault(`newline_sequence is ${text}, expected one of ${[...NEWLINES.keys()].join(', ')}`, at)
+    return { ...options, newline }
+  }
   if (!Object.hasOwn(MARKS, name) || string === undefined) {
     const guess = nearest(name, NAMES)
     const hint = guess === undefined ? '' : `; did you mean '${guess}'?`
     throw new SyntaxFault(`a template has no option '${name}'${hint}`, at)
   }
+  if (string === '') throw new SyntaxFault(`${name} is empty`, at)
   return { ...options, marks: withMark(options.marks ?? USUAL_MARKS, name, string) }
 }
 

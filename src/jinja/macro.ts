@@ -6,8 +6,8 @@ import { Callable, type Given } from './python/callable.ts'
 import { foundOr, Tuple, Undefined } from './python/objects.ts'
 import { repr } from './python/text.ts'
 
-/** How a body is run to text: given by the executor, which macros are made by. */
-export type RunBody = (body: Body, frame: Frame) => string
+/** How a body is run to what it prints: given by the executor, which macros are made by. */
+export type RunBody = (body: Body, frame: Frame) => Value
 export type Fallback = (expression: NonNullable<Parameters['names'][number]['fallback']>, frame: Frame) => Value
 
 /** A macro, or the body of a call block, with the frame in which it was written. */
@@ -57,9 +57,9 @@ export class Macro extends Callable {
       run.enter()
       const frame = this.#frame.child()
       this.#bind(frame, given)
-      const text = this.#runBody(this.#body, frame)
+      const printed = this.#runBody(this.#body, frame)
       run.leave()
-      return text
+      return printed
     })
   }
 

@@ -16,7 +16,7 @@ export function* walk(parts: Iterable<Part>): Generator<Part> {
   const stack: Part[] = [...parts].reverse()
   for (let part = stack.pop(); part; part = stack.pop()) {
     yield part
-    stack.push(...children(part).reverse())
+    for (const child of children(part).reverse()) stack.push(child)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
+import type { Node } from '../source/node.ts'
 import type { Marks } from './marks.ts'
 
 /**
@@ -10,6 +11,8 @@ export interface Scope {
   get(name: string): Value | undefined
   has?(name: string): boolean
   names(): Iterable<string>
+  /** What a person wrote for a name, unrendered; undefined for what was computed and where nobody knows. */
+  written?(name: string): Node | undefined
   /** What rendering here may use where the caller says nothing else: files, vaults. */
   readonly options?: RenderOptions
 }
@@ -18,8 +21,8 @@ export interface Scope {
 export interface LookupContext {
   readonly scope: Scope
   readonly options: RenderOptions
-  /** Renders text as a template file, with further variables. */
-  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>, options?: RenderOptions): string
+  /** Renders text as a template file, with further variables: to the value, where it prints one and nothing else. */
+  renderFile(text: string, file: string, variables?: ReadonlyMap<string, Value>, options?: RenderOptions): Value
 }
 
 /** `lookup('name', *terms, **options)`: gives a list; `lookup` joins it and `query` does not. */
@@ -33,11 +36,13 @@ export interface Lookup {
  * Finds a file and reads it, a vault opened; null when there is none. Throws TemplateError when it cannot be read.
  * @param from the file whose text names it
  * @param folder where the lookups `file` and `template` look; without it a template includes another
+ * @param decode what makes text of its bytes; without it they are UTF-8
  */
 export type Loader = (
   name: string,
   from?: string,
   folder?: 'files' | 'templates',
+  decode?: (bytes: Uint8Array) => string,
 ) => { text: string; file: string } | null
 
 export interface RenderOptions {
@@ -57,6 +62,8 @@ export interface RenderOptions {
   readonly setting?: ((name: string) => Value | undefined) | undefined
   /** Tells people what does not stop anything. */
   readonly warn?: ((message: string) => void) | undefined
+  /** Lookups call it when they may change files of the controller. */
+  readonly acting?: (() => void) | undefined
   /** Strings written in the expression are templates themselves, as Ansible has it for conditions. Default false. */
   readonly embedded?: boolean | undefined
   /** Lookups that the host program adds. */

@@ -47,7 +47,12 @@ export class Output {
 
   /** The one value, or all as text; an empty text when nothing was printed. */
   result(): Value {
-    return this.#only === undefined ? this.asText() : settled(this.#only)
+    return settled(this.kept())
+  }
+
+  /** The same within a template: tuples, views and ranges are still what they were. */
+  kept(): Value {
+    return this.#only === undefined ? this.asText() : this.#only
   }
 
   #flush(): void {
@@ -73,22 +78,34 @@ export class Output {
  * A result as the rest of the program knows values: tuples, views and ranges become lists, an undefined value throws.
  * Only containers that need it are copied; lazy maps are left alone, for looking into them would render them.
  */
-export function settled(value: Value): Value {
+export const settled = (value: Value): Value => settledOnce(value, new Map())
+
+/** `known` holds what was settled already: a list that stands in many places is looked at once. */
+function settledOnce(value: Value, known: Map<Value, Value>): Value {
+  if (typeof value !== 'object' || value === null) return value
+  const before = known.get(value)
+  if (before !== undefined) return before
+  const settled = settledParts(value, item => settledOnce(item, known))
+  known.set(value, settled)
+  return settled
+}
+
+function settledParts(value: Value, inner: (item: Value) => Value): Value {
   if (value instanceof Undefined) {
     if (value.lenient) return ''
     throw value.error()
   }
-  if (value instanceof Tuple || value instanceof DictView) return value.items.map(settled)
+  if (value instanceof Tuple || value instanceof DictView) return value.items.map(inner)
   if (value instanceof Range) {
     if (value.length > 1_000_000) throw failure('the range is too long for a list', 'template-limit')
     return Array.from({ length: value.length }, (_item, index) => value.at(index))
   }
   if (Array.isArray(value)) {
-    const items = value.map(settled)
+    const items = value.map(inner)
     return items.some((item, index) => item !== value[index]) ? items : value
   }
   if (value instanceof Map && Object.getPrototypeOf(value) === Map.prototype) {
-    const entries = Array.from(value, ([key, item]): [Value, Value] => [key, settled(item)])
+    const entries = Array.from(value, ([key, item]): [Value, Value] => [key, inner(item)])
     return entries.some(([key, item]) => item !== value.get(key)) ? new Map(entries) : value
   }
   return value

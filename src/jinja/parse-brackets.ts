@@ -73,6 +73,7 @@ export function parseArguments(tokens: Tokens, expression: Expression): Argument
     tokens.expect('operator', '(')
     const positional: Expr[] = []
     const named: { name: string; value: Expr }[] = []
+    const given = new Set<string>()
     let rest: Expr | null = null
     let namedRest: Expr | null = null
     for (let first = true; !tokens.isOperator(')'); first = false) {
@@ -92,7 +93,8 @@ export function parseArguments(tokens: Tokens, expression: Expression): Argument
       } else if (kind === 'name' && after.kind === 'operator' && after.text === '=') {
         tokens.next()
         tokens.next()
-        if (named.some(other => other.name === text)) throw new SyntaxFault(`the argument '${text}' is given twice`, at)
+        if (given.has(text)) throw new SyntaxFault(`the argument '${text}' is given twice`, at)
+        given.add(text)
         named.push({ name: text, value: expression(tokens) })
       } else if (named.length > 0 || rest) throw new SyntaxFault('a positional argument stands after a named one', at)
       else positional.push(expression(tokens))

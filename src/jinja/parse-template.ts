@@ -62,8 +62,7 @@ class Parser {
     }
     this.tokens.next()
     const parsed = this.tokens.deeper(() => statement(this, at))
-    if (Array.isArray(parsed)) out.push(...parsed)
-    else out.push(parsed as Stmt)
+    for (const each of Array.isArray(parsed) ? (parsed as readonly Stmt[]) : [parsed as Stmt]) out.push(each)
     this.tokens.expect('block_end')
   }
 

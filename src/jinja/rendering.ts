@@ -19,13 +19,13 @@ export const shortName = (name: string): string => name.replace(COLLECTION, '')
 
 /** How other texts are rendered within a rendering: files, and templates among the terms of a lookup. */
 export interface Nested {
-  text(
+  file(
     run: Rendering,
     text: string,
     file: string,
     variables?: ReadonlyMap<string, Value>,
     options?: RenderOptions,
-  ): string
+  ): Value
   value(run: Rendering, text: string): Value
 }
 
@@ -36,6 +36,8 @@ export class Rendering implements Runtime {
   /** Where an error found now is: an offset into the origin's source. */
   at = 0
   autoescape = false
+  /** What prints one value and nothing else (a macro, the block of a `set`) gives that value, not its text. */
+  typed = false
   #origin: Origin
   #steps = 0
   #depth = 0
@@ -84,6 +86,7 @@ export class Rendering implements Runtime {
   /** The error with its place, where it has none yet, and with a guess at what was meant. */
   placed(error: unknown): unknown {
     if (error instanceof RangeError) return this.placed(limitOf(error))
+    if (isOfSystem(error)) return this.placed(failure(error.message))
     if (!(error instanceof TemplateError) || error.expression !== undefined) return error
     const { code, variable } = error
     const guess = variable === undefined ? undefined : nearest(variable, this.scope.names())
@@ -119,6 +122,7 @@ export class Rendering implements Runtime {
   filter(name: string, input: Value, given: Given): Value {
     const filter = own(FILTERS, shortName(name))
     if (!filter) throw unknown('filter', name, Object.keys(FILTERS))
+    if (!filter.lenient && input instanceof Undefined && !input.lenient) return input
     return this.#apply('filter', name, filter, input, given)
   }
 
@@ -136,8 +140,8 @@ export class Rendering implements Runtime {
     return callLookup(this, shortName(name), given, asList)
   }
 
-  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>, options?: RenderOptions): string {
-    return this.#nested.text(this, text, file, variables, options)
+  renderFile(text: string, file: string, variables?: ReadonlyMap<string, Value>, options?: RenderOptions): Value {
+    return this.#nested.file(this, text, file, variables, options)
   }
 
   /** The value of a template that stands in a string of this text. */
@@ -158,7 +162,7 @@ export class Rendering implements Runtime {
 function unknown(kind: 'filter' | 'test', name: string, names: readonly string[]): TemplateError {
   const guess = nearest(name, names)
   const hint = guess === undefined ? '' : `; did you mean '${guess}'?`
-  return failure(`no ${kind} named '${name}'${hint}`, `unknown-${kind}`)
+  return failure(`No ${kind} named '${name}'${hint}`, `unknown-${kind}`)
 }
 
 /** JavaScript's own limits, met where ours did not catch it: the stack and the length of a string. */
@@ -167,3 +171,7 @@ function limitOf(error: RangeError): TemplateError {
   if (/string length|array length/i.test(error.message)) return failure('a value grows too large', 'template-limit')
   return failure(error.message)
 }
+
+/** An error of the controller's system or of Node about an argument: a file that cannot be read, a name with a NUL. */
+const isOfSystem = (error: unknown): error is Error =>
+  error instanceof Error && !(error instanceof TemplateError) && 'code' in error && typeof error.code === 'string'

@@ -4,10 +4,10 @@ import type { Span } from '../base/span.ts'
 import { type Dict, Float, type Value, Vaulted } from '../base/value.ts'
 import type { Mapping, Node } from '../source/node.ts'
 import { coerce, Mismatch, UNRENDERED } from './coerce.ts'
-import type { ArgsSchema, PropertySchema } from './schema.ts'
+import { type ArgsSchema, isMade, type PropertySchema } from './schema.ts'
 
-/** Where an argument was written; without a name, where the task was. */
-export type Places = (name?: string) => Span | undefined
+/** Where an argument was written, or an item of it; without a name, where the task was. */
+export type Places = (name?: string, index?: number) => Span | undefined
 
 export interface Resolved {
   /** Plain JSON data of the type that the schema means; incomplete when there are faults. */
@@ -18,7 +18,7 @@ export interface Resolved {
 /**
  * Rendered arguments as the module gets them: aliases resolved, values turned into their types by Ansible's rules, defaults
  * filled in, secrets hidden, and everything checked. What the engine serves itself is left to it: values marked
- * `expression` come through unchanged, `renders` properties are not given, `controller` paths are not looked up.
+ * `expression` come through unchanged, `renders` and `delegation` properties are not given, `controller` paths are not looked up.
  */
 export function resolveArgs(schema: ArgsSchema, given: Dict, places: Places): Resolved {
   const faults: Diagnostic[] = []
@@ -33,7 +33,14 @@ export function resolveArgs(schema: ArgsSchema, given: Dict, places: Places): Re
       if (!(error instanceof Mismatch)) throw error
       const joint = /^[[.]/.test(error.message) ? '' : ' '
       const remedy = error.remedy ?? property.description
-      faults.push(fault('argument-value', `the argument '${written}'${joint}${error.message}`, places(written), remedy))
+      faults.push(
+        fault(
+          'argument-value',
+          `the argument '${written}'${joint}${error.message}`,
+          places(written, error.index),
+          remedy,
+        ),
+      )
     }
   }
   checkTogether(schema, found, places, faults)
@@ -64,7 +71,15 @@ export function checkArgsStatic(schema: ArgsSchema, args: Mapping, freeForm: Nod
     given.set(schema.freeForm, staticValue(freeForm))
     spans.set(schema.freeForm, freeForm.span)
   }
-  const resolved = resolveArgs(schema, given, name => (name === undefined ? args.span : (spans.get(name) ?? args.span)))
+  const itemOf = (name: string, index: number): Span | undefined => {
+    const node = args.entries.find(({ key }) => key.text === name)?.value
+    return node?.kind === 'sequence' ? node.items[index]?.span : undefined
+  }
+  const placeOf: Places = (name, index) =>
+    name === undefined
+      ? args.span
+      : ((index === undefined ? undefined : itemOf(name, index)) ?? spans.get(name) ?? args.span)
+  const resolved = resolveArgs(schema, given, placeOf)
   const doubted = new Set(faults.filter(({ severity }) => severity === 'error').map(({ span }) => span))
   return [
     ...faults,
@@ -85,11 +100,15 @@ function named(schema: ArgsSchema, given: Dict, places: Places, faults: Diagnost
     const name = canonical(schema, written)
     if (name === undefined) {
       const known = namesOf(schema)
-      const message = `unknown argument '${written}'${didYouMean(written, known)}`
+      const what =
+        schema.title === undefined ? `unknown argument '${written}'` : `Invalid options for ${schema.title}: ${written}`
+      const message = `${what}${didYouMean(written, known)}`
       faults.push(fault('argument-unknown', message, places(written), `known: ${known.join(', ')}`))
       continue
     }
     const property = propertyOf(schema, name)
+    // A template may yet be omitted.
+    if (property?.refused !== undefined && value === UNRENDERED) continue
     if (property?.refused !== undefined && value !== null) {
       faults.push(
         fault(
@@ -125,25 +144,29 @@ function checkTogether(
 ): void {
   const missing = (message: string, remedy: string): void =>
     void faults.push(fault('argument-missing', message, places(), remedy))
-  const shown = (names: readonly string[]): string => names.map(name => `'${label(name)}'`).join(', ')
-  for (const name of schema.required ?? [])
-    if (!found.has(name))
-      missing(`the argument '${label(name)}' is missing`, schema.properties[name]?.description ?? 'give it')
+  const shown = (names: readonly string[]): string => names.map(label).join(', ')
+  const lacking = (schema.required ?? []).filter(name => !found.has(name)).sort()
+  if (lacking.length > 0)
+    missing(
+      `missing required arguments: ${lacking.map(label).join(', ')}`,
+      lacking.map(name => `${label(name)}: ${schema.properties[name]?.description ?? 'give it'}`).join('\n'),
+    )
   for (const names of schema.oneOf ?? [])
     if (!names.some(name => found.has(name)))
-      missing(`none of the arguments ${shown(names)} is given`, 'give one of them')
+      missing(`one of the following is required: ${shown(names)}`, 'give one of them')
   for (const [first = '', ...others] of schema.together ?? []) {
     const absent = found.has(first) ? others.filter(name => !found.has(name)) : []
-    if (absent.length > 0) missing(`'${label(first)}' needs ${shown(absent)} too`, 'give them all')
+    if (absent.length > 0)
+      missing(`parameters are required together: ${shown([first, ...others])}`, `give ${shown(absent)} too`)
   }
   for (const names of schema.exclusive ?? []) {
-    const both = names.filter(name => found.has(name))
+    const both = names.filter(name => found.has(name) && found.get(name)?.value !== UNRENDERED)
     const last = found.get(both.at(-1) ?? '')
     if (both.length > 1)
       faults.push(
         fault(
           'argument-exclusive',
-          `the arguments ${shown(both)} exclude each other`,
+          `parameters are mutually exclusive: ${both.map(label).join('|')}`,
           places(last?.written),
           'give one of them',
         ),
@@ -176,11 +199,9 @@ function tableOf(schema: ArgsSchema): ReadonlyMap<string, string> {
   const known = tables.get(schema)
   if (known) return known
   const table = new Map<string, string>()
-  for (const [name, { aliases = [], renders }] of Object.entries(schema.properties)) {
-    if (renders !== undefined) continue
-    for (const alias of aliases) table.set(alias, name)
-  }
-  for (const [name, { renders }] of Object.entries(schema.properties)) if (renders === undefined) table.set(name, name)
+  const given = Object.entries(schema.properties).filter(([, property]) => !isMade(property))
+  for (const [name, { aliases = [] }] of given) for (const alias of aliases) table.set(alias, name)
+  for (const [name] of given) table.set(name, name)
   tables.set(schema, table)
   return table
 }

@@ -1,5 +1,6 @@
 import { Secret } from '../base/secret.ts'
 import { type Dict, Float, fromJson, Opaque, toJson, Unsafe, type Value, Vaulted } from '../base/value.ts'
+import { readJson } from '../jinja/formats/json-read.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { PropertySchema } from './schema.ts'
 
@@ -12,9 +13,12 @@ export const UNRENDERED = new Unrendered()
 /** What is wrong with a value, said so that it can follow the parameter's name. */
 export class Mismatch extends Error {
   readonly remedy: string | undefined
-  constructor(message: string, remedy?: string) {
+  /** Which item of a list it is about. */
+  readonly index: number | undefined
+  constructor(message: string, remedy?: string, index?: number) {
     super(message)
     this.remedy = remedy
+    this.index = index
   }
 }
 
@@ -144,7 +148,11 @@ function checkNumber(schema: PropertySchema, value: number): number {
   return value
 }
 
-/** A list stays; text is split at commas, unless its items are no plain words; any other single value is a list of one. */
+/**
+ * A list stays; text is split at commas, unless its items are no plain words; any other single value is a list of one. Blanks beside
+ * commas are nobody's: Ansible leaves them to the module, of which some (`user`, `dnf`) strip them and the others look for a name with a
+ * blank in it, which is not there. A word that has such a blank stands in a list of YAML.
+ */
 function asList(schema: PropertySchema, value: Value, name: string): unknown[] {
   const { items } = schema
   const words = items === undefined || (!items.expression && items.type !== 'object' && items.type !== 'array')
@@ -154,7 +162,11 @@ function asList(schema: PropertySchema, value: Value, name: string): unknown[] {
       ? value.split(',').map(word => word.trim())
       : [value]
   if (value instanceof Map && words) throw new Mismatch('is a mapping where a list is expected')
-  return items ? list.map((item, index) => inside(`[${index}]`, () => coerce(items, item, name))) : list.map(plain)
+  if (!items) return list.map(plain)
+  const coerced = list.map((item, index) => inside(`[${index}]`, () => coerce(items, item, name), index))
+  const wrong = schema.judge?.(coerced.map(item => (item === UNRENDERED ? undefined : item)))
+  if (wrong) throw new Mismatch(`[${wrong.index}] ${wrong.why}`, wrong.remedy, wrong.index)
+  return coerced
 }
 
 function asObject(schema: PropertySchema, given: Value, name: string): Record<string, unknown> {
@@ -182,12 +194,12 @@ const keysOf = (schema: PropertySchema): string => `known keys: ${Object.keys(sc
 
 const plain = (value: Value): unknown => (value instanceof Unrendered ? value : toJson(value))
 
-function inside<T>(where: string, work: () => T): T {
+function inside<T>(where: string, work: () => T, index?: number): T {
   try {
     return work()
   } catch (error) {
     if (error instanceof Mismatch)
-      throw new Mismatch(`${where} ${error.message}`.replace(/^(\S+) ([[.])/, '$1$2'), error.remedy)
+      throw new Mismatch(`${where} ${error.message}`.replace(/^(\S+) ([[.])/, '$1$2'), error.remedy, index)
     throw error
   }
 }
@@ -196,7 +208,7 @@ function inside<T>(where: string, work: () => T): T {
 function dictIn(text: string): Dict | undefined {
   if (text.trimStart().startsWith('{')) {
     try {
-      const value = fromJson(JSON.parse(text))
+      const value = readJson(text)
       return value instanceof Map ? value : undefined
     } catch {
       return undefined

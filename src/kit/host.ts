@@ -27,7 +27,19 @@ export interface HostInfo {
   readonly tools: ReadonlySet<string>
   /** Seconds that the host's clock is ahead of the controller's, to the precision of the trip. */
   readonly clockSkew: number
+  /** What the environment of this shell says of proxies. */
+  readonly proxies: Proxies
 }
+
+/** Variables that say which proxies lead to the web (`https_proxy`, `NO_PROXY` ...), by their names. They may hold passwords. */
+export type Proxies = ReadonlyMap<string, string>
+
+/** The names of these variables. */
+export const PROXIES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const
+
+/** The proxies of a shell under the `environment` of a task. */
+export const proxiesUnder = (info: HostInfo | undefined, environment: ReadonlyMap<string, string>): Proxies =>
+  new Map([...(info?.proxies ?? []), ...environment])
 
 /** The commands whose presence the first trip reports. */
 export const TOOLS = [
@@ -63,9 +75,17 @@ export const TOOLS = [
   'mktemp',
   'useradd',
   'adduser',
+  'userdel',
+  'deluser',
+  'usermod',
+  'chpasswd',
+  'chage',
   'groupadd',
   'addgroup',
-  'usermod',
+  'groupdel',
+  'delgroup',
+  'groupmod',
+  'ssh-keygen',
   'getent',
   'ip',
   'ss',

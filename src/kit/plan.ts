@@ -20,7 +20,10 @@ export type Plan =
       readonly kind: 'change'
       readonly edits: readonly Edit[]
       readonly touches: readonly Resource[]
+      /** Of what is there: once the edits are made, the same question anew speaks for it. */
       readonly result: Fields
+      /** Of the change itself, of which nothing is left to ask for. */
+      readonly deed: Fields
     }
   /** Something imperative, with nothing to verify: a command, a restart, a wait. */
   | {
@@ -30,7 +33,9 @@ export type Plan =
       readonly touches: readonly Resource[]
       /** In a dry run: `skip` (report skipped), `pretend` (report changed), or `do` (it only reads). */
       readonly dry: 'skip' | 'pretend' | 'do'
-      /** The result where a dry run skips it. */
+      /** What a dry run does in place of `by` and of `dry`: it only reads, and its outcome is reported as that of `by`. */
+      readonly trial?: Effect
+      /** The result where a dry run skips it or pretends. */
       readonly would: Fields
       readonly report: (outcome: Outcome) => Report
     }
@@ -51,8 +56,13 @@ export const ok = (result: Fields = {}): Plan => ({ kind: 'ok', result })
 export const skip = (why: string): Plan => ({ kind: 'ok', result: { skipped: true, msg: why }, skipped: why })
 
 /** `change` with at least one edit, else `ok`: a module never has to count. */
-export const change = (edits: readonly Edit[], touches: readonly Resource[], result: Fields = {}): Plan =>
-  edits.length === 0 ? { kind: 'ok', result } : { kind: 'change', edits, touches, result }
+export const change = (
+  edits: readonly Edit[],
+  touches: readonly Resource[],
+  result: Fields = {},
+  deed: Fields = {},
+): Plan =>
+  edits.length === 0 ? { kind: 'ok', result: { ...result, ...deed } } : { kind: 'change', edits, touches, result, deed }
 
 export const refuse = (reason: string, remedy?: string, result: Fields = {}): Plan =>
   remedy === undefined ? { kind: 'refuse', reason, result } : { kind: 'refuse', reason, remedy, result }
@@ -61,9 +71,11 @@ export const refuse = (reason: string, remedy?: string, result: Fields = {}): Pl
  * A plan that tells people more: whatever comes of it, its result holds these as `warnings`, and the run shows each once a
  * host. Ansible's modules do the same.
  */
-export function warned(plan: Plan, warnings: readonly string[]): Plan {
-  if (warnings.length === 0) return plan
-  const more: Fields = { warnings: [...warnings] }
+export const warned = (plan: Plan, warnings: readonly string[]): Plan =>
+  warnings.length === 0 ? plan : telling(plan, { warnings: [...warnings] })
+
+/** A plan whose result, whatever comes of it, holds these fields as well. */
+export function telling(plan: Plan, more: Fields): Plan {
   if (plan.kind !== 'act') return { ...plan, result: { ...plan.result, ...more } }
   const report = (outcome: Outcome): Report => {
     const told = plan.report(outcome)
@@ -80,6 +92,7 @@ export const act = (
   more: {
     readonly touches?: readonly Resource[]
     readonly dry?: 'skip' | 'pretend' | 'do'
+    readonly trial?: Effect
     readonly would?: Fields
   } = {},
 ): Plan => ({
@@ -89,7 +102,11 @@ export const act = (
   report,
   touches: more.touches ?? ['everything'],
   dry: more.dry ?? 'skip',
-  would: { skipped: true, msg: 'skipped, running in check mode', ...more.would },
+  ...(more.trial === undefined ? {} : { trial: more.trial }),
+  would:
+    more.dry === 'pretend'
+      ? (more.would ?? {})
+      : { skipped: true, msg: 'skipped, running in check mode', ...more.would },
 })
 
 /** No edit when `from` is already `to`, or when nothing is wanted; otherwise the one edit. */

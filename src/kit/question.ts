@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Answer } from '../shell/answer.ts'
 import type { Script } from '../shell/script.ts'
+import type { Proxies } from './host.ts'
 
 /**
  * A part of the world that a question reads or an effect touches: `path:/etc/x` (covers what is under it), `unit:docker`,
@@ -38,9 +39,16 @@ export type Question<A> = TargetQuestion<A> | ControllerQuestion<A>
 /** Where a controller question stands: it may open a connection as if from the target, and must stop when told to. */
 export interface Vantage {
   readonly host: string
+  /** It is this machine, without a connection. */
+  readonly local?: boolean
   readonly signal: AbortSignal
-  /** A TCP connection that starts at the target (through SSH), or at this machine for local hosts. */
-  connect(host: string, port: number): Promise<Duplex>
+  /**
+   * A TCP connection that starts at the target (through SSH), or at this machine for local hosts. Throws CouldNotTell when
+   * there is nobody.
+   */
+  connect(host: string, port: number, signal?: AbortSignal): Promise<Duplex>
+  /** What leads from there to the web, by the environment of the shell and of the task; nothing when absent. */
+  readonly proxies?: Proxies
   /**
    * The bytes of a file of the controller, opened where they are vaulted. Throws CouldNotTell when they cannot be. Absent
    * where there are no vaults: what is vaulted then stays so.

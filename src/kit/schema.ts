@@ -5,6 +5,8 @@
  */
 export interface ArgsSchema {
   readonly type: 'object'
+  /** The name of an action that says by it whose options are wrong. */
+  readonly title?: string
   readonly additionalProperties: false | PropertySchema
   readonly required?: readonly string[]
   readonly properties: Readonly<Record<string, PropertySchema>>
@@ -31,30 +33,51 @@ export interface PropertySchema {
   readonly properties?: Readonly<Record<string, PropertySchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean | PropertySchema
+  /**
+   * What no pattern can say of a list: what is wrong with it, and with which of its items. What only a host can tell is
+   * `undefined` in it.
+   */
+  readonly judge?: (
+    items: readonly unknown[],
+  ) => { readonly index: number; readonly why: string; readonly remedy: string } | undefined
   readonly aliases?: readonly string[]
   readonly secret?: true
   readonly path?: true
-  /** A file of the controller, or of a list each: looked for in these folders of role and playbook, arrives as an absolute path. */
-  readonly controller?: 'files' | 'templates'
+  /**
+   * A file of the controller, or of a list each: looked for in these folders of role and playbook, arrives as an absolute path.
+   * With `playbook` it need not be there yet: a relative path is one below the playbook's folder.
+   */
+  readonly controller?: 'files' | 'templates' | 'playbook'
   /** ... unless this boolean parameter is true (`remote_src`). */
   readonly controllerUnless?: string
+  /** ... and only where these parameters have these values (`mode: pull`). */
+  readonly controllerIf?: Readonly<Record<string, string>>
   /** ... and only the first word is that file; the others are for whoever runs it. */
   readonly controllerFirst?: true
   /** Not given by people: the text that the template file named by this parameter renders to. */
   readonly renders?: string
+  /**
+   * Not given by people: `no`, or where the task is delegated to, `itself` (the host that it is for) or `elsewhere`.
+   */
+  readonly delegation?: true
   /** Text of the language that the engine evaluates: arrives as an `Expression`. */
   readonly expression?: true
-  /** What an expression that is undefined counts as; without it that is a fault. */
+  /** What an expression that is undefined counts as, `{why}` being the reason; without it that is a fault. */
   readonly whenUndefined?: string
   /** Ansible has it and regplay refuses it: the reason, for `regplay check`. */
   readonly refused?: string
 }
+
+/** Whether the engine gives this parameter, and people do not. */
+export const isMade = ({ renders, delegation }: PropertySchema): boolean => renders !== undefined || delegation === true
 
 /** An expression as a module gets it: what was written, and what it evaluated to (plain JSON data). */
 export interface Expression {
   readonly source: string
   readonly value: unknown
   readonly truthy: boolean
+  /** What people should know where it has no value of its own. */
+  readonly warning?: string
 }
 
 /** The type of one value by its schema. A property without `type` is any language value, as plain JSON data. */

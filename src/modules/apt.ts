@@ -1,15 +1,15 @@
 import { defineModule } from '../kit/module.ts'
 import { act, change, refuse } from '../kit/plan.ts'
-import { at } from '../questions/files.ts'
+import { type DebFile, debFiles } from '../questions/deb-file.ts'
 import { known } from '../questions/known.ts'
-import { debFile, listsStale, type Packages, packages, type Step, simulated } from '../questions/packages.ts'
-import { aptGet } from './shared/apt.ts'
-import { type AptArgs, forNames, fresh, imperative, installDeb } from './shared/apt-plans.ts'
-import { ended } from './shared/ended.ts'
-import { parseSpec, type Spec } from './shared/package-spec.ts'
-
-const SAFE = ['upgrade', '--with-new-pkgs'] as const
-const UPGRADES = { dist: ['dist-upgrade'], full: ['dist-upgrade'], safe: SAFE, yes: SAFE } as const
+import { type PackageLists, packageLists } from '../questions/package-lists.ts'
+import { NO_PACKAGES, packages, type Step, simulated } from '../questions/packages.ts'
+import { aptGet, notDebian } from './shared/apt.ts'
+import { askedOf, limitOf, operationOf, sightless, specsOf, tellsOfLists } from './shared/apt-asked.ts'
+import { fetched, listFields, ONLY_TIME, timed } from './shared/apt-lists.ts'
+import { afterwards, forNames, fresh, imperative } from './shared/apt-plans.ts'
+import { debsOf, installDebs } from './shared/deb-files.ts'
+import { joinedNames } from './shared/joined.ts'
 
 /** Packages of Debian and its kin. */
 export default defineModule({
@@ -36,7 +36,11 @@ export default defineModule({
       },
       update_cache_retries: { type: 'integer', description: 'Accepted; apt retries by itself' },
       update_cache_retry_max_delay: { type: 'integer', description: 'Accepted; apt retries by itself' },
-      deb: { type: 'string', path: true, description: 'A .deb file of the target' },
+      deb: {
+        type: 'string',
+        path: true,
+        description: 'A .deb file of the target, several with commas between them, or a URL',
+      },
       upgrade: { type: 'string', enum: ['dist', 'full', 'no', 'safe', 'yes', 'False', 'True'] },
       default_release: { type: 'string', aliases: ['default-release'] },
       install_recommends: { type: 'boolean', aliases: ['install-recommends'] },
@@ -57,81 +61,75 @@ export default defineModule({
       allow_change_held_packages: { type: 'boolean', default: false },
       dpkg_options: { type: 'string', default: 'force-confdef,force-confold' },
       lock_timeout: { type: 'integer', default: 300, description: 'Seconds to wait for another package manager' },
-      policy_rc_d: { type: 'integer', refused: 'put a policy-rc.d in place with copy' },
+      policy_rc_d: {
+        type: 'integer',
+        description: 'What scripts of packages are answered that ask whether services may be started; 101 is no',
+      },
     },
   },
   probe(args, host) {
-    const names = specsOf(args).map(spec => spec.name)
-    const none: Packages = { known: new Map(), provided: new Set(), candidates: new Map(), broken: false }
+    const specs = specsOf(args)
     const operation = operationOf(args)
+    const here = host.family === 'debian'
     return {
-      stale:
-        args.cache_valid_time > 0 && args.update_cache !== false
-          ? listsStale(args.cache_valid_time)
-          : known(args.update_cache === true),
+      lists:
+        here && (typeof limitOf(args) === 'number' || (tellsOfLists(args) && !sightless(args)))
+          ? packageLists(limitOf(args))
+          : known<PackageLists>({ stale: limitOf(args) !== false, time: 0 }),
       found:
-        names.length > 0 || args.state === 'fixed'
-          ? packages(names, args.state === 'latest', args.default_release)
-          : known(none),
-      steps: operation === undefined ? known<readonly Step[]>([]) : simulated(operation),
-      deb: args.deb === undefined ? known(undefined) : debFile(at(args.deb, host)),
+        here && args.state !== 'build-dep' && (specs.length > 0 || args.state === 'fixed')
+          ? packages(askedOf(specs, args))
+          : known(NO_PACKAGES),
+      steps: !here || operation === undefined ? known<readonly Step[]>([]) : simulated(operation),
+      deb:
+        !here || args.deb === undefined || args.deb.includes('://')
+          ? known<readonly DebFile[]>([])
+          : debFiles(debsOf(args.deb, host)),
     }
   },
-  plan(args, { stale, found, steps, deb }, host) {
-    if (host.family !== 'debian')
-      return refuse(`apt is for Debian and its kin, ${host.name} is ${host.id}`, 'use the package module')
-    if (args.state === 'build-dep') return refuse('state: build-dep is not managed', 'name the packages')
+  plan(args, { lists, found, steps, deb }, host) {
+    if (host.family !== 'debian') return notDebian('apt', host, 'use the package module')
     const specs = specsOf(args)
     const odd = specs.find(spec => spec.odd !== undefined)
     if (odd)
-      return refuse(`${odd.text}: ${odd.odd}`, 'name each package, with an exact version or a version pattern after =')
+      return refuse(
+        `${odd.text}: ${odd.odd}`,
+        'name each package or a pattern of names, with a version or a pattern of versions after =',
+      )
+    const { stale } = lists
     const refresh = stale ? [['update']] : []
     const untimed = stale && args.cache_valid_time === 0
+    const [result, deed] = tellsOfLists(args) ? listFields(lists) : []
     const operation = operationOf(args)
-    if (args.deb !== undefined) return installDeb(at(args.deb, host), deb, args, refresh)
-    if (specs.length > 0) return forNames(specs, found, args, refresh, untimed)
+    if (args.deb !== undefined) return installDebs(debsOf(args.deb, host), deb, args, refresh)
+    if (specs.length > 0 && args.state !== 'build-dep') return forNames(specs, found, args, lists, untimed)
     if (args.state === 'fixed' && found.broken)
       return change(
         [{ what: 'dpkg', from: 'broken', to: 'fixed', by: aptGet(args, [['-f', 'install']], 'mending packages') }],
         ['everything'],
+        result,
+        deed,
       )
     if (operation !== undefined) {
       const by = aptGet(args, [...refresh, operation], `apt-get ${operation[0]}`)
-      if (untimed) return imperative(operation.slice(0, 1), by, { refreshes: true })
+      if (untimed) return imperative(operation.slice(0, 1), by, result && lists)
       return change(
         [...fresh(stale, by), ...steps.map(({ name, from, to }) => ({ what: name, from, to, by }))],
         ['everything'],
-        { cache_updated: stale },
+        result,
+        deed,
       )
     }
     if (args.clean || args.autoclean) {
       const word = args.clean ? 'clean' : 'autoclean'
-      return imperative([word], aptGet(args, [...refresh, [word]], 'cleaning'), { refreshes: stale })
+      return imperative([word], aptGet(args, [...refresh, [word]], 'cleaning'), result && lists)
     }
-    const by = aptGet(args, [['update']], 'refreshing package lists')
-    if (untimed)
-      return act('apt-get update', by, outcome => ended(outcome, { cache_updated: outcome.code === 0 }), {
-        touches: LISTS,
-        dry: 'pretend',
-      })
-    return change(fresh(stale, by), LISTS, { cache_updated: stale })
+    const by = { ...aptGet(args, [['update']], 'refreshing package lists'), told: false }
+    if (untimed) return act('apt-get update', timed(by), fetched, { touches: LISTS, trial: ONLY_TIME })
+    return change(fresh(stale, by), LISTS, result, deed)
   },
+  join: joinedNames,
+  afterwards,
 })
 
 const LISTS = ['path:/var/lib/apt', 'path:/var/cache/apt']
-
-/** The names asked for; an element may hold several, separated by commas. */
-const specsOf = ({ name = [] }: { name?: readonly string[] }): Spec[] =>
-  name
-    .flatMap(text => text.split(','))
-    .map(text => text.trim())
-    .filter(text => text !== '' && text !== '*')
-    .map(parseSpec)
-
-/** The operation on the whole system that is asked for. */
-function operationOf({ upgrade, autoremove, purge, name, state }: AptArgs): readonly string[] | undefined {
-  const kind = name?.includes('*') && state === 'latest' ? 'yes' : upgrade
-  if (kind !== undefined && kind in UPGRADES)
-    return [...UPGRADES[kind as keyof typeof UPGRADES], ...(autoremove ? ['--auto-remove'] : [])]
-  return autoremove && name === undefined ? ['autoremove', ...(purge ? ['--purge'] : [])] : undefined
-}

@@ -2,10 +2,11 @@ import { defineModule } from '../kit/module.ts'
 import { change, type Edit, refuse } from '../kit/plan.ts'
 import { SOURCES_LIST, SOURCES_PARTS, sourceLists } from '../questions/apt-sources.ts'
 import { join, type Script, sh } from '../shell/script.ts'
-import { aptGet, PLAIN } from './shared/apt.ts'
+import { aptGet, notDebian, PLAIN } from './shared/apt.ts'
 import { fileFor, type Lists, sourceIn, withoutSource, withSource } from './shared/apt-sources.ts'
 import { freshMode, run } from './shared/attributes.ts'
 import { MODE_PATTERN } from './shared/mode.ts'
+import { restored } from './shared/restore.ts'
 
 /** A source of packages of Debian and its kin, as a line of a list. */
 export default defineModule({
@@ -38,7 +39,7 @@ export default defineModule({
     const { repo, state, mode } = args
     const file = fileOf(repo, args.filename)
     const wanted = sourceIn(repo)
-    if (host.family !== 'debian') return refuse(`apt_repository is for Debian and its kin, ${host.name} is ${host.id}`)
+    if (host.family !== 'debian') return notDebian('apt_repository', host)
     if (repo.startsWith('ppa:'))
       return refuse(
         'PPAs are not looked up',
@@ -63,7 +64,7 @@ export default defineModule({
     if (!args.update_cache || edits.length === 0) return change(edits, touches, result)
     const update = aptGet(PLAIN, [['update']], 'refreshing package lists')
     const script = sh`( ${update.script} ) || { s=$?; ${undoing(lists, after)}; exit $s; }`
-    const fresh: Edit = { what: 'package lists', from: 'stale', to: 'fresh', by: { ...update, script } }
+    const fresh: Edit = { what: 'package lists', from: 'stale', to: 'fresh', by: { ...update, script, told: false } }
     return change([...edits, fresh], touches, result)
   },
 })
@@ -91,7 +92,7 @@ const undoing = (before: ReadonlyMap<string, string>, after: Lists): Script =>
   join(
     [...after.keys()].map(path => {
       const old = before.get(path)
-      return old === undefined ? sh`rm -f -- ${path}` : sh`printf %s ${old} >${path}`
+      return old === undefined ? sh`rm -f -- ${path}` : restored(path, old)
     }),
     '; ',
   )

@@ -1,3 +1,4 @@
+import { jsonLine } from '../base/value.ts'
 import { defineModule } from '../kit/module.ts'
 import { ok, refuse } from '../kit/plan.ts'
 
@@ -21,10 +22,13 @@ export default defineModule({
   },
   probe: () => ({}),
   plan({ that, fail_msg, success_msg, quiet }) {
+    for (const [name, given] of Object.entries({ fail_msg, success_msg }))
+      if (!isTexts(given ?? ''))
+        return refuse(`Incorrect type for ${name}, expected a string or list and got ${jsonLine(given)}`)
     const wrong = that.find(expression => !expression.truthy)
     if (wrong === undefined) return ok(quiet ? {} : { msg: textOf(success_msg, 'All assertions passed') })
     const reason = textOf(fail_msg, 'Assertion failed')
-    return refuse(reason, `this is not true: ${wrong.source}`, {
+    return refuse(said(reason), `this is not true: ${wrong.source}`, {
       assertion: wrong.source,
       evaluated_to: false,
       msg: reason,
@@ -32,9 +36,10 @@ export default defineModule({
   },
 })
 
-const textOf = (given: unknown, otherwise: string): string =>
-  given === undefined || given === null
-    ? otherwise
-    : Array.isArray(given)
-      ? given.map(String).join('\n')
-      : String(given)
+const isTexts = (given: unknown): boolean =>
+  typeof given === 'string' || (Array.isArray(given) && given.every(one => typeof one === 'string'))
+
+const textOf = (given: unknown, otherwise: string): string | string[] =>
+  (given as string | string[] | null | undefined) ?? otherwise
+
+const said = (text: string | string[]): string => (typeof text === 'string' ? text : text.join('\n'))

@@ -25,6 +25,11 @@ export default defineModule({
       insertbefore: { type: 'string', description: 'A regular expression, or BOF' },
       append_newline: { type: 'boolean', default: false },
       prepend_newline: { type: 'boolean', default: false },
+      multiline_search: {
+        type: 'boolean',
+        default: false,
+        description: 'insertafter and insertbefore are looked for in the whole text, and may reach over lines',
+      },
       create: { type: 'boolean', default: false },
       ...REWRITING,
       ...OWNERSHIP,
@@ -51,6 +56,7 @@ interface BlockWish {
   readonly insertbefore?: string
   readonly append_newline: boolean
   readonly prepend_newline: boolean
+  readonly multiline_search?: boolean
 }
 
 const messageOf = ({ state, block }: BlockWish, before: string | undefined): string =>
@@ -67,7 +73,7 @@ export function withBlock(text: string, wish: BlockWish): string {
       : [begin, ...linesOf(wish.block.endsWith('\n') ? wish.block : `${wish.block}\n`), end]
   const [first, last] = [lines.lastIndexOf(begin), lines.lastIndexOf(end)]
   let at: number
-  if (first < 0 || last < 0) at = placeOf(lines, wish)
+  if (first < 0 || last < 0) at = placeOf(lines, text, wish)
   else {
     at = Math.min(first, last)
     lines.splice(at, Math.abs(last - first) + 1)
@@ -79,8 +85,9 @@ export function withBlock(text: string, wish: BlockWish): string {
   return lines.toSpliced(at, 0, ...block).join('')
 }
 
-/** Where a block goes that was not there: before or after the last line that matches. */
-function placeOf(lines: readonly string[], { insertafter, insertbefore }: BlockWish): number {
+/** Where a block goes that was not there: before or after the last line that matches, or the first match of the whole text. */
+function placeOf(lines: readonly string[], text: string, wish: BlockWish): number {
+  const { insertafter, insertbefore } = wish
   const source =
     insertafter !== undefined && insertafter !== 'EOF'
       ? insertafter
@@ -88,6 +95,14 @@ function placeOf(lines: readonly string[], { insertafter, insertbefore }: BlockW
         ? insertbefore
         : undefined
   if (source === undefined) return insertbefore === 'BOF' ? 0 : lines.length
+  if (wish.multiline_search) {
+    const match = compilePattern(source, { multiline: true }).find(text)
+    if (match === null) return lines.length
+    const line = linesOf(text.slice(0, insertafter === undefined ? match.start : match.end)).filter(part =>
+      part.endsWith('\n'),
+    ).length
+    return insertafter === undefined ? line : line + 1
+  }
   const pattern = compilePattern(source)
   const found = lines.findLastIndex(line => pattern.find(line) !== null)
   return found < 0 ? lines.length : insertafter === undefined ? found : found + 1

@@ -2,7 +2,7 @@ import { defineModule } from '../kit/module.ts'
 import { refuse } from '../kit/plan.ts'
 import { type Script, sh } from '../shell/script.ts'
 import { execute, obstacles, RUNNING, running } from './shared/command.ts'
-import { expanding, split } from './shared/words.ts'
+import { expanding, split, Unsplittable } from './shared/words.ts'
 
 /** Runs a command as it is, with no shell in between. */
 export default defineModule({
@@ -49,7 +49,7 @@ function wordsOf({
   try {
     return split(cmd ?? _raw_params ?? '')
   } catch (error) {
-    if (error instanceof SyntaxError) return error.message
+    if (error instanceof Unsplittable) return error.message
     throw error
   }
 }

@@ -5,16 +5,17 @@ import { type Plan, refuse } from '../kit/plan.ts'
 import { type Local, local } from '../questions/controller.ts'
 import { at, real } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
-import { landing } from '../questions/landing.ts'
+import { type Landing, landing } from '../questions/landing.ts'
+import type { MarksWish } from '../questions/marks.ts'
 import { type RemoteSource, remoteSource } from '../questions/remote-copy.ts'
-import { ids } from '../questions/system.ts'
 import { type Leaf, tree } from '../questions/trees.ts'
-import { OWNERSHIP } from './shared/attributes.ts'
+import { worn } from '../questions/worn.ts'
+import { OWNERSHIP, wantedOf } from './shared/attributes.ts'
 import { copyRemote } from './shared/copy-remote.ts'
 import { copyTree } from './shared/copy-tree.ts'
 import { pythonJson } from './shared/json.ts'
 import { MODE_PATTERN, modeText } from './shared/mode.ts'
-import { ofFile, ofText, PLACING, pathOf, place } from './shared/place.ts'
+import { MISMATCH, ofFile, ofText, PLACING, pathOf, place } from './shared/place.ts'
 
 interface Args {
   readonly src?: string
@@ -38,7 +39,7 @@ export default defineModule({
       remote_src: { type: 'boolean', default: false },
       directory_mode: { type: 'string', pattern: MODE_PATTERN },
       local_follow: { type: 'boolean', default: true },
-      checksum: { type: 'string', refused: 'content is always verified by its sha256' },
+      checksum: { type: 'string', description: 'The sha1 that the content must have where it is copied' },
       decrypt: {
         type: 'boolean',
         default: true,
@@ -64,20 +65,23 @@ export default defineModule({
       there: args.src?.endsWith('/') && !remote ? known(NOWHERE) : landing(dest, nameOf(args), wanted),
       tree: args.src === undefined ? known<ReadonlyMap<string, Leaf>>(new Map()) : tree(rootOf(args, dest)),
       real: args.follow ? real(dest) : known(dest),
-      ids: ids(args.owner, args.group),
+      ids: worn({ path: dest, name: args.src?.endsWith('/') ? undefined : nameOf(args), follow: args.follow }, args),
     }
   },
-  plan(args, { source, remote, there, tree: seen, real: dest, ids: numbers }, host): Plan {
+  plan(args, { source, remote, there, tree: seen, real: led, ids: numbers }, host): Plan {
+    // A link that leads nowhere is replaced.
+    const dest = there.link && there.entry === undefined ? destOf(args, host) : led
+    const follow = args.follow && there.entry !== undefined
     const path = pathOf(args.dest, dest, nameOf(args) ?? '', there)
-    const { owner, group, backup, force, validate } = args
-    const more = { path, backup, force, validate }
-    const wanted = { owner, group, mode: args.mode === 'preserve' ? undefined : args.mode }
+    const { backup, force, validate } = args
+    const more = { path, backup, force, follow, validate, expected: args.checksum }
+    const wanted = wantedOf({ ...args, mode: args.mode === 'preserve' ? undefined : args.mode }, numbers)
     if (args.content !== undefined && args.dest.endsWith('/'))
       return refuse('can not use content with a dir as dest', 'write the name of the file into dest')
     if (args.content !== undefined) return place({ ...more, ...ofText(textOf(args.content)), wanted }, there, numbers)
     if (remote !== undefined)
       return copyRemote(
-        { ...more, said: args.src ?? '', root: rootOf(args, dest), wanted },
+        { ...more, said: args.src ?? '', root: rootOf(args, dest), wanted, preserve: args.mode === 'preserve' },
         at(args.src ?? '', host),
         remote,
         there,
@@ -85,9 +89,19 @@ export default defineModule({
         numbers,
       )
     if (source.kind === 'absent') return refuse(`Could not find or access '${args.src}': ${source.why}`)
+    if (source.kind === 'directory' && args.checksum !== undefined)
+      return refuse(MISMATCH, 'leave checksum out: a directory has none', { expected_checksum: args.checksum })
     if (source.kind === 'directory')
       return copyTree(
-        { ...args, root: rootOf(args, dest), dest, wanted, ids: numbers, preserve: args.mode === 'preserve' },
+        {
+          ...args,
+          root: rootOf(args, dest),
+          dest,
+          wanted,
+          ids: numbers,
+          preserve: args.mode === 'preserve',
+          marks: marksOf(args),
+        },
         source,
         seen,
       )
@@ -97,7 +111,7 @@ export default defineModule({
   },
 })
 
-const NOWHERE = { directory: true, entry: undefined, sha256: undefined, before: undefined }
+const NOWHERE: Landing = { directory: true, entry: undefined, sha256: undefined, before: undefined }
 
 /** What is no text becomes one as in Python: mappings and lists as JSON. */
 function textOf(content: unknown): string {
@@ -108,6 +122,11 @@ function textOf(content: unknown): string {
 
 /** The name that a file gets in a directory; text at hand has none. */
 const nameOf = ({ src }: Args): string | undefined => (src === undefined ? undefined : posix.basename(src))
+
+/** What a task asks of a label and of attributes. */
+const marksOf = ({ seuser, serole, setype, selevel, attributes }: MarksWish): MarksWish => ({
+  ...{ seuser, serole, setype, selevel, attributes },
+})
 
 const destOf = ({ dest }: Args, host: HostInfo): string => at(dest, host)
 

@@ -1,12 +1,12 @@
 import { defineModule } from '../kit/module.ts'
-import { change, type Edit, refuse } from '../kit/plan.ts'
+import { change, type Edit } from '../kit/plan.ts'
 import { SOURCES_PARTS } from '../questions/apt-sources.ts'
 import { hash } from '../questions/controller.ts'
-import { fetched } from '../questions/fetched.ts'
 import { bytes, entry } from '../questions/files.ts'
-import { known } from '../questions/known.ts'
 import { sh } from '../shell/script.ts'
+import { notDebian } from './shared/apt.ts'
 import { run } from './shared/attributes.ts'
+import { isUrl, served } from './shared/http.ts'
 import { MODE_PATTERN } from './shared/mode.ts'
 import { ofText, placing } from './shared/place.ts'
 
@@ -60,15 +60,14 @@ export default defineModule({
       bytes: bytes(file),
       armoured: bytes(armoured),
       binary: bytes(binary),
-      key: state === 'present' && isUrl(key) ? fetched(key) : known<Buffer | undefined>(undefined),
+      key: served(state === 'present' && isUrl(key) ? key : undefined),
     }
   },
   plan(args, seen, host) {
     const { name, state, mode } = args
     const { file, armoured, binary } = pathsOf(name)
     const touches = [file, armoured, binary].map(path => `path:${path}`)
-    if (host.family !== 'debian')
-      return refuse(`deb822_repository is for Debian and its kin, ${host.name} is ${host.id}`)
+    if (host.family !== 'debian') return notDebian('deb822_repository', host)
     if (state === 'absent') {
       const there: [string, unknown][] = [
         [file, seen.entry],
@@ -98,8 +97,6 @@ export default defineModule({
 })
 
 const NOBODY = { uid: undefined, gid: undefined }
-
-const isUrl = (key: string | undefined): key is string => key !== undefined && /^https?:\/\//.test(key)
 
 function pathsOf(name: string): { file: string; armoured: string; binary: string } {
   const slug = name

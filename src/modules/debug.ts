@@ -1,6 +1,6 @@
 import { fromJson } from '../base/value.ts'
 import { defineModule } from '../kit/module.ts'
-import { ok } from '../kit/plan.ts'
+import { ok, warned } from '../kit/plan.ts'
 
 /** Shows a message or the value of an expression. */
 export default defineModule({
@@ -15,7 +15,7 @@ export default defineModule({
       msg: { description: 'Any value; text mostly' },
       var: {
         expression: true,
-        whenUndefined: 'VARIABLE IS NOT DEFINED!',
+        whenUndefined: '<< error 1 - {why} >>',
         description: 'An expression, without braces',
       },
       verbosity: { type: 'integer', minimum: 0, default: 0, description: 'Shown only with this many -v' },
@@ -23,5 +23,7 @@ export default defineModule({
   },
   probe: () => ({}),
   plan: ({ msg, var: shown }) =>
-    ok(shown === undefined ? { msg: fromJson(msg ?? 'Hello world!') } : { [shown.source]: fromJson(shown.value) }),
+    shown === undefined
+      ? ok({ msg: fromJson(msg === undefined ? 'Hello world!' : msg) })
+      : warned(ok({ [shown.source]: fromJson(shown.value) }), shown.warning === undefined ? [] : [shown.warning]),
 })

@@ -1,10 +1,13 @@
 import { dict, float, type Value } from '../base/value.ts'
-import { compilePattern } from '../jinja/regex/pattern.ts'
+import { type Compiled, compilePattern } from '../jinja/regex/pattern.ts'
 import { defineModule } from '../kit/module.ts'
 import { ok } from '../kit/plan.ts'
+import { type Contents, contents } from '../questions/contents.ts'
 import { at } from '../questions/files.ts'
 import { type Found, found } from '../questions/found.ts'
+import { known } from '../questions/known.ts'
 import { fnmatch } from './shared/fnmatch.ts'
+import { linesOf } from './shared/lines.ts'
 import { KINDS, modeFields } from './shared/stat-fields.ts'
 
 /** Files of the target by name, age, size and content. */
@@ -25,23 +28,31 @@ export default defineModule({
       depth: { type: 'integer', minimum: 1 },
       hidden: { type: 'boolean', default: false },
       follow: { type: 'boolean', default: false },
-      age: { type: 'string', pattern: '^-?\\d+[smhdw]?$' },
+      age: { type: 'string', pattern: '^-?\\d+[smhdwSMHDW]?$' },
       age_stamp: { type: 'string', enum: ['atime', 'ctime', 'mtime'], default: 'mtime' },
-      size: { type: 'string', pattern: '^-?\\d+[bkmgt]?$' },
-      contains: { type: 'string', refused: 'content is not searched; use command: grep' },
+      size: { type: 'string', pattern: '^-?\\d+[bkmgtBKMGT]?$' },
+      contains: { type: 'string', description: 'Regular files of which a line begins so, as an expression' },
       get_checksum: { type: 'boolean', default: false },
-      read_whole_file: { type: 'boolean', default: false },
+      read_whole_file: { type: 'boolean', default: false, description: 'contains is looked for anywhere in the text' },
     },
   },
   probe(args, host) {
     const roots = args.paths.map(path => at(path, host))
+    const wish = { depth: args.recurse ? args.depth : 1, follow: args.follow }
+    const read = args.contains !== undefined && args.file_type === 'file'
+    const names = args.use_regex ? [] : args.patterns
     return {
-      seen: found(roots, { depth: args.recurse ? args.depth : 1, follow: args.follow, checksum: args.get_checksum }),
+      seen: found(roots, { ...wish, checksum: args.get_checksum }),
+      texts: read ? contents(roots, { ...wish, names, hidden: args.hidden }) : known<Contents>(new Map()),
     }
   },
-  plan(args, { seen }) {
+  plan(args, { seen, texts }) {
     const { entries, now, unreadable } = seen
-    const files = entries.filter(one => passes(one, args, now))
+    const holds = (one: Found): boolean =>
+      args.contains === undefined ||
+      args.file_type !== 'file' ||
+      matches(texts.get(one.path), compilePattern(args.contains), args.read_whole_file)
+    const files = entries.filter(one => passes(one, args, now) && holds(one))
     return ok({
       files: files.map(fieldsOf),
       matched: files.length,
@@ -61,6 +72,14 @@ interface Wish {
   readonly age?: string
   readonly age_stamp: 'atime' | 'ctime' | 'mtime'
   readonly size?: string
+}
+
+/** Whether a line begins with the expression, or all of the text has it somewhere; what is no text has nothing. */
+function matches(bytes: Buffer | undefined, pattern: Compiled, whole: boolean): boolean {
+  const text = bytes?.toString('utf8')
+  if (bytes === undefined || text === undefined || !Buffer.from(text).equals(bytes)) return false
+  const clean = text.replaceAll(/\r\n?/g, '\n')
+  return whole ? pattern.find(clean) !== null : linesOf(clean).some(line => pattern.find(line, 0, true) !== null)
 }
 
 const TYPES = { directory: KINDS.isdir, file: KINDS.isreg, link: KINDS.islnk } as const
@@ -83,10 +102,10 @@ const SIZES: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g
 
 /** At least so much, or at most when it is written with a minus. */
 function within(limit: string | undefined, units: Readonly<Record<string, number>>, value: number): boolean {
-  const [, minus, number, unit = ''] = /^(-?)(\d+)([a-z]?)$/.exec(limit ?? '') ?? []
+  const [, minus, number, unit = ''] = /^(-?)(\d+)([a-z]?)$/.exec(limit?.toLowerCase() ?? '') ?? []
   if (number === undefined) return true
   const bound = Number(number) * (units[unit] ?? 1)
-  return minus === '-' ? value <= bound : value >= bound
+  return minus === '-' && bound > 0 ? value <= bound : value >= bound
 }
 
 const fieldsOf = (one: Found): Value =>

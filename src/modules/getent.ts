@@ -50,7 +50,8 @@ export default defineModule({
 
 /** Asks getent, or the file itself where a host has none of it. */
 function lookup(database: string, key: string | undefined, service: string | undefined, host: HostInfo): Script {
-  const words = [database, ...(key === undefined ? [] : [key]), ...(service === undefined ? [] : ['-s', service])]
+  const before = service === undefined ? [] : ['-s', service]
+  const words = [...before, database, ...(key?.startsWith('-') ? ['--'] : []), ...(key === undefined ? [] : [key])]
   if (host.tools.has('getent') || !COLON.has(database)) return sh`LC_ALL=C getent ${words}`
   const file = `/etc/${database}`
   if (key === undefined) return sh`cat ${file}`

@@ -27,25 +27,24 @@ export default defineModule({
     const touches = [`group:${name}`, 'path:/etc/group', 'path:/etc/gshadow']
     const result = { name, state, system, ...(seen === undefined && gid === undefined ? {} : { gid: gid ?? seen }) }
     const full = host.tools.has('groupadd')
+    const lacks = (...tools: readonly string[]): Plan | undefined =>
+      tools.some(tool => host.tools.has(tool)) ? undefined : refuse(`${host.name} has no ${tools.join(' and no ')}`)
     const number = gid === undefined ? [] : ['-g', String(gid)]
     if (state === 'absent') {
-      const by = run(full ? sh`groupdel ${force ? ['-f'] : []} -- ${name}` : sh`delgroup ${name}`)
-      return change(seen === undefined ? [] : [{ what: name, from: String(seen), to: 'absent', by }], touches, {
-        name,
-        state,
-      })
+      if (seen === undefined) return change([], touches, { name, state })
+      const by = run(host.tools.has('groupdel') ? sh`groupdel ${force ? ['-f'] : []} -- ${name}` : sh`delgroup ${name}`)
+      const gone = change([{ what: name, from: String(seen), to: 'absent', by }], touches, { name, state })
+      return lacks('groupdel', 'delgroup') ?? gone
     }
     if (seen === undefined) {
       const flags = [...number, ...(system ? [full ? '-r' : '-S'] : []), ...(non_unique && full ? ['-o'] : [])]
       const by = run(full ? sh`groupadd ${flags} -- ${name}` : sh`addgroup ${flags} ${name}`)
-      return change(
-        [{ what: name, from: 'absent', to: gid === undefined ? 'group' : String(gid), by }],
-        touches,
-        result,
-      )
+      const to = gid === undefined ? 'group' : String(gid)
+      return lacks('groupadd', 'addgroup') ?? change([{ what: name, from: 'absent', to, by }], touches, result)
     }
     if (gid === undefined || gid === seen) return change([], touches, result)
-    if (!full) return refuse(`the number of ${name} cannot be changed on ${host.name}`, 'this host has no groupmod')
+    if (!host.tools.has('groupmod'))
+      return refuse(`the number of ${name} cannot be changed: ${host.name} has no groupmod`)
     const by = run(sh`groupmod ${number} ${non_unique ? ['-o'] : []} -- ${name}`)
     return change([{ what: `${name} gid`, from: String(seen), to: String(gid), by }], touches, result)
   },

@@ -24,7 +24,11 @@ export default defineModule({
     required: ['name'],
     properties: {
       name: { type: 'string', pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?$', description: 'The name' },
-      use: { type: 'string', refused: 'every Linux keeps its name in /etc/hostname and in the kernel' },
+      use: {
+        type: 'string',
+        enum: ['alpine', 'debian', 'systemd'],
+        description: 'Without effect: all of these keep the name in /etc/hostname and in the kernel',
+      },
     },
   },
   probe: () => ({ now: current, kept: text(FILE) }),
@@ -37,7 +41,9 @@ export default defineModule({
         to: name,
         by: { kind: 'put', path: FILE, content: { text: `${name}\n` } },
       })
-    if (now !== name) edits.push({ what: 'hostname', from: now, to: name, by: run(sh`printf %s ${name} >${KERNEL}`) })
+    // In a container the file may be read-only, and the call be allowed.
+    const set = sh`{ printf %s ${name} >${KERNEL}; } 2>/dev/null || hostname ${name}`
+    if (now !== name) edits.push({ what: 'hostname', from: now, to: name, by: run(set) })
     return change(edits, [`path:${FILE}`, `path:${KERNEL}`], { name })
   },
 })

@@ -1,5 +1,5 @@
 import { defineModule } from '../kit/module.ts'
-import { refuse } from '../kit/plan.ts'
+import { ok, refuse } from '../kit/plan.ts'
 import { OWNERSHIP } from './shared/attributes.ts'
 import { withOption, withoutOption } from './shared/ini.ts'
 import { rewrite, textAt } from './shared/rewrite.ts'
@@ -28,7 +28,11 @@ export default defineModule({
       allow_no_value: { type: 'boolean', default: false, description: 'The option may stand without = and a value' },
       modify_inactive_option: { type: 'boolean', default: true, description: 'A commented line of the option is used' },
       backup: { type: 'boolean', default: false, description: 'Keep the old file beside the new one' },
-      follow: { type: 'boolean', default: false, description: 'Accepted; links are always written through' },
+      follow: {
+        type: 'boolean',
+        default: false,
+        description: 'A link is written through; otherwise the file takes its place',
+      },
       section_has_values: { type: 'array', refused: 'sections are told by their names only' },
       ...OWNERSHIP,
     },
@@ -42,7 +46,10 @@ export default defineModule({
         "Parameter 'value(s)' must be defined if state=present and allow_no_value=False.",
         'give value, or allow_no_value: true',
       )
+    if (seen.self === undefined && !args.create)
+      return refuse(`Destination ${seen.real} does not exist!`, 'set create: true to make it', { rc: 257 })
+    if (state === 'absent' && seen.self === undefined) return ok({ path: seen.real, msg: 'OK' })
     const edit = state === 'present' ? withOption : withoutOption
-    return rewrite(args, seen, text => edit(text, { ...args, values }))
+    return rewrite({ ...args, terse: true }, seen, text => edit(text, { ...args, values }))
   },
 })

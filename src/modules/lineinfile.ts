@@ -48,7 +48,7 @@ export default defineModule({
   },
 })
 
-/** Where a backup is made, its path is in `backup_file` as with all modules. */
+/** Where a backup is made its path stands here, and in `backup_file` as with all modules. */
 const NO_BACKUP = { backup: '' }
 
-const GONE = { kind: 'ok', result: { msg: 'file not present', found: 0, ...NO_BACKUP } } as const
+const GONE = { kind: 'ok', result: { msg: 'file not present' } } as const

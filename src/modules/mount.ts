@@ -1,11 +1,13 @@
+import { posix } from 'node:path'
 import { defineModule } from '../kit/module.ts'
 import { act, change, type Edit, type Plan, refuse } from '../kit/plan.ts'
 import { at, entry, text } from '../questions/files.ts'
 import { mounted } from '../questions/mounts.ts'
-import { type Script, sh } from '../shell/script.ts'
+import { nothing, type Script, sh } from '../shell/script.ts'
 import { run } from './shared/attributes.ts'
 import { ended } from './shared/ended.ts'
 import { type Fstab, withMount, withoutMount } from './shared/fstab.ts'
+import { restored } from './shared/restore.ts'
 
 const FSTAB = '/etc/fstab'
 
@@ -43,10 +45,11 @@ export default defineModule({
   },
   probe: ({ path, fstab }, host) => ({
     table: text(at(fstab ?? FSTAB, host)),
+    folder: entry(posix.dirname(at(fstab ?? FSTAB, host)), true),
     mounts: mounted,
     place: entry(at(path, host), true),
   }),
-  plan(args, { table, mounts, place }, host): Plan {
+  plan(args, { table, folder, mounts, place }, host): Plan {
     const { state, src, fstype } = args
     const path = at(args.path, host)
     const needs = state === 'mounted' || state === 'present' || state === 'ephemeral'
@@ -55,11 +58,12 @@ export default defineModule({
     const wanted = lineFor(args, path)
     const { opts, dump, passno } = wanted
     const file = at(args.fstab ?? FSTAB, host)
-    const result = { name: path, src: src ?? null, fstype: fstype ?? null, opts, dump, passno, fstab: file }
+    const result = { name: path, src, fstype, opts, dump, passno, fstab: file, boot: wanted.boot, backup_file: '' }
     const before = table ?? ''
     const gone = state === 'absent' || state === 'absent_from_fstab'
     const after = gone ? withoutMount(before, path, src) : withMount(before, wanted)
-    const inTable = state === 'unmounted' || state === 'ephemeral' ? [] : tableEdit(file, before, after, args.backup)
+    const inTable =
+      state === 'unmounted' || state === 'ephemeral' ? [] : tableEdit(file, before, after, args.backup, folder)
     const there = mounts.get(path)
     const mounting = sh`mount ${args.fstab === undefined ? [] : ['-T', file]} -- ${path}`
     const options = args.opts === undefined ? [] : ['-o', args.opts]
@@ -88,13 +92,19 @@ export default defineModule({
           return changed([mountingAt(path, place, sh`mount -t ${fstype ?? ''} ${options} -- ${src ?? ''} ${path}`)])
         if (there.source !== src)
           return refuse(`${path} is mounted already, from ${there.source}`, 'unmount it first, or take another path')
-        return act(`remount ${path}`, run(sh`mount -o ${['remount', opts].join(',')} -- ${path}`), outcome =>
-          ended(outcome, result),
+        return act(
+          `remount ${path}`,
+          run(sh`mount -o ${['remount', opts].join(',')} -- ${path}`),
+          outcome => ended(outcome, result),
+          { dry: 'pretend' },
         )
       case 'mounted': {
-        if (there === undefined) return changed([...inTable, mountingAt(path, place, mounting)])
+        const undo = inTable.length === 0 ? nothing : sh`; ${restored(file, before)}`
+        if (there === undefined) return changed([...inTable, mountingAt(path, place, mounting, undo)])
         const again = run(sh`mount -o remount -- ${path} || { umount -- ${path} && ${mounting}; }`)
-        return changed(inTable.flatMap(line => [line, { what: path, from: 'mounted', to: 'remounted', by: again }]))
+        return changed(
+          inTable.length === 0 ? [] : [...inTable, { what: path, from: 'mounted', to: 'remounted', by: again }],
+        )
       }
     }
   },
@@ -109,16 +119,27 @@ interface Wish {
   readonly boot: boolean
 }
 
-function lineFor({ src = '', fstype = '', opts, dump, passno, boot }: Wish, path: string): Fstab {
+function lineFor({ src = '', fstype = '', opts, dump, passno, boot }: Wish, path: string): Fstab & { boot: string } {
   const given = (opts ?? 'defaults').split(',')
-  const auto = boot || given.includes('noauto') || given.includes('defaults')
-  return { src, path, fstype, opts: [...given, ...(auto ? [] : ['noauto'])].join(','), dump, passno }
+  const auto = boot || given.includes('noauto')
+  const line = [...given, ...(auto || given.includes('defaults') ? [] : ['noauto'])].join(',')
+  return { src, path, fstype, opts: line, dump, passno, boot: auto ? 'yes' : 'no' }
 }
 
-const tableEdit = (file: string, before: string, after: string, backup: boolean): Edit[] =>
+const tableEdit = (file: string, before: string, after: string, backup: boolean, folder: unknown): Edit[] =>
   before === after
     ? []
     : [
+        ...(folder === undefined
+          ? [
+              {
+                what: posix.dirname(file),
+                from: 'absent',
+                to: 'directory',
+                by: run(sh`mkdir -p -- ${posix.dirname(file)}`),
+              },
+            ]
+          : []),
         {
           what: file,
           from: before === '' ? 'empty' : 'text',
@@ -128,11 +149,17 @@ const tableEdit = (file: string, before: string, after: string, backup: boolean)
         },
       ]
 
-const mountingAt = (path: string, place: unknown, mount: Script): Edit => ({
+/** What cannot be mounted leaves neither directories nor a line behind, on which the next start would stumble. */
+const mountingAt = (path: string, place: unknown, mount: Script, undo: Script = nothing): Edit => ({
   what: path,
   from: 'not mounted',
   to: 'mounted',
-  by: run(sh`${place === undefined ? sh`mkdir -p -- ${path} && ` : sh``}${mount}`),
+  by: run(
+    place === undefined
+      ? sh`p=${path}; while [ ! -e "$p" ]; do n=$p p=$(dirname -- "$p"); done; mkdir -p -- ${path} && ${mount} || { s=$?; p=${path}
+while rmdir -- "$p" && [ "$p" != "$n" ]; do p=$(dirname -- "$p"); done${undo}; exit "$s"; }`
+      : sh`${mount} || { s=$?${undo}; exit "$s"; }`,
+  ),
 })
 
 const unmounting = (path: string): Edit => ({

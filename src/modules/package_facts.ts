@@ -25,13 +25,16 @@ export default defineModule({
     const there = wanted(manager).filter(name => lists.has(name))
     const used = strategy === 'first' ? there.slice(0, 1) : there
     if (used.length === 0)
-      return refuse(`Could not detect a supported package manager on ${host.name}`, 'apt, rpm and apk are known')
+      return refuse(
+        `Could not detect a supported package manager on ${host.name}`,
+        'apt, rpm, apk and pacman are known',
+      )
     const packages = new Map<Value, Value[]>()
     for (const source of used)
-      for (const { name, version, arch, category, release, epoch } of lists.get(source) ?? [])
+      for (const { name, version, arch, category, origin, release, epoch, provides } of lists.get(source) ?? [])
         packages.set(name, [
           ...(packages.get(name) ?? []),
-          dict({ name, version, release, epoch, arch, category, source }),
+          dict({ name, version, release, epoch, arch, category, origin, provides: provides && [...provides], source }),
         ])
     return ok({ ansible_facts: dict({ packages }) })
   },

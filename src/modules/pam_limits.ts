@@ -40,6 +40,8 @@ export default defineModule({
           `Value of '${value}' for item '${item}' is invalid.`,
           NICE.has(item) ? 'give a number from -20 to 19' : 'give unlimited, infinity, -1, or a number from 0',
         )
+    if (seen.self === undefined && seen.parent === undefined)
+      return refuse(`the directory of ${args.dest} does not exist`, 'make it with the file module first')
     const wish = { path: args.dest, create: true, backup: args.backup }
     return rewrite(wish, seen, text => withLimit(text, args))
   },

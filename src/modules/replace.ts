@@ -39,7 +39,7 @@ export function replaced(text: string, { regexp, replace, after, before }: Repla
   if (section === undefined)
     return {
       text,
-      msg: `Pattern for before/after params did not match the given file: ${after ?? ''}...${before ?? ''}`,
+      msg: `Pattern for before/after params did not match the given file: ${after ?? ''}(?P<subsection>.*${after && before ? '?' : ''})${before ?? ''}`,
     }
   const [start, end] = section
   const { text: inner, times } = substitute(

@@ -4,6 +4,7 @@ import { firstWord } from '../kit/first-word.ts'
 import { defineModule } from '../kit/module.ts'
 import { refuse, skip } from '../kit/plan.ts'
 import { local } from '../questions/controller.ts'
+import { atEnd } from '../shell/at-end.ts'
 import { raw, sh } from '../shell/script.ts'
 import { obstacles, RUNNING, running } from './shared/command.ts'
 
@@ -47,7 +48,9 @@ export default defineModule({
       return refuse(`${path} is no UTF-8 text`, 'copy it to the host and use command')
     const call = args.executable === undefined ? raw('"$t"') : sh`${raw(args.executable)} "$t"`
     const name = posix.basename(path)
-    const script = sh`( t=$(mktemp) || exit; trap 'rm -f "$t"' EXIT; cat >"$t" && chmod 0700 -- "$t" && ${call} ${raw(rest)} </dev/null )`
+    const script = sh`( t=$(mktemp) || exit
+${atEnd(raw('rm -f "$t"'))}
+cat >"$t" && chmod 0700 -- "$t" && ${call} ${raw(rest)} </dev/null )`
     const wish = {
       ...args,
       stdin: source.opened ? new Secret(text, 'vaulted script') : text,

@@ -44,11 +44,7 @@ export default defineModule({
     if (seen.unit !== undefined) {
       if (!host.tools.has('systemctl'))
         return refuse(`no service manager is known on ${host.name}`, 'it has neither systemd, OpenRC nor SysV init')
-      return unitPlan(
-        { ...args, name: unitName(args.name), daemon_reexec: false, no_block: false, force: false },
-        seen.unit,
-        host.name,
-      )
+      return unitPlan({ ...args, daemon_reexec: false, no_block: false, force: false }, seen.unit, host.name)
     }
     return seen.service === undefined ? refuse('no service manager is known') : initPlan(args, seen.service, host)
   },
@@ -92,14 +88,15 @@ function initPlan(wish: Wish, seen: InitService, host: { name: string; init: str
       ? [{ what: `${name} state`, from: 'stopped', to: 'started', by: run(call('start')) }]
       : []),
   ]
-  if ((state !== 'restarted' && state !== 'reloaded') || !seen.running) return change(edits, ['everything'], result)
+  if (state !== 'restarted' && state !== 'reloaded') return change(edits, ['everything'], result)
   const again =
     state === 'reloaded'
       ? call('reload')
       : wish.sleep === undefined
         ? call('restart')
         : sh`${call('stop')} && sleep ${wish.sleep} && ${call('start')}`
-  const script = join([...edits.map(edit => edit.by.script), again], ' && ')
+  // What did not run was just started, by one of the edits.
+  const script = join([...edits.map(edit => edit.by.script), ...(seen.running ? [again] : [])], ' && ')
   return act(script.shown, run(script), outcome => ended(outcome, result), { dry: 'pretend' })
 }
 

@@ -1,4 +1,5 @@
 import { dict, fromJson } from '../base/value.ts'
+import { isVariableName } from '../base/variable-name.ts'
 import { defineModule } from '../kit/module.ts'
 import { ok, refuse } from '../kit/plan.ts'
 
@@ -20,11 +21,11 @@ export default defineModule({
     const names = Object.keys(facts)
     if (names.length === 0)
       return refuse('No key/value pairs provided, at least one is required for this action to succeed')
-    const odd = names.find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    const odd = names.find(name => !isVariableName(name))
     if (odd !== undefined)
       return refuse(
-        `The variable name '${odd}' is not valid.`,
-        'variables start with a letter or underscore and hold only letters, digits and underscores',
+        `Invalid variable name '${odd}'.`,
+        'letters, digits and underscores, no digit first, and no word of Python',
       )
     const values = dict(Object.fromEntries(names.map(name => [name, fromJson(facts[name])])))
     return ok({ ansible_facts: values, ...(cacheable ? { _ansible_facts_cacheable: true } : {}) })

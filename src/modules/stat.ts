@@ -43,7 +43,8 @@ function fieldsOf(
   seen: Status,
   args: { get_mime: boolean; get_attributes: boolean },
 ): Record<string, Value> {
-  const [mimetype = 'unknown', charset = 'unknown'] = seen.mime?.split('; charset=') ?? []
+  // Of a link that leads nowhere `file` tells a type and no charset, which Ansible does not take for an answer.
+  const [, mimetype = 'unknown', charset = 'unknown'] = /^(.*); charset=(.*)$/.exec(seen.mime ?? '') ?? []
   const [version = null, flags = ''] = seen.attributes?.trim().split(/\s+/) ?? []
   return {
     exists: true,

@@ -38,6 +38,6 @@ export default defineModule({
   probe: ({ name, scope }) => ({ seen: name === undefined ? known(NO_UNIT) : unit(unitName(name), scope) }),
   plan(args, { seen }, host) {
     if (!host.tools.has('systemctl')) return refuse(`there is no systemd on ${host.name}`, 'use the service module')
-    return unitPlan({ ...args, name: args.name === undefined ? undefined : unitName(args.name) }, seen, host.name)
+    return unitPlan(args, seen, host.name)
   },
 })

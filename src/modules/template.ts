@@ -1,11 +1,15 @@
 import { posix } from 'node:path'
 import { defineModule } from '../kit/module.ts'
+import { refuse } from '../kit/plan.ts'
+import { type Local, local } from '../questions/controller.ts'
 import { at, real } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
 import { landing } from '../questions/landing.ts'
-import { ids } from '../questions/system.ts'
-import { OWNERSHIP } from './shared/attributes.ts'
-import { ofText, PLACING, pathOf, place } from './shared/place.ts'
+import { worn } from '../questions/worn.ts'
+import { OWNERSHIP, wantedOf } from './shared/attributes.ts'
+import { encoded } from './shared/charset.ts'
+import { MODE_PATTERN, modeText } from './shared/mode.ts'
+import { ofBytes, PLACING, pathOf, place } from './shared/place.ts'
 
 const mark = <T extends string>(usual: T) => ({ type: 'string', minLength: 1, default: usual }) as const
 
@@ -30,26 +34,38 @@ export default defineModule({
       comment_end_string: mark('#}'),
       trim_blocks: { type: 'boolean', default: true },
       lstrip_blocks: { type: 'boolean', default: false },
-      output_encoding: { type: 'string', enum: ['utf-8', 'UTF-8', 'utf8'], default: 'utf-8' },
+      output_encoding: { type: 'string', default: 'utf-8', description: 'The charset of the file' },
       ...PLACING,
       ...OWNERSHIP,
+      mode: { type: 'string', pattern: `${MODE_PATTERN}|^preserve$` },
     },
   },
-  probe({ src, dest, content = '', owner, group, follow, newline_sequence: ends }, host) {
+  probe(args, host) {
+    const { src, dest, mode, follow } = args
+    const bytes = bytesOf(args)
     return {
-      there: landing(at(dest, host), posix.basename(src), ofText(withEnds(content, ends)).sha256),
+      source: mode === 'preserve' ? local(src, { decrypt: false }) : known<Local | undefined>(undefined),
+      there: landing(
+        at(dest, host),
+        posix.basename(src),
+        ofBytes(typeof bytes === 'string' ? Buffer.alloc(0) : bytes).sha256,
+      ),
       real: follow ? real(at(dest, host)) : known(at(dest, host)),
-      ids: ids(owner, group),
+      ids: worn({ path: at(dest, host), name: posix.basename(src), follow }, args),
     }
   },
-  plan(args, { there, real: dest, ids: numbers }) {
-    const { mode, owner, group, backup, force, validate } = args
+  plan(args, { source, there, real: dest, ids: numbers }) {
+    const { backup, force, validate } = args
+    const bytes = bytesOf(args)
+    if (typeof bytes === 'string') return refuse(bytes, 'name one that has all signs of the text in output_encoding')
+    const mode = source?.kind === 'file' ? modeText(source.mode) : args.mode
     const name = posix.basename(args.src)
     const file = {
-      ...ofText(withEnds(args.content ?? '', args.newline_sequence)),
-      wanted: { mode, owner, group },
+      ...ofBytes(bytes),
+      wanted: wantedOf({ ...args, mode }, numbers),
       backup,
       force,
+      follow: args.follow && there.entry !== undefined,
       validate,
       src: args.src,
     }
@@ -57,6 +73,10 @@ export default defineModule({
     return place({ ...file, path: pathOf(args.dest, dest, name, there), into }, there, numbers)
   },
 })
+
+/** What the file is to hold, or why that cannot be written. */
+const bytesOf = (args: { content?: string; newline_sequence: string; output_encoding: string }): Buffer | string =>
+  encoded(withEnds(args.content ?? '', args.newline_sequence), args.output_encoding)
 
 /** Lines with the ends that are asked for, which may be written as escapes. */
 function withEnds(text: string, written: string): string {

@@ -1,11 +1,11 @@
 import type { HostInfo } from '../kit/host.ts'
 import { defineModule } from '../kit/module.ts'
-import { change, type Plan, refuse } from '../kit/plan.ts'
+import { change, type Plan, refuse, warned } from '../kit/plan.ts'
 import { at } from '../questions/files.ts'
 import { known } from '../questions/known.ts'
-import { type Shadow, shadow, sshKey } from '../questions/shadow.ts'
+import { housed, type Shadow, shadow, sshKey } from '../questions/shadow.ts'
 import { account, groupId } from '../questions/system.ts'
-import { addUser, changeUser, deleteUser, type UserWish } from './shared/user.ts'
+import { addUser, changeUser, deleteUser, lackingToAdd, makeHome, type UserWish } from './shared/user.ts'
 
 /** An account of the target. */
 export default defineModule({
@@ -48,9 +48,16 @@ export default defineModule({
       ssh_key_comment: { type: 'string' },
       ssh_key_passphrase: {
         type: 'string',
-        refused: 'a passphrase would stand in the process list; make the key with command',
+        secret: true,
+        pattern: '^[^\\n]{5,1000}$',
+        description: 'Locks the key; at least 5 characters',
       },
-      seuser: { type: 'string', refused: 'SELinux users are not managed' },
+      seuser: {
+        type: 'string',
+        pattern: '^[^\\s-]\\S*$',
+        description:
+          'The SELinux user that a new account logs in as; needs SELinux, and one that is there keeps its own',
+      },
       login_class: { type: 'string', refused: 'this is for BSD' },
       profile: { type: 'string', refused: 'this is for Solaris' },
       authorization: { type: 'string', refused: 'this is for Solaris' },
@@ -58,7 +65,7 @@ export default defineModule({
       hidden: { type: 'boolean', refused: 'this is for macOS' },
     },
   },
-  probe(args) {
+  probe(args, host) {
     const { name, password, update_password: when } = args
     const inShadow = [
       args.password_lock,
@@ -71,6 +78,7 @@ export default defineModule({
     return {
       seen: account(name),
       same: groupId(name),
+      housed: args.state === 'present' && args.create_home ? housed(name, homeOf(args, host)) : known(true),
       shadow:
         asked && args.state === 'present'
           ? shadow(name, when === 'always' ? password : undefined)
@@ -78,40 +86,55 @@ export default defineModule({
       key: args.generate_ssh_key ? sshKey(name, keyFile(args)) : known(undefined),
     }
   },
-  plan(args, { seen, same, shadow: line, key }, host): Plan {
+  plan(args, { seen, same, housed: home, shadow: line, key }, host): Plan {
     const { name, state } = args
+    const warnings = args.append && args.groups === undefined ? [LONELY_APPEND] : []
     const touches = [`user:${name}`, `group:${name}`, 'path:/etc', ...homes(args, seen?.home, host)]
-    if (state === 'absent')
-      return change(seen === undefined ? [] : deleteUser(args, host), touches, {
-        name,
-        state,
-        force: args.force,
-        remove: args.remove,
-      })
+    if (state === 'absent') {
+      if (seen !== undefined && !host.tools.has('userdel') && !host.tools.has('deluser'))
+        return refuse(`${host.name} has no userdel and no deluser`)
+      const { force, remove } = args
+      return change(seen === undefined ? [] : deleteUser(args, host), touches, { name, state, force, remove })
+    }
     const wish: UserWish = {
       ...args,
       ...(args.home === undefined ? {} : { home: at(args.home, host) }),
       keyFile: keyFile(args),
     }
     if (seen === undefined) {
-      if (!host.tools.has('useradd') && !host.tools.has('adduser'))
-        return refuse(`${host.name} has neither useradd nor adduser`)
-      return change(addUser(wish, same !== undefined, host), touches, resultOf(args))
+      const lacking = lackingToAdd(wish, host)
+      if (lacking.length > 0) return refuse(`${host.name} has no ${lacking.join(' and no ')}`)
+      return warned(change(addUser(wish, same !== undefined, host), touches, resultOf(args)), warnings)
     }
-    const edits = changeUser(wish, seen, line, key !== undefined)
-    if (edits.length > 0 && !host.tools.has('usermod') && edits.some(edit => !edit.what.endsWith('SSH key')))
+    const moved = args.move_home && wish.home !== undefined && wish.home !== seen.home
+    const changed = changeUser(wish, seen, line, key !== undefined)
+    const lacking = [...new Set(changed.map(({ tool }) => tool))].filter(tool => !host.tools.has(tool))
+    if (lacking.length > 0)
       return refuse(
-        `${name} differs (${edits.map(edit => `${edit.what} is ${edit.from}`).join(', ')}), and ${host.name} has no usermod`,
-        'install shadow, or change it with command',
+        `${name} differs (${changed.map(({ what, from }) => `${what} is ${from}`).join(', ')}), and ${host.name} has no ${lacking.join(' and no ')}`,
+        'install it, or change the account with command',
       )
-    const { uid, gid, home, shell, comment } = seen
-    const found = key === undefined ? {} : { ssh_key_file: key.path, ssh_public_key: key.publicKey }
-    return change(edits, touches, { ...resultOf(args), uid, group: gid, home, shell, comment, ...found })
+    const edits =
+      home === false && !moved ? [...changed, makeHome(name, wish.home ?? seen.home, wish.skeleton)] : changed
+    const { uid, gid, shell, comment } = seen
+    const found =
+      key === undefined
+        ? {}
+        : { ssh_key_file: key.path, ssh_public_key: key.publicKey, ssh_fingerprint: key.fingerprint }
+    return warned(
+      change(edits, touches, { ...resultOf(args), uid, group: gid, home: seen.home, shell, comment, ...found }),
+      warnings,
+    )
   },
 })
 
+const LONELY_APPEND = "'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups."
+
 const keyFile = ({ ssh_key_file, ssh_key_type }: { ssh_key_file?: string; ssh_key_type: string }): string =>
   ssh_key_file ?? `.ssh/id_${ssh_key_type}`
+
+const homeOf = (args: { home?: string }, host: HostInfo): string | undefined =>
+  args.home === undefined ? undefined : at(args.home, host)
 
 /** The directories that making, moving or removing the account may change. */
 const homes = (args: { name: string; home?: string }, now: string | undefined, host: HostInfo): string[] =>
@@ -119,9 +142,13 @@ const homes = (args: { name: string; home?: string }, now: string | undefined, h
     path === undefined ? [] : [`path:${path}`],
   )
 
+/** What is told in place of a password, as by Ansible. */
+const HIDDEN = 'NOT_LOGGING_PASSWORD'
+
 const resultOf = (args: {
   name: string
   state: string
+  password?: unknown
   system: boolean
   create_home: boolean
   append: boolean
@@ -143,4 +170,5 @@ const resultOf = (args: {
   ...(args.comment === undefined ? {} : { comment: args.comment }),
   ...(args.home === undefined ? {} : { home: args.home }),
   ...(args.shell === undefined ? {} : { shell: args.shell }),
+  ...(args.password === undefined ? {} : { password: HIDDEN }),
 })

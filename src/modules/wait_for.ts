@@ -1,8 +1,10 @@
 import { dict } from '../base/value.ts'
-import type { Wait } from '../kit/effect.ts'
+import { compilePattern } from '../jinja/regex/pattern.ts'
+import type { Search, Wait } from '../kit/effect.ts'
 import { defineModule } from '../kit/module.ts'
 import { act, refuse } from '../kit/plan.ts'
 import { at } from '../questions/files.ts'
+import { waited } from './shared/ended.ts'
 
 /** Waits for a port or a file. */
 export default defineModule({
@@ -17,7 +19,7 @@ export default defineModule({
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'integer', minimum: 1, maximum: 65535 },
       path: { type: 'string', path: true },
-      search_regex: { type: 'string', description: 'An extended regular expression in the file' },
+      search_regex: { type: 'string', description: "A regular expression in the file, in Python's syntax" },
       state: { type: 'string', enum: ['absent', 'drained', 'present', 'started', 'stopped'], default: 'started' },
       timeout: { type: 'integer', minimum: 0, default: 300 },
       connect_timeout: { type: 'integer', minimum: 1, default: 5 },
@@ -36,12 +38,6 @@ export default defineModule({
   plan(args, _, host) {
     const until = untilOf(args, args.path === undefined ? undefined : at(args.path, host))
     if (typeof until === 'string') return refuse(until)
-    const odd = ONLY_PYTHON.exec(args.search_regex ?? '')?.[0]
-    if (odd !== undefined)
-      return refuse(
-        `search_regex is looked for by grep -E on the target, which reads '${odd}' otherwise than Python`,
-        'write [0-9] for \\d, and do without (?...) and lazy repeats',
-      )
     const { delay, timeout, sleep, msg, connect_timeout: connectTimeout } = args
     const message = msg === undefined ? {} : { message: msg }
     const by: Wait = { kind: 'wait', until, delay, timeout, sleep, connectTimeout, ...message }
@@ -49,26 +45,36 @@ export default defineModule({
     return act(
       `wait for ${subject}`,
       by,
-      outcome => ({
-        changed: false,
-        ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
-        result: {
-          elapsed: outcome.fields?.get('elapsed') ?? 0,
+      outcome =>
+        waited(outcome, {
           state: args.state,
           port: args.port ?? null,
           path: args.path ?? null,
           search_regex: args.search_regex ?? null,
-          ...(args.search_regex === undefined ? { match_groups: [], match_groupdict: dict({}) } : {}),
-          ...(outcome.failed === undefined ? {} : { msg: outcome.failed }),
-        },
-      }),
+          match_groups: outcome.fields?.get('match_groups') ?? [],
+          match_groupdict: outcome.fields?.get('match_groupdict') ?? dict({}),
+        }),
       { touches: [] },
     )
   },
 })
 
-/** What an extended regular expression takes for something else, so that the wait would be in vain. */
-const ONLY_PYTHON = /\\[dDAZ]|\(\?|[*+?}][?+]/
+/** Looks for a regular expression of Python's; what its groups took is told. Throws where it cannot be read. */
+function searchFor(pattern: string): Search {
+  const regex = compilePattern(pattern, { multiline: true })
+  return {
+    pattern,
+    find(text) {
+      const match = regex.find(text)
+      if (match === null) return null
+      const named = [...regex.pattern.names].map(([name, index]) => [name, match.groups[index] ?? null] as const)
+      return {
+        match_groups: match.groups.slice(1).map(group => group ?? null),
+        match_groupdict: dict(Object.fromEntries(named)),
+      }
+    },
+  }
+}
 
 function untilOf(
   args: { port?: number; host: string; search_regex?: string; state: string },
@@ -84,5 +90,5 @@ function untilOf(
   if (path === undefined) return search === undefined ? { nothing: true } : 'search_regex needs a path'
   if (state === 'drained') return 'state=drained should only be used for checking a port'
   const gone = state === 'absent' || state === 'stopped'
-  return { path, state: gone ? 'absent' : 'present', ...(search === undefined ? {} : { search }) }
+  return { path, state: gone ? 'absent' : 'present', ...(search === undefined ? {} : { search: searchFor(search) }) }
 }

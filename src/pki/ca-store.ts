@@ -1,6 +1,7 @@
-import { type FileHandle, lstat, mkdir, open, readFile } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import { makeFolder } from '../base/folder.ts'
 import type { Secret } from '../base/secret.ts'
 import type { Certificate } from './certificate.ts'
 import { gitWarning } from './git-guard.ts'
@@ -104,7 +105,7 @@ export async function ensureAuthority(
   const before = await readAuthority(dir, request)
   if (before.state === 'unusable') throw new InputError(before.faults)
   if (before.state === 'ready') return { made: false, authority: before.authority }
-  await mkdir(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir, 0o700)
   await removeLeftovers(dir, [CA_FILE, CA_KEY_FILE])
   if (before.state === 'absent') {
     const { key } = await makeKey({ bits: request.bits, label: 'CA key' })

@@ -1,6 +1,16 @@
 import { X509Certificate } from 'node:crypto'
-import { type Der, elements, readDer, readOid } from './der.ts'
-import { canonicalIp, type ServerName } from './names.ts'
+import { elements, readDer, readOid } from './der.ts'
+import {
+  type Extension,
+  readAuthorityKeyId,
+  readConstraints,
+  readExtensions,
+  readNames,
+  readOids,
+  readUsage,
+} from './extensions.ts'
+import type { ServerName } from './names.ts'
+import { keyIdentifier } from './public-key.ts'
 
 /** What a certificate says, as far as the verdicts of `judge.ts` need it. */
 export interface Certificate {
@@ -23,6 +33,8 @@ export interface Certificate {
   /** Extended key usage OIDs; undefined when the extension is missing, which allows every use. */
   readonly extendedKeyUsage: readonly string[] | undefined
   readonly names: readonly ServerName[]
+  /** All of them by OID, as they are. */
+  readonly extensions: ReadonlyMap<string, Extension>
   readonly keyType: string
   /** RSA modulus bits; undefined for other keys. */
   readonly rsaBits: number | undefined
@@ -43,72 +55,8 @@ export interface Certificate {
 export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'
 export const ANY_USE = '2.5.29.37.0'
 
-const USAGES = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-]
-
 /** Extensions that crypto/x509 of Go processes; any other critical one makes it refuse the certificate. */
 const KNOWN = new Set([14, 15, 17, 19, 30, 31, 32, 35, 36, 37, 54].map(arc => `2.5.29.${arc}`))
-
-interface Extension {
-  readonly critical: boolean
-  readonly value: Buffer
-}
-
-function readExtensions(tbs: readonly Der[]): Map<string, Extension> {
-  const found = new Map<string, Extension>()
-  const holder = tbs.find(element => element.tag === 0xa3)
-  if (!holder) return found
-  for (const extension of elements(readDer(holder.content).content)) {
-    const [oid, ...rest] = elements(extension.content)
-    const value = rest.at(-1)
-    if (!oid || !value) continue
-    const critical = rest.length > 1 && rest[0]?.tag === 0x01 && rest[0].content[0] !== 0
-    found.set(readOid(oid.content), { critical, value: value.content })
-  }
-  return found
-}
-
-function readConstraints(extension: Extension | undefined): Certificate['constraints'] {
-  if (!extension) return undefined
-  const parts = elements(readDer(extension.value).content)
-  const ca = parts.some(part => part.tag === 0x01 && part.content[0] !== 0)
-  const length = parts.find(part => part.tag === 0x02)
-  return length && length.content.length > 0 && length.content.length <= 4
-    ? { ca, pathLength: length.content.readUIntBE(0, length.content.length) }
-    : { ca }
-}
-
-function readUsage(extension: Extension | undefined): string[] | undefined {
-  if (!extension) return undefined
-  const bits = readDer(extension.value).content.subarray(1)
-  return USAGES.filter((_name, i) => ((bits[i >> 3] ?? 0) >> (7 - (i & 7))) & 1)
-}
-
-function readNames(extension: Extension | undefined): ServerName[] {
-  if (!extension) return []
-  const names: ServerName[] = []
-  for (const name of elements(readDer(extension.value).content)) {
-    if (name.tag === 0x82) names.push({ kind: 'dns', value: name.content.toString('latin1') })
-    if (name.tag === 0x87) names.push({ kind: 'ip', value: addressText(name.content) })
-  }
-  return names
-}
-
-/** The bytes of an iPAddress as text; a length that is neither 4 nor 16 shows as hex. */
-function addressText(bytes: Buffer): string {
-  if (bytes.length === 4) return [...bytes].join('.')
-  if (bytes.length !== 16) return `0x${bytes.toString('hex')}`
-  return canonicalIp(Array.from({ length: 8 }, (_part, i) => bytes.readUInt16BE(i * 2).toString(16)).join(':'))
-}
 
 const oneLine = (name: string): string => name.split('\n').reverse().join(', ')
 
@@ -126,11 +74,9 @@ export function readCertificate(der: Buffer): Certificate {
   if (!tbsElement || !algorithm) throw new Error('not a certificate')
   const tbs = elements(tbsElement.content)
   const at = tbs[0]?.tag === 0xa0 ? 1 : 0
-  const extensions = readExtensions(tbs)
+  const holder = tbs.find(element => element.tag === 0xa3)
+  const extensions = holder ? readExtensions(readDer(holder.content)) : new Map<string, Extension>()
   const keyId = extensions.get('2.5.29.14')
-  const authority = extensions.get('2.5.29.35')
-  const authorityKey = authority && elements(readDer(authority.value).content).find(part => part.tag === 0x80)
-  const extended = extensions.get('2.5.29.37')
   const issuerDer = tbs[at + 2]?.raw ?? Buffer.alloc(0)
   const subjectDer = tbs[at + 4]?.raw ?? Buffer.alloc(0)
   return {
@@ -145,13 +91,14 @@ export function readCertificate(der: Buffer): Certificate {
     serial: x509.serialNumber,
     constraints: readConstraints(extensions.get('2.5.29.19')),
     keyUsage: readUsage(extensions.get('2.5.29.15')),
-    extendedKeyUsage: extended && elements(readDer(extended.value).content).map(({ content }) => readOid(content)),
+    extendedKeyUsage: readOids(extensions.get('2.5.29.37')),
     names: readNames(extensions.get('2.5.29.17')),
+    extensions,
     keyType: x509.publicKey.asymmetricKeyType ?? 'unknown',
     rsaBits: x509.publicKey.asymmetricKeyDetails?.modulusLength,
     signatureAlgorithm: readOid(readDer(algorithm.content).content),
     subjectKeyId: keyId && readDer(keyId.value).content.toString('hex'),
-    authorityKeyId: authorityKey?.content.toString('hex'),
+    authorityKeyId: readAuthorityKeyId(extensions.get('2.5.29.35'))?.toString('hex'),
     unknownCritical: [...extensions].filter(([oid, { critical }]) => critical && !KNOWN.has(oid)).map(([oid]) => oid),
     nameConstraints: extensions.has('2.5.29.30'),
     selfSigned: issuerDer.equals(subjectDer) && x509.verify(x509.publicKey),
@@ -166,3 +113,9 @@ export const issued = (issuer: Certificate, certificate: Certificate): boolean =
 /** Whole days that are left at `now`; negative when it is past. */
 export const daysLeft = (certificate: Certificate, now: Date): number =>
   Math.floor((certificate.notAfter.getTime() - now.getTime()) / 86_400_000)
+
+/** The key identifier that an issuer calls itself by; computed when it has none. */
+export const ownKeyIdentifier = ({ subjectKeyId, x509 }: Certificate): Buffer =>
+  subjectKeyId === undefined
+    ? keyIdentifier(x509.publicKey.export({ type: 'spki', format: 'der' }))
+    : Buffer.from(subjectKeyId, 'hex')

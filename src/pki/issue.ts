@@ -1,10 +1,10 @@
-import { createHash, createPublicKey, randomBytes, sign, X509Certificate } from 'node:crypto'
+import { createPublicKey, randomBytes, sign, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
 import type { Secret } from '../base/secret.ts'
-import { type Certificate, readCertificate } from './certificate.ts'
-import { elements, readDer } from './der.ts'
+import { type Certificate, ownKeyIdentifier, readCertificate } from './certificate.ts'
 import { dnsNameFault, serverName } from './names.ts'
 import { makeKey, openKey } from './private-key.ts'
+import { keyIdentifier } from './public-key.ts'
 
 const { asn1 } = forge
 const { Class, Type } = asn1
@@ -91,7 +91,7 @@ export async function makeLeaf(request: LeafRequest): Promise<Pair> {
   const certificatePem = build({
     ...request,
     publicKeyPem,
-    issuer: { key: ca.key, keyId: keyIdOfCa(authority), certificate: authority },
+    issuer: { key: ca.key, keyId: ownKeyIdentifier(authority), certificate: authority },
     notAfter: new Date(Math.min(now.getTime() + days(request.days), authority.notAfter.getTime())),
     subject: name,
     extensions: [
@@ -175,19 +175,8 @@ function serialNumber(random: RandomBytes): string {
 const publicPem = (key: Secret): string =>
   createPublicKey(openKey(key)).export({ type: 'spki', format: 'pem' }).toString()
 
-/** SHA-1 of the public key's bits (RFC 5280, 4.2.1.2, method 1): a name for the key, not a protection. */
-const keyIdOf = (publicKeyPem: string): Buffer => {
-  const spki = createPublicKey(publicKeyPem).export({ type: 'spki', format: 'der' })
-  const bits = elements(readDer(spki).content)[1]
-  if (!bits) throw new Error('the public key has no bits')
-  return createHash('sha1').update(bits.content.subarray(1)).digest()
-}
-
-/** The key identifier that the CA calls itself by; computed when it has none. */
-const keyIdOfCa = ({ subjectKeyId, x509 }: Certificate): Buffer =>
-  subjectKeyId === undefined
-    ? keyIdOf(x509.publicKey.export({ type: 'spki', format: 'pem' }).toString())
-    : Buffer.from(subjectKeyId, 'hex')
+const keyIdOf = (publicKeyPem: string): Buffer =>
+  keyIdentifier(createPublicKey(publicKeyPem).export({ type: 'spki', format: 'der' }))
 
 const days = (count: number): number => {
   if (!(count > 0 && count <= 36_500)) throw new RangeError(`a certificate for ${count} days is not made`)

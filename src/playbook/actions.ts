@@ -1,6 +1,12 @@
+import type { Diagnostic } from '../base/diagnostic.ts'
+import { didYouMean } from '../base/nearest.ts'
+import type { Span } from '../base/span.ts'
 import type { Module } from '../kit/module.ts'
 import type { ArgsSchema } from '../kit/schema.ts'
 import type { ParseContext } from './context.ts'
+
+/** What is needed to know modules by their names. */
+type Known = Pick<ParseContext, 'modules'>
 
 /** Arguments of `include_role` and `import_role`. */
 const ROLE: ArgsSchema = {
@@ -14,9 +20,13 @@ const ROLE: ArgsSchema = {
     defaults_from: { type: 'string', default: 'main', description: 'File of defaults/ to use' },
     handlers_from: { type: 'string', default: 'main', description: 'File of handlers/ to use' },
     allow_duplicates: { type: 'boolean', default: true },
-    public: { type: 'boolean', default: false, description: 'Whether defaults and vars are seen by later tasks' },
+    public: {
+      type: 'boolean',
+      description: 'Whether defaults and vars are seen by other tasks: of an import yes, of an include no',
+    },
     apply: { type: 'object', description: 'Keywords for all tasks of the role' },
     rolespec_validate: { type: 'boolean', default: true },
+    rescuable: { type: 'boolean', default: true, description: 'Whether a rescue mends a role that cannot be loaded' },
   },
 }
 
@@ -31,18 +41,21 @@ const TASKS: ArgsSchema = {
   },
 }
 
-/** An import takes what the include takes, but for `apply`: keywords beside an import reach its tasks by themselves. */
+/**
+ * An import takes what the include takes, but for `apply` and `rescuable`: keywords beside an import reach its tasks by
+ * themselves, and what it lacks is known before the run.
+ */
 function imported(schema: ArgsSchema): ArgsSchema {
-  const { apply: _, ...properties } = schema.properties
+  const { apply: _, rescuable: __, ...properties } = schema.properties
   return { ...schema, properties }
 }
 
 /** Actions that steer the run and are no modules: what they take. The parser resolves `import_*`, the engine the others. */
 export const ACTIONS: Readonly<Record<string, ArgsSchema>> = {
-  import_tasks: imported(TASKS),
-  include_tasks: TASKS,
-  import_role: imported(ROLE),
-  include_role: ROLE,
+  import_tasks: { title: 'import_tasks', ...imported(TASKS) },
+  include_tasks: { title: 'include_tasks', ...TASKS },
+  import_role: { title: 'import_role', ...imported(ROLE) },
+  include_role: { title: 'include_role', ...ROLE },
   include_vars: {
     type: 'object',
     additionalProperties: false,
@@ -59,6 +72,7 @@ export const ACTIONS: Readonly<Record<string, ArgsSchema>> = {
       extensions: { type: 'array', items: { type: 'string' }, default: ['yaml', 'yml', 'json'] },
       ignore_unknown_extensions: { type: 'boolean', default: false },
       hash_behaviour: { type: 'string', enum: ['replace', 'merge'] },
+      keep_existing: { type: 'boolean', default: false, description: 'Variables that the host has keep their values' },
     },
   },
   meta: {
@@ -171,7 +185,7 @@ export interface Action {
 }
 
 /** What a name in a task stands for: a module or a steering action, by its short or its full name. */
-export function resolveAction(written: string, ctx: ParseContext): Action | undefined {
+export function resolveAction(written: string, ctx: Known): Action | undefined {
   const dot = written.lastIndexOf('.')
   const name = written.slice(dot + 1)
   const collection = dot < 0 ? undefined : written.slice(0, dot)
@@ -191,10 +205,25 @@ const actionOf = ({ name, args, refused, attended, local }: Module): Action => (
   ...(attended || local ? { attended: true } : {}),
 })
 
+/** What a template stands for that names a module: any action, which is only known when a turn has rendered it. */
+export const actionNamedBy = (template: string): Action => ({
+  name: template,
+  schema: { type: 'object', additionalProperties: {}, properties: {} },
+})
+
+/** That nothing is called by this name. */
+export const unknownAction = (name: string, ctx: Known, span: Span): Diagnostic => ({
+  code: 'module-unknown',
+  severity: 'error',
+  message: `unknown module '${name}'${didYouMean(name, actionNames(ctx))}`,
+  span,
+  remedy: "'regplay check' knows only its own modules",
+})
+
 const ours = (collection: string): boolean => collection === 'regplay' || collection.startsWith('regplay.')
 
 /** All names that a task may use, for suggestions. */
-export function* actionNames(ctx: ParseContext): Iterable<string> {
+export function* actionNames(ctx: Known): Iterable<string> {
   for (const name of Object.keys(ACTIONS)) {
     yield name
     yield `ansible.builtin.${name}`

@@ -1,5 +1,5 @@
 import type { Span } from '../base/span.ts'
-import type { Mapping, Node } from '../source/node.ts'
+import type { Mapping, Node, Scalar } from '../source/node.ts'
 
 /**
  * The typed tree of a playbook. Values that may hold templates stay `Node`s with their places; what can be known without a
@@ -125,6 +125,8 @@ export interface Task {
   /** The module's name as written; `action` is the canonical short name (`copy`, `include_tasks`, `meta`). */
   readonly written: string
   readonly action: string
+  /** What names the module, where that is a template: `written` and `action` are its text until a turn has made out which it is. */
+  readonly moduleName?: Scalar
   /** Arguments as written, aliases not yet resolved; `args:` is merged in. */
   readonly args: Mapping
   /** The words after the module's name, of modules that take free form. */
@@ -160,6 +162,8 @@ export interface Scope {
   readonly tags: readonly string[]
   /** Variables of the surrounding blocks and imports, for names of static imports. */
   readonly vars: readonly Mapping[]
+  /** How many of them, the first, are the play's: variables of roles win over these. */
+  readonly playVars: number
   readonly keywords: Keywords
   readonly delegateTo?: Node
   readonly delegateFacts?: Node

@@ -30,6 +30,7 @@ export function checkTaskTemplates(task: Task, schema: ArgsSchema | undefined): 
   const { loop } = task
   return [
     ...checkTemplates(task.name),
+    ...checkTemplates(task.moduleName),
     ...checkArgs(task.args, schema),
     ...checkTemplates(task.freeForm),
     ...[...task.changedWhen, ...task.failedWhen, ...task.until, ...(loop?.breakWhen ?? [])].flatMap(checkExpressions),

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../base/diagnostic.ts'
 import { didYouMean } from '../base/nearest.ts'
 import type { Span } from '../base/span.ts'
 import { checkArgsStatic, isTemplated } from '../kit/args.ts'
-import type { Node } from '../source/node.ts'
+import type { Mapping, Node } from '../source/node.ts'
 import { resolveAction } from './actions.ts'
 import type { Play, Playbook, RoleRef, Step, Task } from './ast.ts'
 import {
@@ -13,19 +13,33 @@ import {
   checkTaskTemplates,
   checkTemplates,
 } from './check-templates.ts'
+import { checkVarsFiles } from './check-vars-files.ts'
 import type { ParseContext } from './context.ts'
 import { type Included, loadRole, loadTasks, parsePlaybook } from './parse.ts'
 import { shownPath } from './paths.ts'
+import { reservedKey, reservedNames } from './reserved.ts'
 
 /** Reads a playbook and finds every fault that can be seen without a host; runs nothing and renders nothing. */
-export function checkPlaybook(file: string, ctx: ParseContext): { playbook: Playbook | null; faults: Diagnostic[] } {
+export function checkPlaybook(
+  file: string,
+  ctx: ParseContext,
+  first = true,
+): { playbook: Playbook | null; faults: Diagnostic[] } {
   const { playbook, faults } = parsePlaybook(file, ctx)
-  return { playbook, faults: inOrder(unique([...faults, ...(playbook ? checkTree(playbook, ctx) : [])]), file) }
+  return { playbook, faults: inOrder(unique([...faults, ...(playbook ? checkTree(playbook, ctx, first) : [])]), file) }
 }
 
-/** The faults of a tree beyond those of its form: arguments, templates, handlers that nobody defines, included files. */
-export const checkTree = (playbook: Playbook, ctx: ParseContext): Diagnostic[] =>
-  unique(playbook.plays.flatMap(play => new PlayCheck(play, ctx).faults()))
+/**
+ * The faults of a tree beyond those of its form: arguments, templates, handlers that nobody defines, included files.
+ * @param first whether no other playbook runs before it
+ */
+export const checkTree = (playbook: Playbook, ctx: ParseContext, first = true): Diagnostic[] =>
+  unique(
+    playbook.plays.flatMap((play, index) => [
+      ...checkVarsFiles(play, ctx, first && index === 0),
+      ...new PlayCheck(play, ctx).faults(),
+    ]),
+  )
 
 /** A file may be imported often; its faults are told once. */
 function unique(faults: readonly Diagnostic[]): Diagnostic[] {
@@ -59,6 +73,8 @@ class PlayCheck {
   #openHandlers = false
   /** Nodes that were checked: keywords and variables are shared by all tasks within. */
   readonly #seen = new Set<unknown>()
+  /** Mappings of variables whose names were looked at. */
+  readonly #namesSeen = new Set<Mapping>()
   readonly #included = new Set<string>()
   /** How many blocks and includes around have conditions. */
   #conditions = 0
@@ -71,6 +87,7 @@ class PlayCheck {
   faults(): Diagnostic[] {
     const play = this.#play
     this.#faults.push(...checkPlayTemplates(play), ...this.#once(play.keywords, checkKeywordTemplates))
+    this.#named(play.vars)
     for (const steps of [play.preTasks, play.roles, play.tasks, play.postTasks]) this.#steps(steps)
     this.#handlerSteps(play.handlers)
     for (const node of this.#notified) this.#checkNotified(node)
@@ -94,11 +111,21 @@ class PlayCheck {
       const { role, vars, name } = step
       const mappings = [...vars, ...(role ? [...role.defaults, ...role.vars, ...role.params] : [])]
       this.#faults.push(...mappings.flatMap(node => this.#once(node, checkTemplates)), ...checkTemplates(name))
+      this.#named(mappings)
       this.#under(step.when, () => {
         this.#steps(step.block)
         this.#steps(step.rescue)
         this.#steps(step.always)
       })
+    }
+  }
+
+  /** Variables by names that are kept for something else. */
+  #named(mappings: readonly Mapping[]): void {
+    for (const mapping of mappings) {
+      if (this.#namesSeen.has(mapping)) continue
+      this.#namesSeen.add(mapping)
+      this.#faults.push(...reservedNames(mapping))
     }
   }
 
@@ -111,17 +138,19 @@ class PlayCheck {
   }
 
   #task(task: Task): void {
-    const action = resolveAction(task.written, this.#ctx)
+    const action = task.moduleName ? undefined : resolveAction(task.written, this.#ctx)
     if (action) {
       const faults = checkArgsStatic(action.schema, task.args, task.freeForm)
       const lent = hasDefaults(task)
       this.#faults.push(...faults.filter(({ code }) => !(lent && code === 'argument-missing')))
     }
     if (action?.refused !== undefined)
-      this.#faults.push(notOurs(task, action.refused, this.#conditions > 0 || task.when.length > 0))
-    if (action?.attended && isLeft(task))
-      this.#faults.push(attended(task, this.#conditions > 0 || task.when.length > 0))
+      this.#faults.push(notOurs(task, action.refused, this.#conditions > 0 || mayRest(task)))
+    if (action?.attended && isLeft(task)) this.#faults.push(attended(task, this.#conditions > 0 || mayRest(task)))
     this.#faults.push(...checkTaskTemplates(task, action?.schema))
+    this.#named(task.vars)
+    if (task.action === 'set_fact') this.#named([task.args])
+    if (task.register !== undefined) this.#faults.push(...reservedKey({ text: task.register, span: task.span }))
     this.#notified.push(...task.notify)
     if (task.scope && (task.action === 'include_tasks' || task.action === 'include_role')) this.#include(task)
   }
@@ -179,7 +208,7 @@ class PlayCheck {
 
   #checkNotified(node: Node): void {
     if (node.kind !== 'scalar' || isTemplated(node.text) || this.#handlers.has(node.text) || this.#openHandlers) return
-    const message = `no handler is named '${node.text}' or listens to it${didYouMean(node.text, this.#handlers)}`
+    const message = `The requested handler '${node.text}' was not found in either the main handlers list nor in the listening handlers list${didYouMean(node.text, this.#handlers)}`
     this.#faults.push(
       ...this.#once(node, () => [
         { code: 'handler-unknown', severity: 'error', message, span: node.span, remedy: "add it under 'handlers'" },
@@ -188,7 +217,11 @@ class PlayCheck {
   }
 }
 
-/** A module that Ansible has and regplay does not. Where a condition stands before it, it may never be run. */
+/** Whether a task may have nothing to do: behind a condition, or with a loop over a list that only the run knows. */
+const mayRest = ({ when, loop }: Task): boolean =>
+  when.length > 0 || (loop?.over.kind === 'scalar' && isTemplated(loop.over.text))
+
+/** A module that Ansible has and regplay does not. Where a condition or a loop stands before it, it may never be run. */
 const notOurs = ({ written, span }: Task, remedy: string, conditional: boolean): Diagnostic => ({
   code: 'module-refused',
   severity: conditional ? 'warning' : 'error',

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path'
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
+import type { VarMap } from '../inventory/model.ts'
 import type { Module } from '../kit/module.ts'
-import type { Entry, Mapping, Node } from '../source/node.ts'
+import type { Entry, Node } from '../source/node.ts'
 import { readSource } from '../source/read.ts'
 import { parseYaml } from '../source/yaml.ts'
 import { isVaulted } from '../vault/envelope.ts'
@@ -18,14 +19,16 @@ export interface ParseContext {
   readonly rolePaths: readonly string[]
   /** Where `ansible_collections/` is looked for after `collections/` beside the playbook. */
   readonly collectionPaths?: readonly string[]
-  /** Values for templates in the names of static imports: extra vars and the like. Throws when it cannot be rendered. */
-  readonly render?: (text: string, vars: readonly Mapping[], span: Span) => string
+  /** Variables of the command line: the names of static imports may need them. */
+  readonly extraVars?: VarMap
   /** Opens a file that is vaulted as a whole; throws InputError when it cannot. */
   readonly decrypt?: (text: string, file: string) => string
   /** Is given every file as it was read. */
   readonly seen?: (tree: Node) => void
   /** Keywords of plays that do not say: what the settings say. */
   readonly defaults?: readonly Entry[]
+  /** Whether a role's variables are its own alone where nobody says `public`; undefined: those of `include_role` are. */
+  readonly privateRoles?: boolean | undefined
   /** What `with_X` may name beside the lookups of templates: loops that the engine resolves itself. */
   readonly loops?: ReadonlySet<string>
   /** The next task id; shared by everything that is read for one run. */
@@ -45,6 +48,7 @@ export const topScope = (file: string): Scope => ({
   when: [],
   tags: [],
   vars: [],
+  playVars: 0,
   keywords: {},
   notify: [],
   file,

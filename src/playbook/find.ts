@@ -1,15 +1,14 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { nearest } from '../base/nearest.ts'
-import { isTemplated } from '../kit/args.ts'
-import { type Mapping, type Node, scalar } from '../source/node.ts'
+import { statOf } from '../base/stat.ts'
 import type { Scope } from './ast.ts'
-import type { Env, ParseContext } from './context.ts'
+import type { ParseContext } from './context.ts'
 
 const EXTENSIONS = ['.yml', '.yaml', '.json', '']
 
 const kind = (path: string): 'file' | 'directory' | undefined => {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statOf(path)
   return found?.isDirectory() ? 'directory' : found ? 'file' : undefined
 }
 
@@ -105,7 +104,8 @@ export function nearestRole(tried: readonly string[]): string | undefined {
 
 /** The file of a part of a role (`tasks`, `vars` ...): `main`, or what a `..._from` names; undefined when there is none. */
 export function rolePart(dir: string, part: string, name: string): string | undefined {
-  const base = join(dir, part, name)
+  const base = insideRole(dir, part, name)
+  if (base === undefined) return undefined
   const extensions = /\.(?:ya?ml|json)$/.test(name) ? [''] : EXTENSIONS
   return extensions.map(extension => base + extension).find(path => kind(path) === 'file')
 }
@@ -114,8 +114,14 @@ export function rolePart(dir: string, part: string, name: string): string | unde
 export function roleParts(dir: string, part: string, name: string): string[] {
   const single = rolePart(dir, part, name)
   if (single !== undefined) return [single]
-  const base = join(dir, part, name)
-  return kind(base) === 'directory' ? filesIn(base) : []
+  const base = insideRole(dir, part, name)
+  return base !== undefined && kind(base) === 'directory' ? filesIn(base) : []
+}
+
+/** The path that a `..._from` means, without its extension; undefined when it leads out of the role. */
+export function insideRole(dir: string, part: string, name: string): string | undefined {
+  const path = resolve(dir, part, name)
+  return path.startsWith(`${resolve(dir)}/`) ? path : undefined
 }
 
 const filesIn = (dir: string): string[] =>
@@ -127,50 +133,3 @@ const filesIn = (dir: string): string[] =>
       if (kind(path) === 'directory') return filesIn(path)
       return /\.(?:ya?ml|json)$/.test(name) ? [path] : []
     })
-
-/**
- * The text of the name of a static import. Templates in it can only use what is known before the run: extra vars, variables
- * of play and import, `playbook_dir` and `role_path`.
- * @returns undefined, and a fault, when it cannot be known
- */
-export function staticName(node: Node, scope: Scope, env: Env, what: string): string | undefined {
-  if (node.kind !== 'scalar' || node.value === null) {
-    env.faults.add('playbook-type', `${what} names nothing`, node.span, `write ${what}: NAME`)
-    return undefined
-  }
-  if (!isTemplated(node.text)) return node.text
-  const vars = [...scope.vars, magic(scope, node)]
-  try {
-    const text = env.ctx.render ? env.ctx.render(node.text, vars, node.span) : substitute(node.text, vars)
-    if (text !== undefined) return text
-    throw new Error('it needs variables')
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const remedy =
-      'imports are resolved before the run: use include_tasks or include_role, or give the variable with -e'
-    env.faults.add(
-      'import-template',
-      `${what} '${node.text}' cannot be known before the run: ${why}`,
-      node.span,
-      remedy,
-    )
-    return undefined
-  }
-}
-
-/** Variables that static names may use though nobody sets them. */
-function magic(scope: Scope, node: Node): Mapping {
-  const known: [string, string][] = [['playbook_dir', scope.playDir]]
-  if (scope.role) known.push(['role_path', scope.role.dir], ['role_name', scope.role.name])
-  const entries = known.map(([key, value]) => ({ key: scalar(key, node.span), value: scalar(value, node.span) }))
-  return { kind: 'mapping', entries, span: node.span }
-}
-
-/** Bare names in a template, when all of them are plain text; undefined otherwise. */
-function substitute(text: string, vars: readonly Mapping[]): string | undefined {
-  const known = new Map<string, string>()
-  for (const { key, value } of vars.flatMap(mapping => mapping.entries))
-    if (value.kind === 'scalar' && value.value !== null && !isTemplated(value.text)) known.set(key.text, value.text)
-  const out = text.replace(/\{\{\s*(\w+)\s*\}\}/g, (all, name: string) => known.get(name) ?? all)
-  return isTemplated(out) ? undefined : out
-}

@@ -1,11 +1,14 @@
+import type { Value } from '../base/value.ts'
 import { checkArgsStatic } from '../kit/args.ts'
+import { asBoolean, Mismatch } from '../kit/coerce.ts'
 import { field, type Mapping, type Node } from '../source/node.ts'
 import type { Block, Scope } from './ast.ts'
 import type { Env } from './context.ts'
-import { findTasks, staticName } from './find.ts'
+import { findTasks } from './find.ts'
 import { inner, varsOf } from './inherit.ts'
 import { shownPath } from './paths.ts'
 import { useRole } from './roles.ts'
+import { staticName } from './static-name.ts'
 import type { Call } from './task-args.ts'
 import { itemsOf } from './values.ts'
 
@@ -48,10 +51,11 @@ export function importRole(node: Mapping, call: Call, outer: Scope, env: Env): r
     const value = named.get(`${part}_from`)
     return value?.kind === 'scalar' && value.value !== null ? value.text : 'main'
   }
-  const says = (argument: string, wanted: boolean): boolean => {
+  const said = (argument: string): boolean | undefined => {
     const value = named.get(argument)
-    return value?.kind === 'scalar' && value.value === wanted
+    return value?.kind === 'scalar' && value.value !== null ? booleanOf(value.value) : undefined
   }
+  const isPublic = said('public') ?? env.ctx.privateRoles !== true
   return useRole(
     {
       name,
@@ -61,13 +65,23 @@ export function importRole(node: Mapping, call: Call, outer: Scope, env: Env): r
       given: varsOf(node),
       vars: varsOf(node),
       from: { tasks: from('tasks'), vars: from('vars'), defaults: from('defaults'), handlers: from('handlers') },
-      repeat: !says('allow_duplicates', false),
-      hidden: says('public', false),
-      unchecked: says('rolespec_validate', false),
+      repeat: said('allow_duplicates') !== false,
+      hidden: isPublic === false,
+      unchecked: said('rolespec_validate') === false,
     },
     outer,
     env,
   )
+}
+
+/** What is no boolean has its fault already. */
+function booleanOf(value: Value): boolean | undefined {
+  try {
+    return asBoolean(value)
+  } catch (error) {
+    if (error instanceof Mismatch) return undefined
+    throw error
+  }
 }
 
 /** The arguments of an import by name, after the checks that all imports share. */

@@ -8,6 +8,8 @@ export type Shape =
   | 'boolean'
   | 'integer'
   | 'number'
+  | 'percentage'
+  | 'connection'
   | 'mapping'
   | 'texts'
   | 'conditions'
@@ -54,7 +56,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   become_method: base('text', 'How: sudo, su or doas'),
   become_flags: base('text', 'Flags for the program that changes the user'),
   become_exe: refused(EVERYWHERE, 'the program that changes the user is found by itself'),
-  connection: base('text', 'ssh or local'),
+  connection: base('connection', 'ssh or local'),
   remote_user: base('text', 'The user to log in as'),
   port: base('integer', 'The port of sshd'),
   environment: base('mappings', 'Environment variables for what runs on the host'),
@@ -111,7 +113,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   tasks: play('steps', 'Tasks'),
   post_tasks: play('steps', 'Tasks after the handlers of the tasks'),
   force_handlers: play('boolean', 'Run notified handlers on failed hosts too'),
-  max_fail_percentage: play('number', 'More failed hosts than this end the play'),
+  max_fail_percentage: play('percentage', 'More failed hosts than this, of a hundred, end the play'),
   serial: play('any', 'Hosts at a time: numbers or percentages'),
   strategy: play('text', 'linear, free or host_pinned'),
   order: play('text', 'Order of the hosts: inventory, sorted, reverse_sorted, reverse_inventory, shuffle'),

@@ -113,7 +113,7 @@ export function loadRole(
   vars: readonly Mapping[],
 ): Included {
   const env = envOf(ctx)
-  const { name, once, public: isPublic, validate, ...from } = choice
+  const { name, once, public: isPublic = ctx.privateRoles === false, validate, ...from } = choice
   const own: Mapping = giving.apply ?? { kind: 'mapping', entries: [], span: giving.node.span }
   const use = {
     ...{ name, node: giving.node, own, params: [], given: vars, vars: varsOf(own), from: { ...MAIN, ...from } },

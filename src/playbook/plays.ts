@@ -2,19 +2,25 @@ import { dirname, resolve } from 'node:path'
 import { type Entry, field, type Mapping, type Node } from '../source/node.ts'
 import type { Play, Scope, Step } from './ast.ts'
 import { type Env, topScope } from './context.ts'
-import { collectionPlaybook, findTasks, staticName } from './find.ts'
+import { collectionPlaybook, findTasks } from './find.ts'
 import { chained } from './imports.ts'
 import { inner, varsOf } from './inherit.ts'
 import { shownPath } from './paths.ts'
 import { promptsIn } from './prompts.ts'
 import { entryUse, useRole } from './roles.ts'
+import { staticName } from './static-name.ts'
 import { checkKeys, isNull, itemsOf, kindOf, templated } from './values.ts'
 
 /** The plays of a playbook file, those of imported playbooks in their places. */
 export function parsePlays(tree: Node | null, scope: Scope, env: Env): Play[] {
   const span = { file: shownPath(scope.file), line: 1, col: 1, offset: 0 }
   if (tree === null || isNull(tree)) {
-    env.faults.add('playbook-empty', 'an empty playbook', tree?.span ?? span, 'write a list of plays: - hosts: ...')
+    env.faults.add(
+      'playbook-empty',
+      'A playbook must contain at least one play',
+      tree?.span ?? span,
+      'write a list of plays: - hosts: ...',
+    )
     return []
   }
   if (tree.kind !== 'sequence') {
@@ -27,7 +33,12 @@ export function parsePlays(tree: Node | null, scope: Scope, env: Env): Play[] {
     return []
   }
   if (tree.items.length === 0)
-    env.faults.add('playbook-empty', 'an empty playbook', tree.span, 'write a list of plays: - hosts: ...')
+    env.faults.add(
+      'playbook-empty',
+      'A playbook must contain at least one play',
+      tree.span,
+      'write a list of plays: - hosts: ...',
+    )
   return tree.items.flatMap(item => {
     if (item.kind !== 'mapping') {
       env.faults.add(
@@ -82,14 +93,43 @@ const ORDERS = ['inventory', 'sorted', 'reverse_sorted', 'reverse_inventory', 's
 function parsePlay(node: Mapping, outer: Scope, env: Env): Play {
   checkKeys(node.entries, 'play', env.faults)
   const hosts = field(node, 'hosts')
-  if (!hosts || isNull(hosts) || (hosts.kind === 'sequence' && hosts.items.length === 0))
-    env.faults.add('play-hosts', "a play without 'hosts'", hosts?.span ?? node.span, 'write hosts: PATTERN')
+  if (!hosts) env.faults.add('play-hosts', "a play without 'hosts'", node.span, 'write hosts: PATTERN')
+  else if (isNull(hosts) || (hosts.kind === 'sequence' && hosts.items.length === 0))
+    env.faults.add(
+      'play-hosts',
+      'Hosts list cannot be empty. Please check your playbook',
+      hosts.span,
+      'write hosts: PATTERN',
+    )
+  const login = field(node, 'user')
+  if (login && field(node, 'remote_user'))
+    env.faults.add(
+      'playbook-type',
+      "both 'user' and 'remote_user' are set for this play. The use of 'user' is deprecated, and should be removed",
+      login.span,
+      "write 'remote_user' only",
+    )
   oneOf(field(node, 'strategy'), 'strategy', STRATEGIES, env)
   oneOf(field(node, 'order'), 'order', ORDERS, env)
-  const scope = inner({ ...topScope(outer.file), ...outer }, node)
-  const steps = (name: string): Step[] => env.steps(field(node, name), scope, env)
+  const around = inner({ ...topScope(outer.file), ...outer }, node)
+  const scope = { ...around, playVars: around.vars.length }
+  const steps = (name: string): Step[] => {
+    const list = field(node, name)
+    if (list?.kind !== 'scalar' || isNull(list)) return env.steps(list, scope, env)
+    const message = `A malformed block was encountered while loading ${name}: ${list.text} should be a list or None`
+    env.faults.add('playbook-type', message, list.span, "begin each task with '- '")
+    return []
+  }
   const preTasks = steps('pre_tasks')
-  const roles = itemsOf(field(node, 'roles')).flatMap(entry => {
+  const named = field(node, 'roles')
+  if (named && named.kind !== 'sequence' && !isNull(named))
+    env.faults.add(
+      'playbook-type',
+      `A malformed role declaration was encountered: 'roles' is ${kindOf(named)}, a list is expected`,
+      named.span,
+      'write - role: NAME below it',
+    )
+  const roles = (named?.kind === 'sequence' ? itemsOf(named) : []).flatMap(entry => {
     const use = entryUse(entry, scope, env)
     return use ? useRole(use, scope, env) : []
   })

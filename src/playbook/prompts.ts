@@ -43,12 +43,8 @@ export function promptsIn(node: Node | undefined, faults: Faults): readonly Prom
 
 function promptIn(node: Node, faults: Faults): Prompt[] {
   if (node.kind !== 'mapping' || !field(node, 'name')) {
-    faults.add(
-      'playbook-type',
-      `a prompt is ${kindOf(node)}, a mapping with 'name' is expected`,
-      node.span,
-      'write - name: VARIABLE',
-    )
+    const what = node.kind === 'mapping' ? "missing 'name' key" : `found ${kindOf(node)}`
+    faults.add('playbook-type', `Invalid vars_prompt data structure, ${what}`, node.span, 'write - name: VARIABLE')
     return []
   }
   checkPrompt(node, faults)
@@ -82,7 +78,7 @@ function checkPrompt(node: Mapping, faults: Faults): void {
     else
       faults.add(
         'playbook-key',
-        `unknown key '${key.text}' in vars_prompt${didYouMean(key.text, known)}`,
+        `Invalid vars_prompt data structure, found unsupported key '${key.text}'${didYouMean(key.text, known)}`,
         key.span,
         `known: ${known.join(', ')}`,
       )

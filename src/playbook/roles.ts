@@ -1,16 +1,17 @@
 import { basename } from 'node:path'
 import { nearest } from '../base/nearest.ts'
-import { toJson } from '../base/value.ts'
+import { jsonLine, toJson } from '../base/value.ts'
 import { isTemplated } from '../kit/args.ts'
 import { type Entry, field, type Mapping, type Node, toValue } from '../source/node.ts'
 import type { Block, RoleRef, Scope } from './ast.ts'
 import type { Env } from './context.ts'
-import { findRole, nearestRole, type RolePlace, rolePart, roleParts, staticName } from './find.ts'
+import { findRole, insideRole, nearestRole, type RolePlace, rolePart, roleParts } from './find.ts'
 import { inner, varsOf } from './inherit.ts'
 import { keyword, keywordsOf } from './keywords.ts'
 import { shownPath } from './paths.ts'
 import { metaOf } from './role-meta.ts'
-import { specTask } from './spec-task.ts'
+import { GALAXY, specTask } from './spec-task.ts'
+import { staticName } from './static-name.ts'
 import { checkKeys, isNull, itemsOf, kindOf, tagsOf } from './values.ts'
 
 /** A use of a role: in `roles`, as a dependency, by an import or an include. */
@@ -65,7 +66,7 @@ export function useRole(use: RoleUse, outer: Scope, env: Env, parents: readonly 
   const collections = [...(collection === undefined ? [] : [collection]), ...meta.collections]
   // a role does not inherit the collections of the play
   const scope: Scope = { ...inner(outer, use.own), collections }
-  const once = use.repeat || meta.repeat ? undefined : onceOf(dir, use)
+  const once = use.repeat || meta.repeat ? undefined : onceOf(dir, use, parents)
   const own: Own = {
     defaults: variables(roleParts(dir, 'defaults', use.from.defaults), env),
     files: variables(roleParts(dir, 'vars', use.from.vars), env),
@@ -105,7 +106,7 @@ function cannotUse(use: RoleUse, { dir, tried }: RolePlace, parents: readonly Pa
  */
 function refOf(dir: string, own: Own, parents: readonly Parent[], dependencies: readonly Block[]): RoleRef {
   const around = parents.map(parent => parent.own)
-  const needed = dependencies.flatMap(({ role }) => role ?? [])
+  const needed = dependencies.flatMap(({ role }) => (role && !role.hidden ? [role] : []))
   const exports = lastOnes([...needed.flatMap(role => role.exports), ...own.files])
   return {
     name: basename(dir),
@@ -155,29 +156,33 @@ function blockOf(dir: string, role: RoleRef, use: RoleUse, outer: Scope, specs: 
 }
 
 /** What makes two uses of a role one: the same role with the same parameters under the same conditions and tags. */
-function onceOf(dir: string, use: RoleUse): string {
+function onceOf(dir: string, use: RoleUse, parents: readonly Parent[]): string {
   const texts = (nodes: readonly Node[]): unknown[] => nodes.map(node => toJson(toValue(node)))
+  // What a template gives depends on what is given to the roles around
+  const templates = isTemplated(jsonLine(texts([...use.params, ...use.given])))
+  const around = templates ? parents.flatMap(({ own }) => texts([...own.params, ...own.given])) : []
   const when = itemsOf(field(use.own, 'when'))
-  return JSON.stringify([
+  return jsonLine([
     dir,
     use.from,
     texts(use.params),
     texts(use.given),
     texts(when),
     tagsOf(field(use.own, 'tags')),
+    around,
   ])
 }
 
 /** Parts that a use names and the role does not have. Not having a `main` is no fault. */
 function missingParts(dir: string, use: RoleUse, env: Env): void {
-  for (const [part, name] of Object.entries(use.from))
-    if (name !== 'main' && roleParts(dir, part, name).length === 0)
-      env.faults.add(
-        'source-missing',
-        `the role '${use.name}' has no ${part}/${name}`,
-        use.node.span,
-        `looked in ${shownPath(dir)}/${part}`,
-      )
+  for (const [part, name] of Object.entries(use.from)) {
+    if (name === 'main' || roleParts(dir, part, name).length > 0) continue
+    const message =
+      insideRole(dir, part, name) === undefined
+        ? `the role '${use.name}' cannot load '${name}' as it is not inside the expected role path`
+        : `the role '${use.name}' has no ${part}/${name}`
+    env.faults.add('source-missing', message, use.node.span, `looked in ${shownPath(dir)}/${part}`)
+  }
 }
 
 /** The mappings of files of variables. */
@@ -191,9 +196,6 @@ function variables(files: readonly string[], env: Env): Mapping[] {
   })
 }
 
-/** Keys of a dependency that only Galaxy reads. */
-const GALAXY: ReadonlySet<string> = new Set(['src', 'scm', 'version'])
-
 /** A role entry (`roles`, dependencies): a name, or a mapping of `role`, keywords and parameters. */
 export function entryUse(entry: Node, scope: Scope, env: Env): RoleUse | undefined {
   const named = entry.kind === 'mapping' ? (field(entry, 'role') ?? field(entry, 'name')) : entry
@@ -206,15 +208,20 @@ export function entryUse(entry: Node, scope: Scope, env: Env): RoleUse | undefin
     )
     return undefined
   }
+  if (entry.kind === 'scalar' && entry.text.includes(',') && !isTemplated(entry.text)) {
+    const message = `Invalid old style role requirement: ${entry.text}`
+    env.faults.add('playbook-type', message, entry.span, 'write - role: NAME, and what it needs below vars')
+    return undefined
+  }
   const own: Mapping = entry.kind === 'mapping' ? entry : { kind: 'mapping', entries: [], span: entry.span }
-  const isParam = ({ key }: Entry): boolean => !keyword(key.text)?.places.includes('role') && !GALAXY.has(key.text)
+  const isParam = ({ key }: Entry): boolean => !keyword(key.text)?.places.includes('role')
   checkKeys(
     own.entries.filter(each => keyword(each.key.text) && !isParam(each)),
     'role',
     env.faults,
   )
   const params = own.entries.filter(isParam)
-  for (const { key } of params) likelyTypo(key, env)
+  for (const { key } of params) if (!GALAXY.has(key.text)) likelyTypo(key, env)
   const name = staticName(named, inner(scope, own), env, 'role')
   if (name === undefined) return undefined
   return {
@@ -226,6 +233,7 @@ export function entryUse(entry: Node, scope: Scope, env: Env): RoleUse | undefin
     vars: [],
     from: MAIN,
     repeat: false,
+    hidden: env.ctx.privateRoles === true,
   }
 }
 

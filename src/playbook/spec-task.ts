@@ -13,6 +13,11 @@ interface Use {
 /** Words for people in a spec, which nothing reads. */
 const PROSE: ReadonlySet<string> = new Set(['description', 'short_description', 'author', 'version_added'])
 
+/** Keys of a dependency for Galaxy: to a run they are parameters like others, and no slips; a spec judges those that it names. */
+export const GALAXY: ReadonlySet<string> = new Set(['src', 'scm', 'version'])
+
+const names = (options: Node, name: string): boolean => options.kind === 'mapping' && field(options, name) !== undefined
+
 /** The task that judges a role's arguments before it begins, when the role carries a spec for this way in. */
 export function specTask(specs: Mapping | undefined, use: Use, scope: Scope, env: Env): Task[] {
   const entry = use.from.tasks.replace(/\.ya?ml$/, '')
@@ -21,6 +26,10 @@ export function specTask(specs: Mapping | undefined, use: Use, scope: Scope, env
   const { span } = spec
   const pair = (name: string, value: Node): Entry => ({ key: scalar(name, span), value })
   const mapping = (entries: readonly Entry[]): Mapping => ({ kind: 'mapping', entries, span })
+  const options = field(spec, 'options') ?? mapping([])
+  const given = use.params
+    .flatMap(param => param.entries)
+    .filter(({ key: { text } }) => !GALAXY.has(text) || names(options, text))
   const short = field(spec, 'short_description')
   const about = short?.kind === 'scalar' && short.value !== null ? ` - ${short.text}` : ''
   const context = mapping([
@@ -38,8 +47,8 @@ export function specTask(specs: Mapping | undefined, use: Use, scope: Scope, env
       written: 'ansible.builtin.validate_argument_spec',
       action: 'validate_argument_spec',
       args: mapping([
-        pair('argument_spec', withoutProse(field(spec, 'options') ?? mapping([]))),
-        pair('provided_arguments', mapping(use.params.flatMap(param => param.entries))),
+        pair('argument_spec', withoutProse(options)),
+        pair('provided_arguments', mapping(given)),
         pair('validate_args_context', context),
       ]),
       when: scope.when,

@@ -1,8 +1,8 @@
 import { didYouMean } from '../base/nearest.ts'
 import { isTemplated } from '../kit/args.ts'
-import { parseFreeForm, within } from '../kit/free-form.ts'
+import { parseFreeForm, splitWords, within } from '../kit/free-form.ts'
 import { type Entry, type Mapping, type Node, type Scalar, scalar } from '../source/node.ts'
-import { type Action, actionNames, isCommand, resolveAction } from './actions.ts'
+import { type Action, actionNamedBy, actionNames, isCommand, resolveAction, unknownAction } from './actions.ts'
 import type { Env } from './context.ts'
 import { keyword, keywordsOf } from './keywords.ts'
 import { isNull, kindOf } from './values.ts'
@@ -13,6 +13,8 @@ export interface Call {
   readonly action: Action
   readonly args: readonly Entry[]
   readonly freeForm?: Node
+  /** The name, where it is a template. */
+  readonly moduleName?: Scalar
   /** Written as `local_action`. */
   readonly local?: Scalar
 }
@@ -61,7 +63,7 @@ const keysOf = (task: Mapping): string => task.entries.map(({ key }) => `'${key.
 function unknown(key: Scalar, called: boolean, env: Env): void {
   const keywords = keywordsOf('task')
   if (called) {
-    const message = `unknown task keyword '${key.text}'${didYouMean(key.text, keywords)}`
+    const message = `'${key.text}' is not a valid attribute for a Task${didYouMean(key.text, keywords)}`
     env.faults.add('playbook-key', message, key.span, `known: ${keywords.join(', ')}`)
     return
   }
@@ -80,22 +82,25 @@ function callByKey({ key, value }: Entry, env: Env): Call | undefined {
   return { written: key.text, action, ...argumentsOf(value, action, env) }
 }
 
-/** `action: copy src=a`, `action: module=copy src=a`, `action: {module: copy, src: a}`. */
+/** `action: copy src=a`, `action: module=copy src=a`, `action: {module: copy, src: a}`, `action: {module: copy, args: {src: a}}`. */
 function callByVerb({ key, value }: Entry, env: Env): Call | undefined {
   const local = key.text === 'local_action' ? { local: scalar('localhost', key.span) } : {}
   if (value.kind === 'mapping') {
     const named = value.entries.find(entry => entry.key.text === 'module')
-    const name = named?.value.kind === 'scalar' ? named.value.text : undefined
-    const action = name === undefined ? undefined : knownAction(name, named?.value ?? value, env)
-    if (name === undefined)
-      env.faults.add('task-module', `'${key.text}' names no module`, value.span, 'add module: NAME')
-    if (name === undefined || !action) return undefined
+    const name = named?.value.kind === 'scalar' ? named.value : undefined
     const words = value.entries.find(entry => entry.key.text === '_raw_params')?.value
-    const args = value.entries.filter(entry => entry !== named && entry.value !== words)
-    return { written: name, action, args, ...(words ? { freeForm: words } : {}), ...local }
+    const args = value.entries
+      .filter(entry => entry !== named && entry.value !== words)
+      .flatMap(entry => (entry.key.text === 'args' && entry.value.kind === 'mapping' ? entry.value.entries : [entry]))
+    if (name && isTemplated(nameIn(name.text).name))
+      return { ...withWords(calledLater(name, env), args, words, env), ...local }
+    const action = name && knownAction(name.text, name, env)
+    if (!name) env.faults.add('task-module', `'${key.text}' names no module`, value.span, 'add module: NAME')
+    if (!name || !action) return undefined
+    return { written: name.text, action, args, ...(words ? { freeForm: words } : {}), ...local }
   }
   const text = value.kind === 'scalar' ? value.text : ''
-  const [, blank = '', name = ''] = /^(\s*(?:module=)?)(\S+)/.exec(text) ?? []
+  const { start: before, name } = nameIn(text)
   if (name === '' || value.kind !== 'scalar') {
     env.faults.add(
       'task-module',
@@ -105,9 +110,10 @@ function callByVerb({ key, value }: Entry, env: Env): Call | undefined {
     )
     return undefined
   }
+  if (isTemplated(name)) return { ...calledLater(value, env), ...local }
   const action = knownAction(name, value, env)
   if (!action) return undefined
-  const start = blank.length + name.length
+  const start = before + name.length
   return {
     written: name,
     action,
@@ -116,25 +122,36 @@ function callByVerb({ key, value }: Entry, env: Env): Call | undefined {
   }
 }
 
+/** The first word of a line, which names the module, and where it begins; of a template that holds blanks its first part. */
+function nameIn(text: string): { readonly start: number; readonly name: string } {
+  const [, before = '', name = ''] = /^(\s*(?:module=)?)(\S+)/.exec(text) ?? []
+  return { start: before.length, name }
+}
+
 function knownAction(name: string, node: Node, env: Env): Action | undefined {
   const action = resolveAction(name, env.ctx)
-  if (!action && name.includes('{{')) {
-    env.faults.add(
-      'module-unknown',
-      `the module is named by a template, ${name}`,
-      node.span,
-      'name it: what a task does is looked at before the run; write a task with when for each module',
-    )
-  } else if (!action) {
-    const hint = didYouMean(name, actionNames(env.ctx))
-    env.faults.add(
-      'module-unknown',
-      `unknown module '${name}'${hint}`,
-      node.span,
-      "'regplay check' knows only its own modules",
-    )
-  }
+  if (!action) env.faults.list.push(unknownAction(name, env.ctx, node.span))
   return action
+}
+
+/**
+ * A module that a template names: which it is, is known when the task runs. Behind it stand pairs, or a template that makes a dict; words
+ * could only be read if the module were known, and are refused, as in Ansible.
+ */
+function calledLater(node: Scalar, env: Env): Call {
+  const { start } = nameIn(node.text)
+  const text = node.text.slice(start)
+  const name = splitWords(text)?.[0]?.text.trim() ?? ''
+  const rest = text.slice(name.length)
+  const action = actionNamedBy(name || text)
+  const behind = line(rest, part(node, rest, start + name.length), action, env)
+  return { written: name, moduleName: part(node, name, start), action, ...behind }
+}
+
+/** A call with what else its mapping gives. */
+function withWords(call: Call, given: readonly Entry[], words: Node | undefined, env: Env): Call {
+  const { args } = words ? argumentsOf(words, call.action, env) : { args: [] }
+  return { ...call, args: [...call.args, ...given, ...args] }
 }
 
 interface Arguments {
@@ -185,7 +202,7 @@ function line(text: string, node: Scalar, action: Action, env: Env): Arguments {
     'task-args',
     `'${form.rest}' is no argument of '${action.name}'`,
     rest.span,
-    'write key=value, or key: value pairs below the module',
+    `write key=value, or key: value pairs below the module${isTemplated(action.name) ? '; a command is cmd: ...' : ''}`,
   )
   return { args: [...args, unknowable(node)] }
 }

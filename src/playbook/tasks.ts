@@ -26,14 +26,14 @@ function checkHandler(node: Mapping, { action, freeForm }: Call, env: Env): void
   if (action.name === 'include_role' || action.name === 'import_role')
     env.faults.add(
       'handler-role',
-      `${action.name} cannot be a handler`,
+      `Using '${action.name}' as a handler is not supported`,
       node.span,
       'use include_tasks or import_tasks, or give the role handlers of its own and notify those',
     )
   if (action.name === 'meta' && freeForm?.kind === 'scalar' && freeForm.text === 'flush_handlers')
     env.faults.add(
       'handler-flush',
-      'flush_handlers cannot be a handler',
+      'flush_handlers cannot be used as a handler',
       node.span,
       'handlers that others notify run in the same flush when they stand after them',
     )
@@ -78,6 +78,7 @@ export function taskFrom(node: Mapping, call: Call, outer: Scope, env: Env): Tas
     span: node.span,
     ...(name ? { name } : {}),
     written: call.written,
+    ...(call.moduleName ? { moduleName: call.moduleName } : {}),
     action: call.action.name,
     args: { kind: 'mapping', entries: mergedArgs(node, call), span: node.span },
     ...(call.freeForm ? { freeForm: call.freeForm } : {}),

@@ -1,15 +1,14 @@
 import { didYouMean } from '../base/nearest.ts'
+import { PYTHON_WORDS } from '../base/variable-name.ts'
 import { isTemplated } from '../kit/args.ts'
 import { asBoolean, Mismatch } from '../kit/coerce.ts'
 import type { Entry, Node } from '../source/node.ts'
 import type { Faults } from './context.ts'
 import { KEYWORDS, keyword, keywordsOf, type Place, type Shape } from './keywords.ts'
 
-/** Words that Python keeps, and names that would hide what tasks rely on. */
+/** Names that would hide what tasks rely on. */
 const RESERVED: ReadonlySet<string> = new Set(
-  `False None True and as assert async await break class continue def del elif else except finally for from global if import
-   in is lambda nonlocal not or pass raise return try while with yield
-   hostvars groups group_names inventory_hostname inventory_hostname_short ansible_facts ansible_play_hosts playbook_dir
+  `hostvars groups group_names inventory_hostname inventory_hostname_short ansible_facts ansible_play_hosts playbook_dir
    role_path vars omit __proto__`.split(/\s+/),
 )
 
@@ -66,13 +65,13 @@ export function identifierOf(node: Node, what: string, faults: Faults): string |
   if (name === undefined) return undefined
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     const remedy = 'names of variables are letters, digits and underscores and do not begin with a digit'
-    faults.add('variable-name', `${what} is '${short(name)}', which is no name of a variable`, node.span, remedy)
+    faults.add('variable-name', `Invalid variable name in '${what}': '${short(name)}'`, node.span, remedy)
     return undefined
   }
-  if (RESERVED.has(name))
+  if (RESERVED.has(name) || PYTHON_WORDS.has(name))
     faults.add(
       'variable-name',
-      `${what} is '${name}', which has a meaning of its own`,
+      `Invalid variable name in '${what}': '${name}' has a meaning of its own`,
       node.span,
       'choose another name',
     )
@@ -93,7 +92,7 @@ export function checkKeys(entries: readonly Entry[], place: Place, faults: Fault
       const known = keywordsOf(place)
       faults.add(
         'playbook-key',
-        `unknown ${noun(place)} keyword '${name}'${didYouMean(name, known)}`,
+        `'${name}' is not a valid attribute for a ${noun(place)}${didYouMean(name, known)}`,
         key.span,
         `known: ${known.join(', ')}`,
       )
@@ -101,13 +100,39 @@ export function checkKeys(entries: readonly Entry[], place: Place, faults: Fault
       faults.add('playbook-refused', `'${name}' is not supported: ${found.refused}`, key.span, 'remove it')
     else if (!found.places.includes(place)) {
       const where = found.places.map(noun).join(', ')
-      faults.add('playbook-key', `'${name}' cannot stand in a ${noun(place)}`, key.span, `it belongs into: ${where}`)
-    } else checkShape(value, name, found.shape, faults)
+      faults.add(
+        'playbook-key',
+        `'${name}' is not a valid attribute for a ${noun(place)}`,
+        key.span,
+        `it belongs into: ${where}`,
+      )
+    } else {
+      checkShape(value, name, found.shape, faults)
+      if (name === 'tags') checkTags(value, faults)
+    }
   }
 }
 
-const noun = (place: Place): string =>
-  place === 'role' ? 'role entry' : place === 'import_playbook' ? 'playbook import' : place
+/** Words with a meaning of their own for `--tags` and `--skip-tags`: whoever names one there means other tasks, too. */
+const TAG_WORDS: ReadonlySet<string> = new Set(['all', 'tagged', 'untagged'])
+
+function checkTags(node: Node, faults: Faults): void {
+  const kept = tagsOf(node).filter(tag => TAG_WORDS.has(tag))
+  if (kept.length === 0) return
+  const message = `Found reserved tagnames in tags: ${kept.join(', ')}`
+  faults.add('tag-reserved', message, node.span, 'give the tag another name: --tags has a word of this one', 'warning')
+}
+
+/** What a place is called in messages: Ansible's names, by which people search for them. */
+const NOUNS: Readonly<Record<Place, string>> = {
+  play: 'Play',
+  block: 'Block',
+  task: 'Task',
+  handler: 'Handler',
+  role: 'role entry',
+  import_playbook: 'playbook import',
+}
+const noun = (place: Place): string => NOUNS[place]
 
 /** Checks one value against its shape. A template may become anything. */
 export function checkShape(node: Node, name: string, shape: Shape, faults: Faults): void {
@@ -116,11 +141,16 @@ export function checkShape(node: Node, name: string, shape: Shape, faults: Fault
   if (expected !== undefined)
     faults.add(
       'playbook-type',
-      `'${name}' is ${kindOf(node)}, ${expected} is expected`,
+      shape === 'texts'
+        ? `'${name}' must be specified as a list of texts or as text`
+        : `'${name}' is ${kindOf(node)}, ${expected} is expected`,
       node.span,
       KEYWORDS[name]?.description ?? 'correct it',
     )
 }
+
+/** What a connection may be called; all but `local` mean SSH. */
+const CONNECTION = /^(?:ansible\.(?:builtin|legacy)\.)?(?:ssh|smart|paramiko|paramiko_ssh|local)$/
 
 /** What each shape expects, said when the node is something else. */
 const WRONG: Readonly<Record<Shape, (node: Node) => string | undefined>> = {
@@ -131,6 +161,11 @@ const WRONG: Readonly<Record<Shape, (node: Node) => string | undefined>> = {
   boolean: node => (node.kind === 'scalar' && isBoolean(node) ? undefined : 'true or false'),
   integer: node => (isNumber(node, true) ? undefined : 'a whole number that is not negative'),
   number: node => (isNumber(node, false) ? undefined : 'a number that is not negative'),
+  percentage: node =>
+    isNumber(node, false) || (node.kind === 'scalar' && /^[0-9]+(\.[0-9]+)?%$/.test(node.text))
+      ? undefined
+      : 'a number or a percentage',
+  connection: node => (node.kind === 'scalar' && CONNECTION.test(node.text) ? undefined : 'ssh or local'),
   mapping: node => (node.kind === 'mapping' ? undefined : 'a mapping'),
   mappings: node => (itemsOf(node).every(item => item.kind === 'mapping' || templated(item)) ? undefined : 'a mapping'),
   texts: node => (itemsOf(node).every(item => item.kind === 'scalar') ? undefined : 'text or a list of texts'),

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { ask, type ControllerQuestion, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
-import { raw, type Script, sh } from '../shell/script.ts'
+import { LABEL_WORD } from '../shell/label.ts'
+import { sh } from '../shell/script.ts'
 import { vaultedContent } from './controller.ts'
 
 export type Format = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'tar.bz2' | 'zip'
@@ -65,61 +66,60 @@ export const members = (
 /** How many entries of a directory are looked at to find what an archive already left there. */
 const MOST = 20_000
 
-/** Sizes of the files below a directory by their paths, directories without; undefined when there are too many to tell. */
-export const sizesBelow = (path: string): TargetQuestion<ReadonlyMap<string, number | undefined> | undefined> =>
+/** What stands below a directory: the size of files, and whose it is. */
+export interface Below {
+  readonly size: number | undefined
+  readonly dress: Dress
+}
+
+/** What is below a directory, by paths; undefined when there is too much to tell. */
+export const entriesBelow = (path: string): TargetQuestion<ReadonlyMap<string, Below> | undefined> =>
   ask(
-    sh`[ -d ${path} ] || exit 0; cd -- ${path} && LC_ALL=C find . -exec stat -c '%F %s %n' -- {} + | head -n ${MOST + 1}`,
+    sh`[ -d ${path} ] || exit 0; cd -- ${path} && { ${LABEL_WORD} LC_ALL=C find . -exec stat -c "//%s $z"'%f %u %g %U %G %n' -- {} + | head -n ${MOST + 1}; }`,
     [`path:${path}`],
     answer => {
-      const lines = answer.stdout.split('\n').filter(line => line !== '')
+      const lines = `\n${answer.stdout.replace(/\n$/, '')}`.split('\n//').slice(1)
       if (lines.length > MOST || answer.dropped > 0) return undefined
       return new Map(
-        lines.map(line => {
-          const [, kind, size, name = ''] = /^(regular(?: empty)? file)?.*? (\d+) \.\/?(.*)$/.exec(line) ?? []
-          return [name, kind === undefined ? undefined : Number(size)] as const
+        lines.flatMap(line => {
+          const [, size, fields = '', name = ''] =
+            /^(\d+) ((?:\S*:\S* |[C?] )?(?:\S+ ){4}\S+) \.\/?(.*)$/s.exec(line) ?? []
+          const dress = dressOf(fields)
+          return dress === undefined ? [] : [[name, { size: dress.file ? Number(size) : undefined, dress }] as const]
         }),
       )
     },
   )
 
-const OPENERS: Readonly<Record<Exclude<Format, 'zip'>, Script>> = {
-  tar: raw('cat'),
-  'tar.gz': raw('gzip -dc'),
-  'tar.xz': raw('xz -dc'),
-  'tar.zst': raw('zstd -dc'),
-  'tar.bz2': raw('bzip2 -dc'),
+/** By the file type bits of st_mode. */
+const [LINK, FILE, DIRECTORY] = [10, 8, 4]
+
+/** What `stat -c '%f %u %g %U %G'` says of an entry, behind a label where SELinux is on. */
+export function dressOf(said: string): Dress | undefined {
+  const words = said.split(' ')
+  const label = words.length > 5 ? words.shift() : undefined
+  const [bits, uid, gid, owner, group] = words
+  if (bits === undefined || uid === undefined || gid === undefined) return undefined
+  const raw = Number.parseInt(bits, 16)
+  const type = raw >> 12
+  const mode = type === LINK ? undefined : raw & 0o7777
+  const own = label?.includes(':') ? { label } : {}
+  return {
+    mode,
+    directory: type === DIRECTORY,
+    file: type === FILE,
+    owners: [uid, owner],
+    groups: [gid, group],
+    ...own,
+  }
 }
 
-/** What tar says of a member that unpacking would change. Times and owners are not content. */
-const CHANGES = 'Contents differ|Size differs|No such file|Not a directory|File type differs|Symlink differs'
-
-/**
- * What an archive of the target would still change below a directory: `absent`, `same`, `differs`, or `unknown` where the
- * archive cannot be read to its end. GNU tar compares contents; others, and unzip, only tell which names are missing.
- */
-export const remoteDifference = (
-  archive: string,
-  format: Format,
-  into: string,
-): TargetQuestion<'absent' | 'same' | 'differs' | 'unknown'> => {
-  const compare = sh`o=$(LC_ALL=C tar -d --force-local -C ${into} -f ${archive} 2>&1)
-case $? in
-0) echo same;;
-1) if printf '%s\n' "$o" | grep -Eq ${CHANGES}; then echo differs; else echo same; fi;;
-*) echo unknown;;
-esac`
-  const listing = format === 'zip' ? sh`unzip -Z1 ${archive}` : sh`${OPENERS[format]} <${archive} | tar -tf -`
-  const names = sh`cd -- ${into} && ${listing} >/dev/null 2>&1 || { echo unknown; exit; }
-${listing} | { while IFS= read -r n; do [ -e "./$n" ] || [ -L "./$n" ] || { echo differs; exit; }; done; echo same; }`
-  const look =
-    format === 'zip' ? names : sh`if tar --version 2>/dev/null | grep -q GNU; then\n${compare}\nelse\n${names}\nfi`
-  return ask(
-    sh`[ -f ${archive} ] || { echo absent; exit; }\n${look}`,
-    [`path:${archive}`, `path:${into}`],
-    answer => {
-      const said = answer.stdout.trim()
-      return said === 'absent' || said === 'same' || said === 'differs' ? said : 'unknown'
-    },
-    { dear: true },
-  )
+/** Whose an entry is, by number and name, and how open. */
+export interface Dress {
+  readonly mode: number | undefined
+  readonly directory: boolean
+  readonly file: boolean
+  readonly owners: readonly (string | undefined)[]
+  readonly groups: readonly (string | undefined)[]
+  readonly label?: string
 }

@@ -1,3 +1,8 @@
+import { type Mount, mountDifferences, mountWords } from './container-mounts.ts'
+import type { Strictness } from './container-option.ts'
+import { type Difference, optionDifferences, optionWords } from './container-options.ts'
+import { expandPort, parsePort } from './container-ports.ts'
+import { parseVolume, volumeDifferences, volumeWords } from './container-volumes.ts'
 import type { ContainerFacts, ImageFacts } from './docker.ts'
 
 /** A container as it should be; what is absent here is not compared. */
@@ -8,6 +13,7 @@ export interface Wanted {
   readonly restart_policy?: string
   readonly restart_retries?: number
   readonly volumes?: readonly string[]
+  readonly mounts?: readonly Mount[]
   readonly env?: Readonly<Record<string, unknown>>
   readonly published_ports?: readonly string[]
   readonly command?: readonly string[]
@@ -18,14 +24,14 @@ export interface Wanted {
   readonly hostname?: string
   readonly privileged?: boolean
   readonly read_only?: boolean
-  readonly capabilities?: readonly string[]
-}
-
-/** One field in which a container is not what was declared. */
-export interface Difference {
-  readonly what: string
-  readonly from: string
-  readonly to: string
+  /** The name by which it should have been made, where that counts. */
+  readonly image_name?: string
+  /** Whether another image is no difference. */
+  readonly any_image?: boolean
+  /** Parameters of `OPTIONS`. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** How parameters are compared where it is not as usual; `*` stands for all others. */
+  readonly comparisons?: Readonly<Record<string, string>>
 }
 
 /** Words as a person would type them: one with a blank in it is not two. */
@@ -41,7 +47,8 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
   const compare = (what: string, from: string, to: string | undefined): void => {
     if (to !== undefined && from !== to) out.push({ what, from, to })
   }
-  compare('image', now.Image, image?.Id)
+  if (!wanted.any_image) compare('image', now.Image, image?.Id)
+  compare('image', now.Config.Image, wanted.image_name)
   compare('restart_policy', now.HostConfig.RestartPolicy.Name || 'no', wanted.restart_policy)
   if (wanted.restart_policy === 'on-failure' && wanted.restart_retries !== undefined)
     compare('restart_retries', String(now.HostConfig.RestartPolicy.MaximumRetryCount), String(wanted.restart_retries))
@@ -54,7 +61,8 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
     if (to !== undefined && !same(from ?? [], to)) out.push({ what, from: words(from), to: words(to) })
   }
   list('command', now.Config.Cmd, commandWords(wanted))
-  list('entrypoint', now.Config.Entrypoint, wanted.entrypoint?.slice(0, 1))
+  // None at all is kept as one of no length.
+  list('entrypoint', now.Config.Entrypoint?.filter(word => word !== '') ?? null, wanted.entrypoint?.slice(0, 1))
   compare('user', now.Config.User, wanted.user)
   compare('hostname', now.Config.Hostname, wanted.hostname)
   compare(
@@ -67,18 +75,45 @@ export function differences(wanted: Wanted, now: ContainerFacts, image: ImageFac
     String(now.HostConfig.ReadonlyRootfs),
     wanted.read_only === undefined ? undefined : String(wanted.read_only),
   )
-  list(
-    'capabilities',
-    [...(now.HostConfig.CapAdd ?? [])].sort(),
-    wanted.capabilities && [...wanted.capabilities].sort(),
-  )
   out.push(
-    ...volumeDifferences(wanted, now),
+    ...volumeDifferences(
+      wanted.volumes,
+      (wanted.mounts ?? []).map(({ target = '' }) => target),
+      now,
+    ),
+    ...mountDifferences(
+      wanted.mounts,
+      (wanted.volumes ?? []).map(one => parseVolume(one).target),
+      now,
+    ),
     ...environmentDifferences(wanted, now, image),
     ...labelDifferences(wanted, now, image),
     ...portDifferences(wanted, now),
+    ...optionDifferences(wanted.options ?? {}, now, name => strictness(wanted, name)),
   )
-  return out
+  return out.filter(one => counts(wanted, one))
+}
+
+/** How a parameter is compared, where somebody said so. */
+const strictness = ({ comparisons }: Wanted, name: string): Strictness | undefined =>
+  (comparisons?.[name] ?? comparisons?.['*']) as Strictness | undefined
+
+/** Differences of one parameter that are told piece by piece. */
+const PIECES: Readonly<Record<string, string>> = {
+  mount: 'volumes',
+  mounts: 'mounts',
+  env: 'env',
+  label: 'labels',
+  port: 'published_ports',
+}
+
+/** Whether a difference is one for those who declared the container. */
+function counts(wanted: Wanted, { what, to }: Difference): boolean {
+  const [first = what] = what.split(' ')
+  const found = strictness(wanted, what.includes(' ') ? (PIECES[first] ?? what) : what)
+  if (found === 'ignore') return false
+  // More than what is declared is no difference, unless somebody said so.
+  return found === 'strict' || !/^(unset|not mounted|not published)$/.test(to)
 }
 
 /** Docker takes one word as entrypoint; what follows it stands before the command. An entrypoint does away with the image's own command. */
@@ -86,43 +121,6 @@ export const commandWords = ({ entrypoint, command }: Wanted): readonly string[]
   entrypoint === undefined ? command : [...entrypoint.slice(1), ...(command ?? [])]
 
 const plainNetwork = (mode: string): string => (mode === 'default' ? 'bridge' : mode)
-
-/** `source:target[:options]` taken apart; the source is a path of the host or a volume's name. */
-export function parseVolume(text: string): {
-  readonly source: string
-  readonly target: string
-  readonly readOnly: boolean
-  readonly options: readonly string[]
-} {
-  const [source = '', target, options = ''] = text.split(':')
-  const list = options.split(',').filter(Boolean)
-  return {
-    source: target === undefined ? '' : source.replace(/(.)\/+$/, '$1'),
-    target: (target ?? source).replace(/(.)\/+$/, '$1'),
-    readOnly: list.includes('ro'),
-    options: list.filter(word => word !== 'ro' && word !== 'rw'),
-  }
-}
-
-function volumeDifferences(wanted: Wanted, now: ContainerFacts): Difference[] {
-  if (wanted.volumes === undefined) return []
-  const mounted = new Map(now.Mounts.map(mount => [mount.Destination, mount]))
-  const out: Difference[] = []
-  for (const text of wanted.volumes) {
-    const volume = parseVolume(text)
-    const mount = mounted.get(volume.target)
-    mounted.delete(volume.target)
-    const from =
-      mount === undefined
-        ? 'not mounted'
-        : `${mount.Type === 'volume' ? (mount.Name ?? '') : mount.Source}${mount.RW ? '' : ' (ro)'}`
-    const to = `${volume.source}${volume.readOnly ? ' (ro)' : ''}`
-    if (volume.source !== '' && from !== to) out.push({ what: `mount ${volume.target}`, from, to })
-  }
-  for (const mount of mounted.values())
-    if (mount.Type === 'bind') out.push({ what: `mount ${mount.Destination}`, from: mount.Source, to: 'not mounted' })
-  return out
-}
 
 const asEnvironment = (list: readonly string[] | null | undefined): Map<string, string> =>
   new Map(
@@ -149,25 +147,14 @@ function environmentDifferences(wanted: Wanted, now: ContainerFacts, image: Imag
 }
 
 function labelDifferences(wanted: Wanted, now: ContainerFacts, image: ImageFacts | undefined): Difference[] {
-  const out: Difference[] = []
-  for (const [name, value] of Object.entries(wanted.labels ?? {})) {
-    const from = now.Config.Labels?.[name] ?? image?.Config?.Labels?.[name]
-    if (from !== envText(value)) out.push({ what: `label ${name}`, from: from ?? 'unset', to: envText(value) })
-  }
-  return out
-}
-
-/** `[ip:][host:]container[/protocol]` as docker's own notation of a published port. */
-export function parsePort(text: string): { readonly key: string; readonly binding: string } {
-  const [spec = '', protocol = 'tcp'] = text.split('/')
-  const parts = spec.split(':')
-  const inside = parts.at(-1) ?? ''
-  const outside = parts.at(-2) ?? ''
-  const address = parts
-    .slice(0, -2)
-    .join(':')
-    .replace(/^\[(.*)\]$/, '$1')
-  return { key: `${inside}/${protocol}`, binding: `${address === '0.0.0.0' ? '' : address}:${outside}` }
+  if (wanted.labels === undefined) return []
+  const has = now.Config.Labels ?? {}
+  const wants: Readonly<Record<string, unknown>> = { ...image?.Config?.Labels, ...wanted.labels }
+  return [...new Set([...Object.keys(wants), ...Object.keys(has)])].flatMap(name => {
+    const from = Object.hasOwn(has, name) ? (has[name] ?? '') : 'unset'
+    const to = Object.hasOwn(wants, name) ? envText(wants[name]) : 'unset'
+    return from === to ? [] : [{ what: `label ${name}`, from, to }]
+  })
 }
 
 function portDifferences(wanted: Wanted, now: ContainerFacts): Difference[] {
@@ -183,7 +170,7 @@ function portDifferences(wanted: Wanted, now: ContainerFacts): Difference[] {
     )
   }
   const want = new Map<string, string>()
-  for (const { key, binding } of wanted.published_ports.map(parsePort))
+  for (const { key, binding } of wanted.published_ports.flatMap(expandPort).map(parsePort))
     want.set(
       key,
       [want.get(key), binding]
@@ -203,7 +190,7 @@ function portDifferences(wanted: Wanted, now: ContainerFacts): Difference[] {
 const envText = (value: unknown): string =>
   typeof value === 'boolean' ? (value ? 'true' : 'false') : String(value ?? '')
 
-/** The words of `docker create`, all but image, command and ports. `--mount` refuses a missing source where `-v` would make it. */
+/** The words of `docker create`, all but image, command and ports. */
 export function runWords(wanted: Wanted): string[] {
   const out: string[] = []
   const flag = (name: string, value: string | undefined): void => {
@@ -212,36 +199,20 @@ export function runWords(wanted: Wanted): string[] {
   const retries =
     wanted.restart_policy === 'on-failure' && wanted.restart_retries !== undefined ? `:${wanted.restart_retries}` : ''
   flag('--restart', wanted.restart_policy === undefined ? undefined : wanted.restart_policy + retries)
-  for (const volume of (wanted.volumes ?? []).map(parseVolume)) {
-    const type = volume.source.startsWith('/') ? 'bind' : 'volume'
-    if (volume.options.length > 0)
-      out.push(
-        '-v',
-        `${volume.source}:${volume.target}:${[...volume.options, ...(volume.readOnly ? ['ro'] : [])].join(',')}`,
-      )
-    else
-      out.push(
-        '--mount',
-        [
-          `type=${type}`,
-          ...(volume.source === '' ? [] : [`"source=${volume.source.replaceAll('"', '""')}"`]),
-          `"target=${volume.target.replaceAll('"', '""')}"`,
-          ...(volume.readOnly ? ['readonly'] : []),
-        ].join(','),
-      )
-  }
+  out.push(...volumeWords(wanted.volumes), ...mountWords(wanted.mounts))
   for (const [name, value] of Object.entries(wanted.labels ?? {})) out.push('--label', `${name}=${envText(value)}`)
-  for (const capability of wanted.capabilities ?? []) out.push('--cap-add', capability)
   flag('--network', wanted.network_mode)
   flag('--user', wanted.user)
   flag('--hostname', wanted.hostname)
   if (wanted.entrypoint !== undefined) out.push('--entrypoint', wanted.entrypoint[0] ?? '')
   if (wanted.privileged) out.push('--privileged')
   if (wanted.read_only) out.push('--read-only')
+  out.push(...optionWords(wanted.options ?? {}))
   return out
 }
 
-export const publishWords = (wanted: Wanted): string[] => (wanted.published_ports ?? []).flatMap(port => ['-p', port])
+export const publishWords = (wanted: Wanted): string[] =>
+  (wanted.published_ports ?? []).flatMap(expandPort).flatMap(port => ['-p', port])
 
 /** Why the environment cannot be given to Docker: a line of `--env-file` ends where its value ends. */
 export function environmentFault(wanted: Pick<Wanted, 'env'>): string | undefined {

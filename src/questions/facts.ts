@@ -25,6 +25,9 @@ const COMMANDS: Readonly<Record<string, string>> = {
     '( cd /sys/block && for d in *; do [ -e "$d/size" ] || continue; echo "disk|$d|$(cat "$d/size")|$(cat "$d/removable")|$(cat "$d/queue/rotational")|$(cat "$d/queue/logical_block_size")|$(cat "$d/device/vendor")"; for p in "$d"/*/partition; do [ -e "$p" ] || continue; p=$(dirname "$p"); echo "part|$(basename "$p")|$(cat "$p/size")|$(cat "$p/start")"; done; done )',
   addresses: 'ip -o addr show',
   links: 'ip -o link show',
+  // Name, key and value of what only some cards have.
+  cards:
+    'for d in /sys/class/net/*; do n=$(basename "$d"); [ -e "$d/device" ] && echo "$n pciid $(basename "$(readlink "$d/device")")"; [ -e "$d/device/driver/module" ] && echo "$n module $(basename "$(readlink -f "$d/device/driver/module")")"; [ -d "$d/bridge" ] && { echo "$n id $(cat "$d/bridge/bridge_id")"; echo "$n stp $(cat "$d/bridge/stp_state")"; echo "$n interfaces $(ls "$d/brif" | tr "\\n" " ")"; }; [ -d "$d/bonding" ] && for k in slaves mode miimon lacp_rate primary all_slaves_active; do echo "$n $k $(cat "$d/bonding/$k")"; done; [ -d "$d/bonding_slave" ] && echo "$n perm_macaddress $(cat "$d/bonding_slave/perm_hwaddr")"; done',
   speeds: 'for d in /sys/class/net/*; do echo "$(basename "$d") $(cat "$d/speed")"; done',
   route4: 'ip -4 route show default',
   route6: 'ip -6 route show default',
@@ -56,9 +59,12 @@ const COMMANDS: Readonly<Record<string, string>> = {
   keys: 'for f in /etc/ssh/ssh_host_*_key.pub; do cat "$f"; done',
 }
 
-/** Facts that the host keeps itself: files as they are, programs by what they say. */
+/**
+ * Facts that the host keeps itself: files as they are, programs by what they say and how they end, links that lead nowhere. Each begins with
+ * its path, and after \\037 the status of a program, or `gone`.
+ */
 const local = (path: string): Script =>
-  sh`for f in ${path}/*.fact; do [ -f "$f" ] && { printf '\\036%s\\n' "\${f##*/}"; if [ -x "$f" ]; then "$f"; else cat "$f"; fi; }; done`
+  sh`for f in ${path}/*.fact; do if [ ! -e "$f" ]; then [ -L "$f" ] && printf '\\036%s\\037gone\\n' "$f"; elif [ -f "$f" ] && [ -x "$f" ]; then o=$("$f"); c=$?; printf '\\036%s\\037%s\\n%s\\n' "$f" "$c" "$o"; elif [ -f "$f" ]; then printf '\\036%s\\037\\n' "$f"; cat "$f"; fi; done`
 
 const SEPARATOR = '\x1d'
 

@@ -2,6 +2,8 @@ import { posix } from 'node:path'
 import type { HostInfo } from '../kit/host.ts'
 import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
 import type { Answer } from '../shell/answer.ts'
+import { SELINUX_ON } from '../shell/label.ts'
+import { REAL_PATH } from '../shell/real-path.ts'
 import { raw, type Script, sh } from '../shell/script.ts'
 
 /** What stands at a path of the target. */
@@ -17,6 +19,8 @@ export interface Entry {
   readonly size: number
   /** Device and inode: equal for hard links of one file. */
   readonly identity: string
+  /** Its SELinux label; absent where SELinux is off. */
+  readonly label?: string
   /** What a symbolic link holds. */
   readonly target?: string
 }
@@ -70,8 +74,24 @@ export const entry = (path: string, follow = false): TargetQuestion<Entry | unde
     },
   )
 
-/** Shell text that prints one line on a word of shell text; `ls` where there is no `stat`. */
+/** The words with which libc says that links lead in a circle, or below themselves. */
+const saysEndless = (answer: Answer): boolean =>
+  /(?:Too many levels of symbolic links|Symbolic link loop)$/.test(answer.stderr.trimEnd())
+
+/** What stands at a path; `endless` where links on the way lead in a circle or below themselves: nothing is there, nor can be. */
+export type Reached = Entry | 'endless' | undefined
+
+/** As `entry`, where that cannot tell because links never end. */
+export const reached = (path: string, follow = false): TargetQuestion<Reached> => {
+  const question = entry(path, follow)
+  return { ...question, read: answer => (saysEndless(answer) ? 'endless' : question.read(answer)) }
+}
+
+/** Shell text that prints one line on a word of shell text, the label first where SELinux is on; `ls` where there is no `stat`. */
 export const statOf = (word: Script, flag: '-L' | ''): Script =>
+  sh`if ${SELINUX_ON} && o=$(LC_ALL=C stat ${raw(flag)} -c ${`%C ${FORMAT}`} -- ${word} 2>/dev/null); then printf '%s\n' "$o"; else ${plainStatOf(word, flag)}; fi`
+
+const plainStatOf = (word: Script, flag: '-L' | ''): Script =>
   sh`{ LC_ALL=C stat ${raw(flag)} -c ${FORMAT} -- ${word} || { [ $? = 127 ] && LC_ALL=C ls -ldn${raw(flag.slice(1))} -- ${word}; }; }`
 
 /** Nothing there, or the reason why it cannot be told. */
@@ -80,10 +100,14 @@ export function absentOr(path: string, answer: Answer): undefined {
   throw new CouldNotTell(`cannot look at ${path}: ${answer.stderr.trim() || `status ${answer.code}`}`)
 }
 
+/** A line of `stat` behind a label, or behind what a stat says that knows of none. */
+const LABELLED = /^(\S+) ([0-9a-f]+ \d+ \d+ \d+ (?:\d+:\d+|-) .*)$/s
+
 /** Reads a line of `stat -c FORMAT` or of `ls -ldn`. */
 export function parse(line: string, target: string): Entry {
-  const link = target === '' ? {} : { target }
-  const words = line.split(' ')
+  const [, head = '', plain = line] = LABELLED.exec(line) ?? []
+  const link = { ...(head.includes(':') ? { label: head } : {}), ...(target === '' ? {} : { target }) }
+  const words = plain.split(' ')
   const [bits, uid, gid, size, identity] = words
   if (bits !== undefined && /^[0-9a-f]+$/.test(bits) && identity !== undefined) {
     const all = Number.parseInt(bits, 16)
@@ -179,15 +203,19 @@ const sign = (part: string): string => {
   return `[${not}${inside.replaceAll(/[^\w-]/gu, letter => sh`${letter}`.wire)}]`
 }
 
-/** Whether a pattern (`*`, `?`, `[...]`) matches anything, looked at from a directory. */
-export const matches = (pattern: string, from: string | undefined, host: HostInfo): TargetQuestion<boolean> => {
-  const path = at(pattern, host)
-  const word = raw(
-    path
+/** A pattern (`*`, `?`, `[...]`) as a word that the shell matches; all else stands for itself. */
+export const globWord = (pattern: string): Script =>
+  raw(
+    pattern
       .split(/([*?]|\[[^\]/]*\])/)
       .map((part, i) => (i % 2 ? sign(part) : part && sh`${part}`.wire))
       .join(''),
   )
+
+/** Whether a pattern (`*`, `?`, `[...]`) matches anything, looked at from a directory. */
+export const matches = (pattern: string, from: string | undefined, host: HostInfo): TargetQuestion<boolean> => {
+  const path = at(pattern, host)
+  const word = globWord(path)
   const go = from === undefined ? raw('') : sh`cd -- ${from} && `
   const whole = path.startsWith('/') || from === undefined ? path : posix.join(from, path)
   return ask(
@@ -197,6 +225,11 @@ export const matches = (pattern: string, from: string | undefined, host: HostInf
   )
 }
 
-/** The path that a link leads to, and the path itself where nothing is. */
+/** The path that a link leads to, be it there or not; any other path as it is. */
 export const real = (path: string): TargetQuestion<string> =>
-  ask(sh`if [ -L ${path} ]; then readlink -n -f -- ${path}; fi`, reads(path), answer => answer.stdout || path)
+  ask(
+    sh`if [ -L ${path} ]; then ${REAL_PATH}
+real_path ${path}; fi`,
+    reads(path),
+    answer => answer.stdout || path,
+  )

@@ -1,5 +1,6 @@
 import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
 import { raw, sh } from '../shell/script.ts'
+import { sumsIn } from './trees.ts'
 
 /** An entry below one of the roots that were searched. */
 export interface Found {
@@ -31,50 +32,64 @@ export interface Search {
 /** Bytes of the list; a longer one does not answer. */
 const KEPT = 32 * 1024 * 1024
 
-const FORMAT = '%f %u %g %s %i %d %h %X %Y %Z %U:%G /%n'
+/** Names hold line ends, but no slashes: what begins with two of them is another entry. */
+const FORMAT = '//%f %u %g %s %i %d %h %X %Y %Z %U:%G /%n'
 
-/** Everything below some directories, down to a depth. */
+/** Everything below some directories, down to a depth. What lies behind a link is searched when links are followed; the link stays one. */
 export const found = (
   roots: readonly string[],
   wish: { depth: number | undefined; follow: boolean; checksum: boolean },
 ): TargetQuestion<Search> => {
-  const follow = raw(wish.follow ? '-L' : '')
+  const follow = raw(wish.follow ? '-L' : '-H')
   const depth = wish.depth === undefined ? raw('') : sh`-maxdepth ${wish.depth}`
-  const sums = wish.checksum ? sh`; find ${follow} "$r" -mindepth 1 ${depth} -type f -exec sha1sum -- {} +` : raw('')
+  const sums = wish.checksum
+    ? sh`; echo //sums; find ${follow} "$r" -mindepth 1 ${depth} -type f -exec sha1sum -- {} +`
+    : raw('')
   return ask(
-    sh`date +%s; for r in ${roots}; do if [ -d "$r" ] && [ -r "$r" ]; then LC_ALL=C find ${follow} "$r" -mindepth 1 ${depth} -exec stat ${follow} -c ${FORMAT} -- {} +${sums}; else printf 'unreadable %s\n' "$r"; fi; done`,
+    sh`date +%s; for r in ${roots}; do if [ -d "$r" ] && [ -r "$r" ]; then LC_ALL=C find ${follow} "$r" -mindepth 1 ${depth} -exec stat -c ${FORMAT} -- {} +${sums}; else printf '//unreadable %s\n' "$r"; fi; done`,
     roots.map(root => `path:${root}`),
     answer => {
-      const [now = '', ...lines] = answer.stdout.split('\n')
+      const start = answer.stdout.indexOf('\n')
+      const now = answer.stdout.slice(0, start)
       if (!/^\d+$/.test(now)) throw new CouldNotTell(`cannot search ${roots.join(', ')}: ${answer.stderr.trim()}`)
+      const parts = answer.stdout
+        .slice(start)
+        .split('\n//')
+        .map((part, i, all) => (i === all.length - 1 ? part.replace(/\n$/, '') : part))
       const sums = new Map(
-        lines.flatMap(line => {
-          const [, sum, path] = /^\\?([0-9a-f]{40}) [ *](.*)$/.exec(line) ?? []
-          return sum === undefined || path === undefined ? [] : [[path, sum] as const]
-        }),
+        parts.flatMap(part =>
+          part.startsWith('sums\n')
+            ? sumsIn(part.slice('sums\n'.length), roots).map(({ path, sum }) => [path, sum] as const)
+            : [],
+        ),
       )
       return {
         now: Number(now),
-        entries: lines.flatMap(line => entryOf(line, sums)),
-        unreadable: lines.flatMap(line => (line.startsWith('unreadable ') ? [line.slice('unreadable '.length)] : [])),
+        entries: parts.flatMap(part => entryOf(part, sums)),
+        unreadable: parts.flatMap(part => (part.startsWith('unreadable ') ? [part.slice('unreadable '.length)] : [])),
       }
     },
     { keep: KEPT },
   )
 }
 
+/** The file type bits of a regular file. */
+const FILE = 8
+
 function entryOf(line: string, sums: ReadonlyMap<string, string>): Found[] {
   const [, bits = '', numbers = '', owner = '', group = '', path = ''] =
-    /^([0-9a-f]{4,}) ((?:\d+ ){9})([^:]*):(.*?) \/(.*)$/.exec(line) ?? []
+    /^([0-9a-f]{4,}) ((?:\d+ ){9})([^:]*):(.*?) \/(.*)$/s.exec(line) ?? []
   if (path === '') return []
   const [uid = 0, gid = 0, size = 0, inode = 0, device = 0, links = 0, atime = 0, mtime = 0, ctime = 0] = numbers
     .split(' ')
     .map(Number)
-  const checksum = sums.get(path)
+  const mode = Number.parseInt(bits, 16)
+  // find -L takes a link for the file behind it
+  const checksum = mode >> 12 === FILE ? sums.get(path) : undefined
   return [
     {
       path,
-      bits: Number.parseInt(bits, 16),
+      bits: mode,
       uid,
       gid,
       size,

@@ -7,6 +7,8 @@ import { digester, type Entry, parse, SHOWN, saysAbsent, statOf } from './files.
 export interface Landing {
   /** The destination itself is a directory, so the file goes into it. */
   readonly directory: boolean
+  /** A link stands there itself, also one that leads nowhere. */
+  readonly link?: boolean
   /** What stands there now, through links. */
   readonly entry: Entry | undefined
   /** sha256 of the regular file that stands there. */
@@ -22,23 +24,22 @@ export interface Landing {
 export const landing = (dest: string, name: string | undefined, wanted = ''): TargetQuestion<Landing> => {
   const into = name === undefined ? raw('') : sh`if [ -d "$p" ]; then d=yes p=${posix.join(dest, name)}; fi; `
   return ask(
-    sh`d=no p=${dest}; ${into}echo $d; ${statOf(raw('"$p"'), '-L')} || exit; [ -f "$p" ] || exit 0; h=$(${digester('sha256')} <"$p"); h=\${h%% *}; echo "$h"; if [ "$h" != ${wanted} ] && [ "$(wc -c <"$p")" -le ${SHOWN} ]; then cat -- "$p"; fi`,
+    sh`d=no p=${dest}; ${into}[ ! -L "$p" ] || d=$d-link; echo $d; ${statOf(raw('"$p"'), '-L')} || exit; [ -f "$p" ] || exit 0; h=$(${digester('sha256')} <"$p"); h=\${h%% *}; echo "$h"; if [ "$h" != ${wanted} ] && [ "$(wc -c <"$p")" -le ${SHOWN} ]; then cat -- "$p"; fi`,
     [`path:${dest}`],
     answer => {
-      const [directory, stat, sha256 = ''] = answer.stdout.split('\n', 3)
+      const [first = '', stat, sha256 = ''] = answer.stdout.split('\n', 3)
+      const at = { directory: first.startsWith('yes'), ...(first.endsWith('-link') ? { link: true } : {}) }
       if (!answer.ok) {
-        if (saysAbsent(answer))
-          return { directory: directory === 'yes', entry: undefined, sha256: undefined, before: undefined }
+        if (saysAbsent(answer)) return { ...at, entry: undefined, sha256: undefined, before: undefined }
         throw new CouldNotTell(`cannot look at ${dest}: ${answer.stderr.trim()}`)
       }
       const seen = parse(stat ?? '', '')
-      if (seen.type !== 'file')
-        return { directory: directory === 'yes', entry: seen, sha256: undefined, before: undefined }
+      if (seen.type !== 'file') return { ...at, entry: seen, sha256: undefined, before: undefined }
       if (!/^[0-9a-f]{64}$/.test(sha256)) throw new CouldNotTell(`cannot read ${dest}: ${answer.stderr.trim()}`)
-      const head = Buffer.byteLength(`${directory}\n${stat}\n${sha256}\n`)
+      const head = Buffer.byteLength(`${first}\n${stat}\n${sha256}\n`)
       const before = answer.stdoutBytes.subarray(head)
       const shown = before.length === seen.size && sha256 !== wanted
-      return { directory: directory === 'yes', entry: seen, sha256, before: shown ? before : undefined }
+      return { ...at, entry: seen, sha256, before: shown ? before : undefined }
     },
   )
 }

@@ -1,5 +1,7 @@
 import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
-import { raw } from '../shell/script.ts'
+import { join, raw, type Script, sh } from '../shell/script.ts'
+import { WITH_ORIGINS } from './package-origins.ts'
+import { format } from './packages.ts'
 
 /** An installed package; which fields there are depends on the manager. */
 export interface ListedPackage {
@@ -7,23 +9,29 @@ export interface ListedPackage {
   readonly version: string
   readonly arch?: string
   readonly category?: string
+  /** Who made the list of packages that has it; empty when none has. */
+  readonly origin?: string | undefined
   readonly release?: string
   /** Of rpm; null when it has none. */
   readonly epoch?: number | null
+  /** Of pacman: names that it stands for; null when there are none. */
+  readonly provides?: readonly string[] | null
 }
 
 interface Manager {
   /** Shell text that prints a line for each package, its fields separated by tabs. */
-  readonly list: string
-  readonly reads: string
+  readonly list: Script
+  readonly reads: readonly string[]
   readonly read: (fields: readonly string[], native: string) => ListedPackage | undefined
 }
+
+const DPKG = format('db:Status-Abbrev', 'Package', 'Architecture', 'Version', 'Section', 'binary:Package')
 
 /** The managers by Ansible's names, in the order in which they are tried. The first line of dpkg's reply is its architecture. */
 export const MANAGERS: Readonly<Record<string, Manager>> = {
   rpm: {
-    list: "rpm -qa --qf '%{NAME}\\t%{VERSION}\\t%{RELEASE}\\t%{EPOCH}\\t%{ARCH}\\n'",
-    reads: 'path:/var/lib/rpm',
+    list: raw("rpm -qa --qf '%{NAME}\\t%{VERSION}\\t%{RELEASE}\\t%{EPOCH}\\t%{ARCH}\\n'"),
+    reads: ['path:/var/lib/rpm'],
     read: ([name = '', version = '', release = '', epoch = '', arch = '']) => ({
       name,
       version,
@@ -33,21 +41,39 @@ export const MANAGERS: Readonly<Record<string, Manager>> = {
     }),
   },
   apt: {
-    list: `dpkg-query -W -f '\${db:Status-Abbrev}\\t\${Package}\\t\${Architecture}\\t\${Version}\\t\${Section}\\n'`,
-    reads: 'path:/var/lib/dpkg',
-    read: ([status = '', name = '', arch = '', version = '', category = ''], native) =>
+    list: sh`q=$(dpkg-query -W -f ${DPKG}) && { ${WITH_ORIGINS}; }`,
+    reads: ['path:/var/lib/dpkg', 'path:/var/lib/apt/lists', 'path:/etc/apt'],
+    read: ([status = '', name = '', arch = '', version = '', category = '', , origin], native) =>
       status.startsWith('i', 1)
-        ? { name: arch === native || arch === 'all' ? name : `${name}:${arch}`, version, arch, category }
+        ? { name: arch === native || arch === 'all' ? name : `${name}:${arch}`, version, arch, category, origin }
         : undefined,
   },
   apk: {
-    list: "apk info -v 2>/dev/null | sed 's/-\\([^-]*\\)-\\([^-]*\\)$/\t\\1\t\\2/'",
-    reads: 'path:/lib/apk/db',
+    list: raw("apk info -v 2>/dev/null | sed 's/-\\([^-]*\\)-\\([^-]*\\)$/\t\\1\t\\2/'"),
+    reads: ['path:/lib/apk/db'],
     read: ([name = '', version = '', release = '']) => ({ name, version, release }),
+  },
+  pacman: {
+    list: raw(
+      "pacman -Qi | sed -n 's/^Name *: //p; s/^Version *: //p; s/^Architecture *: //p; s/^Provides *: //p' | paste - - - -",
+    ),
+    reads: ['path:/var/lib/pacman'],
+    read: ([name = '', version = '', arch = '', provides = 'None']) => ({
+      name,
+      version,
+      arch,
+      provides: provides === 'None' ? null : provides.split(/ +/).map(one => one.replace(/=.*/, '')),
+    }),
   },
 }
 
-const COMMANDS: Readonly<Record<string, string>> = { rpm: 'rpm', apt: 'dpkg-query', apk: 'apk' }
+/** Shell text that says by its status whether a manager is there. BusyBox has an rpm that knows files, and no packages. */
+const THERE: Readonly<Record<string, string>> = {
+  rpm: 'rpm --version >/dev/null 2>&1',
+  apt: 'command -v dpkg-query >/dev/null',
+  apk: 'command -v apk >/dev/null',
+  pacman: 'command -v pacman >/dev/null',
+}
 
 /** The packages by manager, for those of the named managers that the target has. */
 export const packageList = (
@@ -55,11 +81,11 @@ export const packageList = (
 ): TargetQuestion<ReadonlyMap<string, readonly ListedPackage[]>> => {
   const parts = managers.map(
     name =>
-      `if command -v ${COMMANDS[name]} >/dev/null; then printf '#${name} '; dpkg --print-architecture 2>/dev/null || echo; ${MANAGERS[name]?.list} || exit; fi`,
+      sh`if ${raw(THERE[name] ?? 'false')}; then printf '#%s ' ${name}; dpkg --print-architecture 2>/dev/null || echo; ${MANAGERS[name]?.list ?? raw(':')} || exit; fi`,
   )
   return ask(
-    raw(`export LC_ALL=C; ${parts.join('\n')}`),
-    managers.flatMap(name => MANAGERS[name]?.reads ?? []),
+    sh`export LC_ALL=C; ${join(parts, '\n')}`,
+    managers.flatMap(name => [...(MANAGERS[name]?.reads ?? [])]),
     answer => {
       if (!answer.ok) throw new CouldNotTell(`the package manager does not answer: ${answer.stderr.trim()}`)
       return packagesIn(answer.stdout)

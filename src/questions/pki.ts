@@ -26,3 +26,12 @@ export const privateKey = (path: string): TargetQuestion<Secret | undefined> =>
     answer => (answer.ok ? new Secret(answer.stdout, `private key ${path}`) : absentOr(path, answer)),
     { secret: true },
   )
+
+/** A file of PEM on the target, undefined when there is none; a secret where a private key stands in it. */
+export const pem = (path: string): TargetQuestion<string | Secret | undefined> => {
+  const question = privateKey(path)
+  return {
+    ...question,
+    read: answer => (answer.ok && !/PRIVATE KEY/.test(answer.stdout) ? answer.stdout : question.read(answer)),
+  }
+}

@@ -1,6 +1,7 @@
 import type { Secret } from '../base/secret.ts'
 import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
 import { raw, sh } from '../shell/script.ts'
+import { database } from './system.ts'
 
 /** What the shadow file holds of an account, the password itself left where it is. */
 export interface Shadow {
@@ -37,13 +38,31 @@ export const shadow = (name: string, password: Secret | undefined): TargetQuesti
     { secret: true },
   )
 
+/** A key of an account for SSH. */
+export interface SshKey {
+  readonly path: string
+  readonly publicKey: string
+  /** As ssh-keygen tells it, or why it does not. */
+  readonly fingerprint: string
+}
+
 /** An account's SSH key: the public half, undefined when there is none. A path that is not absolute is below the home. */
-export const sshKey = (name: string, file: string): TargetQuestion<{ path: string; publicKey: string } | undefined> =>
+export const sshKey = (name: string, file: string): TargetQuestion<SshKey | undefined> =>
   ask(
-    sh`h=$(u=${name} awk -F: '$1 == ENVIRON["u"] { print $6 }' /etc/passwd); f=${file}; case $f in /*) ;; *) f=$h/$f;; esac; [ -e "$f" ] || exit 0; printf '%s\n' "$f"; cat -- "$f.pub"`,
+    sh`h=$(u=${name} awk -F: '$1 == ENVIRON["u"] { print $6 }' /etc/passwd); f=${file}; case $f in /*) ;; *) f=$h/$f;; esac; [ -e "$f" ] || exit 0; printf '%s\n' "$f" "$(head -n 1 -- "$f.pub")"; ssh-keygen -l -f "$f" 2>&1 || :`,
     [`user:${name}`, 'path:/home', 'path:/root'],
     answer => {
-      const [path = '', publicKey = ''] = answer.stdout.split('\n')
-      return path === '' ? undefined : { path, publicKey }
+      const [path = '', publicKey = '', fingerprint = ''] = answer.stdout.split('\n')
+      return path === '' ? undefined : { path, publicKey, fingerprint: fingerprint.trim() }
     },
+  )
+
+/** Whether the home directory of an account is there: `home`, else the one it has. An account that is not there needs none yet. */
+export const housed = (name: string, home: string | undefined): TargetQuestion<boolean> =>
+  ask(
+    home === undefined
+      ? sh`h=$(${database('passwd', name)} | cut -d: -f6); [ -z "$h" ] || [ -e "$h" ]`
+      : sh`[ -e ${home} ]`,
+    [`user:${name}`, home === undefined ? 'path:/home' : `path:${home}`],
+    answer => answer.ok,
   )

@@ -12,7 +12,10 @@ export interface Site {
   readonly filled: boolean
 }
 
-/** Looks at directories and files of a registry's site, not following the last link. */
+/**
+ * Looks at directories and files of a registry's site, not following the last link. Where a path leads is asked only of what is there:
+ * GNU's `readlink -f` follows a link that leads below itself for ever.
+ */
 export const site = (storage: string, paths: readonly string[]): TargetQuestion<Site> =>
   ask(
     join([
@@ -21,7 +24,7 @@ export const site = (storage: string, paths: readonly string[]): TargetQuestion<
 if [ -f "$p" ]; then k=file; elif [ -d "$p" ]; then k=directory; elif [ -e "$p" ]; then k=other; else k=absent; fi
 printf 'P %s %s\n' "$k" "$p"
 [ -L "$p" ] && printf 'L %s\n' "$(readlink "$p")"
-r=$(readlink -f "$p" 2>/dev/null) && [ -n "$r" ] && printf 'R %s\n' "$r"
+case $k in absent) ;; *) r=$(readlink -f "$p" 2>/dev/null) && [ -n "$r" ] && printf 'R %s\n' "$r";; esac
 case $k in directory) ;; *) d=\${p%/*}; [ -d "$d" ] && ls -A "$d" 2>/dev/null | head -n 50 | sed 's/^/B /';; esac`,
       ),
       sh`[ -n "$(ls -A ${`${storage}/docker/registry/v2/blobs/sha256`} 2>/dev/null | head -n 1)" ] && echo S`,

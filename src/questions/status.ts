@@ -1,4 +1,5 @@
 import { ask, CouldNotTell, type TargetQuestion } from '../kit/question.ts'
+import { REAL_PATH } from '../shell/real-path.ts'
 import { raw, sh } from '../shell/script.ts'
 import { type Algorithm, absentOr, digester } from './files.ts'
 
@@ -52,12 +53,15 @@ export function status(path: string, wish: StatusWish): TargetQuestion<Status | 
     : sh`echo`
   const may = sh`for o in r w x; do [ -$o ${path} ] && printf $o || printf -; done; echo`
   return ask(
-    sh`LC_ALL=C stat ${flag} -c ${'%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U:%G'} -- ${path} || exit; ${may}; ${sum}; ${mime}; ${attributes}; if [ -L ${path} ]; then readlink -n -f -- ${path}; printf '\\000'; readlink -n -- ${path}; fi`,
+    sh`LC_ALL=C stat ${flag} -c ${'%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U:%G'} -- ${path} || exit; ${may}; ${sum}; ${mime}; ${attributes}; if [ -L ${path} ]; then ${REAL_PATH}
+real_path ${path}; printf '\\000'; readlink -n -- ${path}; fi`,
     [`path:${path}`],
     answer => {
       const lines = answer.stdout.split('\n')
       const [line = '', may = '', checksum = '', mime = '', attributes = ''] = lines
       const [source = '', target] = lines.slice(5).join('\n').split('\0')
+      // As Ansible's stat: what stands below a file is a mistake, not just absent.
+      if (answer.stderr.includes('Not a directory')) throw new CouldNotTell(`cannot look at ${path}: Not a directory`)
       if (line === '') return absentOr(path, answer)
       const words = line.split(' ')
       const [bits = '', ...rest] = words

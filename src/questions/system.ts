@@ -1,11 +1,14 @@
 import { ask, CouldNotTell, type Question, type TargetQuestion } from '../kit/question.ts'
-import { type Script, sh } from '../shell/script.ts'
+import { raw, type Script, sh } from '../shell/script.ts'
 import { known } from './known.ts'
+import type { Marks } from './marks.ts'
 
 /** Numbers of an owner and a group; undefined where the host knows no such name. */
 export interface Ids {
   readonly uid: number | undefined
   readonly gid: number | undefined
+  /** What was seen of a path's label and attributes, where a task speaks of them. */
+  readonly marks?: Marks
 }
 
 const NUMBER = /^\d+$/
@@ -13,24 +16,28 @@ const numberOf = (name: string | undefined): number | undefined =>
   name === undefined ? undefined : name === 'root' ? 0 : NUMBER.test(name) ? Number(name) : undefined
 
 /** A line of a database by its first field: through NSS where there is getent, else from the file. */
-const database = (name: 'passwd' | 'group', key: string): Script =>
-  sh`{ getent ${name} ${key}; [ $? != 127 ] || k=${key} awk -F: '$1 == ENVIRON["k"]' ${`/etc/${name}`}; }`
+export const database = (name: 'passwd' | 'group', key: string): Script =>
+  sh`{ getent ${name} ${dashed(key)} ${key}; [ $? != 127 ] || k=${key} awk -F: '$1 == ENVIRON["k"]' ${`/etc/${name}`}; }`
+
+/** What keeps a name from being read as an option, where it could be. Not every getent knows it. */
+export const dashed = (key: string): Script => raw(key.startsWith('-') ? '--' : '')
 
 /** The numbers behind an owner's and a group's name. Numbers and root need no asking. */
-export function ids(owner: string | undefined, group: string | undefined): Question<Ids> {
-  const uid = numberOf(owner)
-  const gid = numberOf(group)
-  const askUser = owner !== undefined && uid === undefined
-  const askGroup = group !== undefined && gid === undefined
-  if (!askUser && !askGroup) return known({ uid, gid })
-  const user = askUser ? sh`u=$(${database('passwd', owner)}); ` : sh``
-  const set = askGroup ? sh`g=$(${database('group', group)}); ` : sh``
+export const ids = (owner: string | undefined, group: string | undefined): Question<Ids> =>
+  isOpen(owner) || isOpen(group) ? askedIds(owner, group) : known({ uid: numberOf(owner), gid: numberOf(group) })
+
+const isOpen = (name: string | undefined): name is string => name !== undefined && numberOf(name) === undefined
+
+/** The same, as a question of two lines in any case. */
+export const askedIds = (owner: string | undefined, group: string | undefined): TargetQuestion<Ids> => {
+  const user = isOpen(owner) ? sh`u=$(${database('passwd', owner)}); ` : sh``
+  const set = isOpen(group) ? sh`g=$(${database('group', group)}); ` : sh``
   return ask(
     sh`${user}${set}printf '%s\n' "$u" "$g"`,
-    [...(askUser ? [`user:${owner}`] : []), ...(askGroup ? [`group:${group}`] : [])],
+    [...(isOpen(owner) ? [`user:${owner}`] : []), ...(isOpen(group) ? [`group:${group}`] : [])],
     answer => {
       const [passwd = '', line = ''] = answer.stdout.split('\n')
-      return { uid: uid ?? field(passwd, 2), gid: gid ?? field(line, 2) }
+      return { uid: numberOf(owner) ?? field(passwd, 2), gid: numberOf(group) ?? field(line, 2) }
     },
   )
 }

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '../base/folder.ts'
 import { type FileIdentity, identify, sameFile } from './file-identity.ts'
 
 /** Where the controller keeps what it learned about archives (XDG Base Directory). */
@@ -20,7 +21,8 @@ interface OfFile {
 
 /**
  * What `read` makes of a file, remembered by the file's path, size, time and inode, so that a second run need not read
- * gigabytes again. A cache that cannot be read or written costs time and nothing else; faults are never remembered.
+ * gigabytes again. A cache that cannot be read or written costs time and nothing else; faults are never remembered. The 64 records
+ * that were used last are kept.
  *
  * @param kind keeps different readings of one file apart
  */
@@ -49,16 +51,28 @@ export async function remembered<T extends OfFile>(
 async function recall<T extends OfFile>(path: string, version: number, identity: FileIdentity): Promise<T | undefined> {
   try {
     const value = JSON.parse(await readFile(path, 'utf8')) as T
-    return value.version === version && sameFile(value.file, identity) ? value : undefined
+    if (value.version !== version || !sameFile(value.file, identity)) return undefined
+    await use(path).catch(() => undefined)
+    return value
   } catch {
     // Absent, unreadable or half a file: the archive itself is read instead.
     return undefined
   }
 }
 
+/** Makes a record one of the newest, so that it stays when others go: its first byte is written over itself. */
+async function use(path: string): Promise<void> {
+  const handle = await open(path, 'r+')
+  try {
+    await handle.write('{', 0)
+  } finally {
+    await handle.close()
+  }
+}
+
 async function remember(path: string, dir: string, value: unknown): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    makeFolder(dir, 0o700)
     const part = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.part`
     const handle = await open(part, 'w', 0o600)
     try {
@@ -67,7 +81,21 @@ async function remember(path: string, dir: string, value: unknown): Promise<void
       await handle.close()
     }
     await rename(part, path)
+    await prune(dir)
   } catch {
     // A full disk or a read-only home must not fail a run: the next one reads the archive again.
   }
+}
+
+/** How many records are kept. An archive that changes or moves leaves one behind that nobody asks for any more. */
+const KEPT = 64
+
+/** Removes the records that were not used for longest, and with them what a killed run left half written. */
+async function prune(dir: string): Promise<void> {
+  const names = (await readdir(dir)).filter(name => /^[0-9a-f]{64}\.json(\.|$)/.test(name))
+  if (names.length <= KEPT) return
+  const used = async (name: string) => ({ name, at: (await stat(join(dir, name))).mtimeMs })
+  const records = await Promise.all(names.map(used))
+  records.sort((one, other) => other.at - one.at)
+  for (const { name } of records.slice(KEPT)) await rm(join(dir, name), { force: true })
 }

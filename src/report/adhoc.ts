@@ -1,6 +1,6 @@
 import type { Emit, HostResult, Status } from '../base/event.ts'
 import { plain } from './plain.ts'
-import { diffText, pythonJson } from './result-text.ts'
+import { adviceOf, diffText, pythonJson } from './result-text.ts'
 import type { Tone } from './style.ts'
 import type { PlainOptions } from './view.ts'
 import { visible, visibleLine } from './visible.ts'
@@ -77,7 +77,7 @@ export function adhoc(options: AdhocView): Emit {
     keep?.(event.host, pythonJson(resultOf(event), false))
     if (event.diff && event.diff.length > 0) out(`${diffText(event.diff, options)}\n`)
     out(`${paint(oneLine ? line(event) : text(event), WORDS[event.status][1])}\n`)
-    if (event.remedy !== undefined && !oneLine) out(`${paint(`  remedy: ${visible(event.remedy)}`, 'warn')}\n`)
+    if (!oneLine) for (const line of adviceOf(event)) out(`${paint(line, 'warn')}\n`)
   }
   return event => {
     if (event.type === 'host-result') tell(event)

@@ -1,4 +1,5 @@
 import type { Emit, Event } from '../base/event.ts'
+import { jsonLine } from '../base/value.ts'
 
 /**
  * Every event as one line of JSON: the events are the format, with the name of its play in every event of a task, so that each
@@ -9,6 +10,6 @@ export function jsonLines(write: (text: string) => void): Emit {
   return (event: Event) => {
     if (event.type === 'play-start') play = event.name
     const { type, ...rest } = event
-    write(`${JSON.stringify('path' in event ? { type, play, ...rest } : event)}\n`)
+    write(`${jsonLine('path' in event ? { type, play, ...rest } : event)}\n`)
   }
 }

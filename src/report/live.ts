@@ -15,6 +15,8 @@ export interface LiveOptions extends PlainOptions {
 
 export interface Live {
   readonly emit: Emit
+  /** Ends the present row and resolves when nothing moves on the screen; what comes next begins a row of its own. */
+  settle(): Promise<void>
   /** Settles the present row and resolves when all is on the screen. The view must not be used after it. */
   close(): Promise<void>
 }
@@ -103,10 +105,11 @@ export function live(options: LiveOptions): Live {
     },
     'host-result': event => {
       shown?.row.result(event)
-      if (speaks(event)) write(text.result(event))
+      if (speaks(event)) write(text.result(event) + text.ignoring(event))
     },
     included: () => {},
     notified: () => {},
+    meta: () => {},
     warning: rest,
     fault: rest,
   }
@@ -121,11 +124,9 @@ export function live(options: LiveOptions): Live {
     rest(event)
   }
 
-  return {
-    emit,
-    close: () => {
-      endRow()
-      return queue
-    },
+  const settle = (): Promise<void> => {
+    endRow()
+    return queue
   }
+  return { emit, settle, close: settle }
 }

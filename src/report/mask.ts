@@ -38,7 +38,7 @@ export class Mask {
   data(data: unknown): unknown {
     if (this.#forms.size === 0) return data
     if (typeof data === 'string') return this.text(data)
-    if (typeof data === 'number') return this.#forms.get(String(data)) ?? data
+    if (typeof data === 'number' || typeof data === 'bigint') return this.#forms.get(String(data)) ?? data
     if (Array.isArray(data)) return data.map(item => this.data(item))
     if (typeof data !== 'object' || data === null) return data
     return Object.fromEntries(Object.entries(data).map(([key, value]) => [this.text(key), this.data(value)]))

@@ -1,7 +1,9 @@
 import { formatDiagnostic } from '../base/diagnostic.ts'
-import type { Emit, Event, HostResult, Included, ItemResult, Retry, TaskStart } from '../base/event.ts'
+import type { Emit, Event, HostResult, Included, ItemResult, Meta, Retry, TaskStart } from '../base/event.ts'
+import { jsonLine } from '../base/value.ts'
+import { metaText } from './meta-text.ts'
 import { customStatsText, endLine, recapLines, statsLines } from './recap.ts'
-import { diffText, resultText, showsResult } from './result-text.ts'
+import { adviceOf, diffText, resultText, showsResult } from './result-text.ts'
 import type { Tone } from './style.ts'
 import type { PlainOptions, View } from './view.ts'
 import { visible, visibleLine } from './visible.ts'
@@ -19,7 +21,7 @@ export function plainText(options: View) {
   const pathOf = (event: { readonly path: string }): string =>
     `${paint(`task path: ${visibleLine(event.path)}`, 'debug')}\n`
 
-  const task = (event: TaskStart, mark = ''): string =>
+  const task = (event: TaskStart | Meta, mark = ''): string =>
     `${banner(`${event.handler ? 'RUNNING HANDLER' : 'TASK'} [${event.task}]${mark}`)}${verbosity >= 2 ? pathOf(event) : ''}`
 
   /** Whoever does it for itself is named once. */
@@ -33,10 +35,10 @@ export function plainText(options: View) {
   const diff = (event: HostResult | ItemResult): string =>
     event.diff && event.diff.length > 0 ? `${diffText(event.diff, options)}\n` : ''
 
-  const remedy = (event: HostResult | ItemResult): string =>
-    event.remedy === undefined
-      ? ''
-      : `\n${paint(`  remedy: ${visible(event.remedy).replaceAll('\n', '\n  ')}`, 'warn')}`
+  const advice = (event: HostResult | ItemResult): string =>
+    adviceOf(event)
+      .map(line => `\n${paint(line, 'warn')}`)
+      .join('')
 
   const json = (event: HostResult | ItemResult): string => resultText(event, options)
 
@@ -51,7 +53,7 @@ export function plainText(options: View) {
       unreachable: [`failed: [${host}] ${label} => ${json(event)}`, 'unreachable'],
     }
     const [text, tone] = texts[event.status]
-    return `${diff(event)}${paint(text, tone)}${remedy(event)}\n`
+    return `${diff(event)}${paint(text, tone)}${advice(event)}\n`
   }
 
   /** The line of a host; a loop that had turns has said all but its end in the lines of its items. */
@@ -64,19 +66,20 @@ export function plainText(options: View) {
     if (event.status === 'skipped')
       return paint(`skipping: [${host}]${verbosity > 0 ? ` => ${json(event)}` : ''}`, 'skip')
     if (event.status === 'unreachable') return paint(`fatal: [${host}]: UNREACHABLE! => ${json(event)}`, 'unreachable')
-    return looped ? '' : paint(`fatal: [${host}]: FAILED! => ${json(event)}`, 'error')
+    // Of a loop of `debug` nothing but the message is shown, here as in Ansible, and that at its end, too.
+    return looped && event.action !== 'debug' ? '' : paint(`fatal: [${host}]: FAILED! => ${json(event)}`, 'error')
   }
 
   const result = (event: HostResult): string => {
     const text = line(event)
-    const ignoring = event.ignored ? `${paint('...ignoring', 'skip')}\n` : ''
     const path = options.pathOfFailure && event.status === 'failed' && verbosity < 2 ? pathOf(event) : ''
-    const body = text === '' ? '' : `${diff(event)}${path}${text}${remedy(event)}\n`
-    return `${body}${ignoring}`
+    return text === '' ? '' : `${diff(event)}${path}${text}${advice(event)}\n`
   }
 
+  const ignoring = (event: HostResult): string => (event.ignored ? `${paint('...ignoring', 'skip')}\n` : '')
+
   const retry = (event: Retry): string => {
-    const was = verbosity > 2 ? ` Result was: ${visible(JSON.stringify(event.result))}` : ''
+    const was = verbosity > 2 ? ` Result was: ${visible(jsonLine(event.result))}` : ''
     const text = `FAILED - RETRYING: [${visibleLine(event.host)}]: ${visibleLine(event.task)} (${event.left} retries left).`
     return `${paint(text + was, 'debug')}\n`
   }
@@ -86,7 +89,7 @@ export function plainText(options: View) {
     return `${paint(`included: ${visibleLine(event.file)} for ${event.hosts.map(visibleLine).join(', ')}${label}`, 'skip')}\n`
   }
 
-  return { banner, task, item, result, retry, included }
+  return { banner, task, item, result, ignoring, retry, included }
 }
 
 /** What is `ok` or skipped may be left out; then a title waits until there is something to show below it. */
@@ -102,7 +105,7 @@ class IncludedLines {
   /** The line that is complete now that `event` has come, if there is one. */
   next(event: Event): Included | undefined {
     const before = this.#waiting
-    if (event.type === 'host-start' || event.type === 'notified') return undefined
+    if (event.type === 'host-start' || event.type === 'notified' || event.type === 'meta') return undefined
     // A role is no line of its own: its name stands in the title.
     if (event.type !== 'included' || event.action === 'include_role') {
       this.#waiting = undefined
@@ -122,8 +125,12 @@ export function plain(options: PlainOptions): Emit {
   const lazy = options.ok === false || options.skipped === false
   let check = false
   let title = ''
+  const handlers = new Set<number>()
+  /** The task whose title was said last. */
+  let titled: number | undefined
 
-  const mark = () => (check && options.checkMarkers ? ' [CHECK MODE]' : '')
+  const mark = (event: { readonly check?: boolean }) =>
+    options.checkMarkers && (event.check ?? check) ? ' [CHECK MODE]' : ''
   const below = (said: string, to = out): void => {
     out(title)
     title = ''
@@ -145,20 +152,38 @@ export function plain(options: PlainOptions): Emit {
     },
     'play-start': event => {
       title = ''
-      out(text.banner(event.name === '' ? `PLAY${mark()}` : `PLAY [${event.name}]${mark()}`))
+      out(text.banner(event.name === '' ? `PLAY${mark(event)}` : `PLAY [${event.name}]${mark(event)}`))
       if (event.hosts.length === 0) out(`${paint('skipping: no hosts matched', 'skip')}\n`)
     },
     'task-start': event => {
-      title = text.task(event, mark())
+      if (event.handler) handlers.add(event.id)
+      title = text.task(event, mark(event))
+      titled = event.id
       if (!lazy) below('')
     },
+    'host-start': event => {
+      if (!options.perHostStart) return
+      const what = handlers.has(event.id) ? 'HANDLER' : 'TASK'
+      below(`${paint(` [started ${what}: ${visibleLine(event.task)} on ${visibleLine(event.host)}]`, 'plain')}\n`)
+    },
     'item-result': event => told(event, text.item(event)),
-    'host-result': event => told(event, text.result(event)),
+    'host-result': event => {
+      told(event, text.result(event))
+      // That it does not matter belongs to what went well, wherever failures are shown
+      if (event.ignored) below(text.ignoring(event))
+    },
     retry: event => below(text.retry(event)),
     notified: event => {
       if (verbosity > 1)
         below(`${paint(`NOTIFIED HANDLER ${visibleLine(event.handler)} for ${visibleLine(event.host)}`, 'verbose')}\n`)
     },
+    meta: event => {
+      if (verbosity < 2) return
+      if (event.id !== titled) title = text.task(event, mark({}))
+      titled = event.id
+      below(`${paint(`META: ${visibleLine(metaText(event))}`, 'verbose')}\n`)
+    },
+    waiting: event => below(`${visible(event.msg)}\n`),
     drift: event =>
       out(
         `${paint(`drift: [${visibleLine(event.host)}]: NOT TRUE ANY MORE at the end of the play: ${visibleLine(event.task)}`, 'warn')}\n${diffText(event.diff, options)}\n`,
@@ -174,7 +199,6 @@ export function plain(options: PlainOptions): Emit {
     },
     recap: event => {
       out(`${text.banner('PLAY RECAP')}${recapLines(event, paint).join('\n')}\n`)
-      dryRun()
     },
     'custom-stats': event => {
       if (options.customStats) out(`\n${text.banner('CUSTOM STATS:')}${customStatsText(event)}`)
@@ -182,7 +206,10 @@ export function plain(options: PlainOptions): Emit {
     stats: event => {
       if (verbosity > 0) out(`\n${statsLines(event).join('\n')}\n`)
     },
-    'run-end': event => out(options.closing || verbosity > 0 ? `\n${endLine(event, check)}\n` : '\n'),
+    'run-end': event => {
+      out(options.closing || verbosity > 0 ? `\n${endLine(event, check)}\n` : '\n')
+      dryRun()
+    },
   }
 
   return event => {

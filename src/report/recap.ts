@@ -1,4 +1,5 @@
 import type { Counts, CustomStats, Recap, RunEnd, Stats } from '../base/event.ts'
+import { jsonLine } from '../base/value.ts'
 import { bytes, duration } from './size.ts'
 import { colourless, type Paint, type Tone } from './style.ts'
 import { visibleLine } from './visible.ts'
@@ -46,7 +47,7 @@ export function customStatsText({ run, hosts }: CustomStats): string {
 }
 
 /** JSON indented by one, with the ends of lines gone: so Ansible prints statistics, and so scripts expect them. */
-const onOneLine = (values: unknown): string => JSON.stringify(sorted(values), null, 1).replaceAll('\n', '')
+const onOneLine = (values: unknown): string => jsonLine(sorted(values), 1).replaceAll('\n', '')
 
 const sorted = (value: unknown): unknown =>
   Array.isArray(value)

@@ -1,4 +1,5 @@
 import type { Change, HostResult, ItemResult } from '../base/event.ts'
+import { jsonLine } from '../base/value.ts'
 import { unified } from './diff.ts'
 import type { Paint } from './style.ts'
 import type { View } from './view.ts'
@@ -12,7 +13,7 @@ const LONGEST_DIFF = 104_448
 
 /** JSON as Python's json.dumps writes it with sorted keys: on one line with `, ` and `: `, or indented by four. */
 export function pythonJson(data: unknown, indent: boolean, depth = 1): string {
-  if (typeof data !== 'object' || data === null) return JSON.stringify(data) ?? 'null'
+  if (typeof data !== 'object' || data === null) return data === undefined ? 'null' : jsonLine(data)
   const array = Array.isArray(data)
   const parts = array
     ? data.map(item => pythonJson(item, indent, depth + 1))
@@ -35,17 +36,20 @@ type AnyResult = HostResult | ItemResult
 const isQuiet = (event: AnyResult): boolean =>
   event.action === 'assert' && event.status === 'ok' && !('msg' in event.result)
 
+/** Of a loop the turns are shown at length, its end is not. */
+const isLoopEnd = (event: AnyResult): boolean => event.type === 'host-result' && (event.items ?? 0) > 0
+
 /** Whether the result itself is printed behind `ok:` and `changed:`. */
 export const showsResult = (event: AnyResult, verbosity: number): boolean =>
   verbosity > 0 || (SHOWN.has(event.action) && !isQuiet(event))
 
 /** What of a result is printed: of `debug` only what it was asked to show; the diff and the arguments when asked for. */
 function abridged(event: AnyResult, verbosity: number): Record<string, unknown> {
-  // Warnings are lines of their own
-  const hidden = new Set(verbosity < 3 ? ['diff', 'invocation', 'exception', 'warnings'] : ['exception', 'warnings'])
+  // Warnings are lines of their own, and the line says whether it was skipped
+  const hidden = new Set(['exception', 'warnings', 'skipped', ...(verbosity < 3 ? ['diff', 'invocation'] : [])])
   if (event.action === 'debug') {
     if ('msg' in event.result) return { msg: event.result['msg'] }
-    for (const key of ['changed', 'failed', 'skipped', 'invocation', 'skip_reason']) hidden.add(key)
+    for (const key of ['changed', 'failed', 'invocation', 'skip_reason']) hidden.add(key)
   }
   return Object.fromEntries(Object.entries(event.result).filter(([key]) => !hidden.has(key)))
 }
@@ -68,9 +72,15 @@ export function resultText(event: AnyResult, { verbosity, results }: View): stri
   )
     shown['msg'] = event.msg
   if (results === 'yaml') return visible(clip(yamlBelow(withoutLines(shown)), LONGEST))
-  const indent = verbosity > 2 || SHOWN.has(event.action) || results === 'pretty'
+  const indent = verbosity > 2 || (SHOWN.has(event.action) && !isLoopEnd(event)) || results === 'pretty'
   return visible(clip(pythonJson(shown, indent), LONGEST))
 }
+
+/** Where a failure comes from and what to do about it, as lines below it. */
+export const adviceOf = ({ origin, remedy }: AnyResult): string[] => [
+  ...(origin === undefined ? [] : [`  origin: ${visibleLine(origin)}`]),
+  ...(remedy === undefined ? [] : [`  remedy: ${visible(remedy).replaceAll('\n', '\n  ')}`]),
+]
 
 /** The diff of a change: unified where whole texts are known, else one line for each thing that differs. */
 export function diffText(changes: readonly Change[], { paint, diffContext = 3, diffLongest }: View): string {
@@ -90,9 +100,15 @@ export function diffText(changes: readonly Change[], { paint, diffContext = 3, d
 }
 
 const fieldLine = ({ what, from, to }: Change, paint: Paint): string =>
-  `  ${visibleLine(what)}: ${paint(visibleLine(from), 'error')} -> ${paint(visibleLine(to), 'ok')}`
+  `  ${visibleLine(what)}: ${paint(visibleLine(from), 'diff_remove')} -> ${paint(visibleLine(to), 'diff_add')}`
 
 function paintLine(line: string, paint: Paint): string {
-  const tone = line.startsWith('+') ? 'ok' : line.startsWith('-') ? 'error' : line.startsWith('@@') ? 'skip' : 'plain'
+  const tone = line.startsWith('+')
+    ? 'diff_add'
+    : line.startsWith('-')
+      ? 'diff_remove'
+      : line.startsWith('@@')
+        ? 'diff_lines'
+        : 'plain'
   return paint(visible(line), tone)
 }

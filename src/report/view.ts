@@ -14,13 +14,15 @@ export interface View {
   readonly skipped?: boolean
   /** Failures go to standard error. */
   readonly failuresApart?: boolean
-  /** CHECK MODE stands in the titles of a dry run. */
+  /** CHECK MODE stands in the titles of what only pretends. */
   readonly checkMarkers?: boolean
   /** Where the task of a failure stands. */
   readonly pathOfFailure?: boolean
   /** Lines around a change, and characters from which a text is too long to be compared. */
   readonly diffContext?: number
   readonly diffLongest?: number
+  /** Each host that begins with a task is named. */
+  readonly perHostStart?: boolean
   /** What `set_stats` gathered is shown below the recap. */
   readonly customStats?: boolean
   /** The last line says what was changed and how long it took. */

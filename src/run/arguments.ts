@@ -1,21 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Span } from '../base/span.ts'
-import { type Dict, toJson, type Value } from '../base/value.ts'
-import { isTemplate, renderText } from '../jinja/engine.ts'
+import { type Dict, Unsafe, type Value } from '../base/value.ts'
+import { renderText } from '../jinja/engine.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import { MARK_NAMES, withMark } from '../jinja/header.ts'
 import { USUAL_MARKS } from '../jinja/marks.ts'
+import type { RenderOptions } from '../jinja/options.ts'
 import { OMIT } from '../jinja/python/objects.ts'
-import { toText, truthy } from '../jinja/python/text.ts'
+import { toText } from '../jinja/python/text.ts'
+import { templateVariables } from '../jinja/template-file.ts'
 import { canonical, resolveArgs } from '../kit/args.ts'
 import { firstWord, withFirstWord } from '../kit/first-word.ts'
-import type { ArgsSchema, Expression } from '../kit/schema.ts'
+import type { ArgsSchema } from '../kit/schema.ts'
 import type { Task } from '../playbook/ast.ts'
-import type { Node, Scalar } from '../source/node.ts'
+import type { Node } from '../source/node.ts'
 import { renderNode } from '../vars/render.ts'
+import { expressions, madeExpressions } from './expressions.ts'
 import { ArgumentError } from './faults.ts'
-import { conditionOf, madeOf, type Speech, truthOf } from './language.ts'
+import type { Speech } from './language.ts'
+import { sealedFact } from './sealed-fact.ts'
+
+/** Where a task is done, seen from the host that it is for. */
+export type Delegation = 'no' | 'itself' | 'elsewhere'
 
 /** The arguments of a task as its module gets them: rendered, typed, files of the controller found, templates and expressions done. */
 export function argumentsOf(
@@ -23,8 +30,11 @@ export function argumentsOf(
   schema: ArgsSchema,
   speech: Speech,
   dirs: readonly string[],
+  delegation: Delegation = 'no',
 ): Readonly<Record<string, unknown>> {
-  return serve(plainArguments(task, schema, speech), schema, speech, dirs, task)
+  const given = { ...plainArguments(task, schema, speech) }
+  for (const [name, property] of Object.entries(schema.properties)) if (property.delegation) given[name] = delegation
+  return serve(given, schema, speech, dirs, task)
 }
 
 /** The arguments rendered and typed, and nothing more: what the actions of the engine itself get. Throws `ArgumentError`. */
@@ -32,11 +42,16 @@ export function plainArguments(task: Task, schema: ArgsSchema, speech: Speech): 
   const given = new Given(schema, speech)
   takeDefaults(given, task, speech)
   const whole = task.args.entries.find(({ key }) => key.text === WHOLE)
-  if (whole) given.takeAll(whole.value, "'args'")
+  // What the task says itself wins: the same of the template is not even looked at
+  const said = new Set(task.args.entries.map(({ key }) => canonical(schema, key.text)))
+  if (whole) given.takeAll(whole.value, "'args'", said)
   given.nextLayer()
   for (const { key, value } of task.args.entries) {
     if (key.text === WHOLE) continue
-    given.take(task.action === 'set_fact' ? String(renderNode(key, speech.scope, speech.options)) : key.text, value)
+    const vault = sealedFact(task, key.text)
+    if (vault) given.put(key.text, new Unsafe(vault.armour), value.span)
+    else
+      given.take(task.action === 'set_fact' ? String(renderNode(key, speech.scope, speech.options)) : key.text, value)
   }
   if (task.freeForm !== undefined && schema.freeForm !== undefined) given.take(schema.freeForm, task.freeForm)
   const { args, faults } = resolveArgs(schema, given.values, name => given.placeOf(name) ?? task.span)
@@ -66,29 +81,37 @@ class Given {
   }
 
   take(name: string, node: Node): void {
+    const { raw, whenUndefined } = this.#kindOf(name)
+    this.put(name, raw ? expressions(node, this.#speech, whenUndefined) : rendered(node, this.#speech), node.span)
+  }
+
+  /** Whether an argument is an expression, and what it counts as where it is undefined. */
+  #kindOf(name: string): { readonly raw: boolean; readonly whenUndefined: string | undefined } {
     const property = this.#schema.properties[canonical(this.#schema, name) ?? name]
     const raw = property?.expression === true || property?.items?.expression === true
-    this.put(
-      name,
-      raw ? expressions(node, this.#speech, property?.whenUndefined) : rendered(node, this.#speech),
-      node.span,
-    )
+    return { raw, whenUndefined: property?.whenUndefined }
   }
 
   /** Every pair of a mapping, which may be a template as a whole. */
-  takeAll(node: Node, what: string): void {
+  takeAll(node: Node, what: string, but: ReadonlySet<string | undefined> = new Set()): void {
     if (node.kind === 'mapping') for (const { key, value } of node.entries) this.take(key.text, value)
-    else this.putAll(rendered(node, this.#speech), node.span, what)
+    else this.putAll(rendered(node, this.#speech), node.span, what, but)
   }
 
-  /** Every pair of a dict that is final. */
-  putAll(value: Value, span: Span, what: string): void {
+  /** Every pair of a dict that is final, `but` for arguments that something stronger says. */
+  putAll(value: Value, span: Span, what: string, but: ReadonlySet<string | undefined> = new Set()): void {
     if (value === null || value === OMIT) return
     if (!(value instanceof Map)) {
       const message = `${what} is ${JSON.stringify(toText(value))}, a dict is expected`
       throw new ArgumentError([{ code: 'task-args', severity: 'error', message, span }])
     }
-    for (const [name, item] of value) this.put(String(name), item, span)
+    for (const [key, item] of value) {
+      const name = String(key)
+      const real = canonical(this.#schema, name)
+      if (real !== undefined && but.has(real)) continue
+      const { raw, whenUndefined } = this.#kindOf(name)
+      this.put(name, raw ? madeExpressions(item, span, this.#speech, whenUndefined) : item, span)
+    }
   }
 
   put(name: string, value: Value, span: Span): void {
@@ -138,48 +161,6 @@ const moduleOf = (name: string): string => (name.startsWith('group/') ? name : (
 const hasMember = (group: string, action: string): boolean =>
   /^group\/(?:community\.docker\.)?docker$/.test(group) && action.startsWith('docker_')
 
-/** Values that are expressions: evaluated, with their text, so that a message can show both. */
-function expressions(node: Node, speech: Speech, whenUndefined?: string): Value {
-  if (node.kind === 'sequence') return node.items.map(item => expressions(item, speech, whenUndefined))
-  if (node.kind !== 'scalar') return renderNode(node, speech.scope, speech.options)
-  return whenUndefined === undefined ? conditions(node, speech) : shown(node, speech, whenUndefined)
-}
-
-/** A condition as it is written; those of a list that a template names are made of data. */
-function conditions(node: Scalar, speech: Speech): Value {
-  const written = typeof node.value === 'string' ? node.value : node.text
-  const value = typeof node.value === 'string' ? conditionOf(node.value, node.span, speech) : node.value
-  if (!Array.isArray(value) || !isTemplate(written)) return expression(written, value, truthOf(value, node, speech))
-  return value.map(item => {
-    const part = { ...node, value: item, text: toText(item) } as Scalar
-    const said = typeof item === 'string' ? madeOf(item, node.span, speech) : item
-    return expression(part.text, said, truthOf(said, part, speech))
-  })
-}
-
-/** What `debug` shows: it may be named by a template, and may be undefined. */
-function shown(node: Scalar, speech: Speech, whenUndefined: string): Value {
-  const written = typeof node.value === 'string' ? node.value : node.text
-  const named = isTemplate(written)
-  const made = named ? renderNode(node, speech.scope, speech.options) : node.value
-  if (typeof made !== 'string') return expression(written, made, truthy(made))
-  const value = evaluatedOr(() => (named ? madeOf : conditionOf)(made, node.span, speech), whenUndefined)
-  return expression(named ? made : written, value, truthy(value))
-}
-
-const expression = (source: string, value: Value, truth: boolean): Value =>
-  ({ source, value: toJson(value), truthy: truth }) satisfies Expression as unknown as Value
-
-/** What an expression evaluates to, or what it counts as where it is undefined. */
-function evaluatedOr(evaluated: () => Value, whenUndefined: string): Value {
-  try {
-    return evaluated()
-  } catch (error) {
-    if (error instanceof TemplateError && error.code === 'undefined-variable') return whenUndefined
-    throw error
-  }
-}
-
 /** What the engine serves before a module sees its arguments: files of the controller and rendered templates. */
 function serve(
   args: Readonly<Record<string, unknown>>,
@@ -191,7 +172,9 @@ function serve(
   const out: Record<string, unknown> = { ...args }
   for (const [name, property] of Object.entries(schema.properties)) {
     const value = out[name]
-    const elsewhere = property.controllerUnless !== undefined && out[property.controllerUnless] === true
+    const elsewhere =
+      (property.controllerUnless !== undefined && out[property.controllerUnless] === true) ||
+      Object.entries(property.controllerIf ?? {}).some(([other, wanted]) => out[other] !== wanted)
     if (property.controller !== undefined && typeof value === 'string' && !elsewhere)
       out[name] = property.controllerFirst
         ? findFirst(value, property.controller, dirs, task)
@@ -202,7 +185,7 @@ function serve(
   }
   for (const [name, property] of Object.entries(schema.properties)) {
     const source = property.renders === undefined ? undefined : out[property.renders]
-    if (typeof source === 'string') out[name] = renderFile(source, speech, out)
+    if (typeof source === 'string') out[name] = renderFile(source, speech, out, task)
   }
   return out
 }
@@ -217,6 +200,7 @@ function findFirst(line: string, folder: string, dirs: readonly string[], task: 
 function findFile(name: string, folder: string, dirs: readonly string[], task: Task): string {
   const path = name.startsWith('~/') ? join(process.env['HOME'] ?? '/', name.slice(2)) : name
   if (isAbsolute(path)) return path
+  if (folder === 'playbook') return join(resolve(dirs.at(-1) ?? '.'), path)
   const tried = dirs.flatMap(dir => [join(dir, folder, path), join(dir, path)])
   const found = tried.find(file => existsSync(file))
   if (found !== undefined) return resolve(found) + (path.endsWith('/') ? '/' : '')
@@ -224,7 +208,7 @@ function findFile(name: string, folder: string, dirs: readonly string[], task: T
     {
       code: 'source-missing',
       severity: 'error',
-      message: `there is no file '${name}' on the controller`,
+      message: `Could not find or access '${name}' on the controller`,
       span: task.span,
       remedy: `looked for: ${tried.join(', ')}`,
     },
@@ -232,19 +216,39 @@ function findFile(name: string, folder: string, dirs: readonly string[], task: T
 }
 
 /** A template file rendered; its text keeps its last newline, as Ansible's template module does. */
-function renderFile(file: string, speech: Speech, args: Readonly<Record<string, unknown>>): string {
-  const text = speech.scope.options.loader?.(file)?.text ?? readFileSync(file, 'utf8')
+function renderFile(file: string, speech: Speech, args: Readonly<Record<string, unknown>>, task: Task): string {
+  const text = speech.scope.options.loader?.(file)?.text ?? readTemplate(file, task)
   const newline = args['newline_sequence']
   const marks = MARK_NAMES.reduce((found, name) => {
     const mark = args[name]
     return typeof mark === 'string' ? withMark(found, name, mark) : found
   }, USUAL_MARKS)
-  return renderText(text, speech.scope, {
+  const dest = typeof args['dest'] === 'string' ? args['dest'] : undefined
+  const scope = speech.scope.with(templateVariables(file, dest))
+  const options: RenderOptions = {
     ...speech.options,
     span: { file, line: 1, col: 1, offset: 0 },
     marks,
     ...(typeof args['trim_blocks'] === 'boolean' ? { trimBlocks: args['trim_blocks'] } : {}),
     ...(typeof args['lstrip_blocks'] === 'boolean' ? { lstripBlocks: args['lstrip_blocks'] } : {}),
     ...(newline === '\n' || newline === '\r\n' || newline === '\r' ? { newline } : {}),
-  })
+  }
+  try {
+    return renderText(text, scope, options)
+  } catch (error) {
+    throw error instanceof TemplateError ? new ArgumentError(error) : error
+  }
+}
+
+function readTemplate(file: string, task: Task): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const message =
+      code === 'ENOENT' ? `Could not find or access '${file}' on the controller` : `cannot read ${file}: ${code}`
+    throw new ArgumentError([
+      { code: 'source-missing', severity: 'error', message, span: task.span, remedy: 'name a file that can be read' },
+    ])
+  }
 }

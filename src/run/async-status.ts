@@ -1,3 +1,4 @@
+import { streams } from '../base/streams.ts'
 import { dict } from '../base/value.ts'
 import { Answer } from '../shell/answer.ts'
 import { type Script, sh } from '../shell/script.ts'
@@ -6,10 +7,10 @@ import type { Shell } from '../transport/session.ts'
 import { jobDir } from './background.ts'
 import { identityOf, machineOf } from './circumstances.ts'
 import { failed } from './ensure.ts'
-import { type Speech, textOf } from './language.ts'
+import type { Speech } from './language.ts'
 import { ownArguments } from './own-arguments.ts'
 import type { Result } from './ports.ts'
-import type { Turn } from './turn.ts'
+import { delegateSpeech, type Turn } from './turn.ts'
 
 /** Where jobs are when nothing else is said. */
 const USUAL = '~/.ansible_async'
@@ -26,12 +27,11 @@ const [MISSING, RUNNING, GONE] = [3, 4, 5]
 /** `async_status`: how a job in the background is doing, or its files removed. */
 export async function asyncStatus(turn: Turn, speech: Speech): Promise<Result> {
   const args = ownArguments(turn, speech)
-  const { run, frame } = turn.play
+  const { run } = turn.play
   const { task } = turn.placed
   const id = String(args['jid'])
   if (!/^[\w.-]+$/.test(id) || id.startsWith('.')) return failed(`'${id}' is no number of a job`)
-  const delegate = textOf(task.delegateTo, speech)
-  const target = delegate === undefined ? speech : { ...speech, scope: run.store.scope(delegate, { play: frame }) }
+  const target = turn.delegate === undefined ? speech : delegateSpeech(turn, turn.delegate)
   const machine = machineOf(run, task, target)
   const shell = await machine.shell(identityOf(run, task, target), run.signal)
   const place = { id, dir: jobsOf(target) }
@@ -49,9 +49,9 @@ async function cleanUp(shell: Shell, place: Place, signal: AbortSignal): Promise
   return { changed: false, fields: dict({ ansible_job_id: place.id, erased: `${place.dir}/${place.id}` }), diff: [] }
 }
 
-/** Says in its status what became of a job; of one that has ended, prints how. */
+/** Says in its status what became of a job; of one that has ended, prints how. The file of its number is empty for a moment. */
 const stateOf = (where: Script): Script => sh`d=${where}; [ -d "$d" ] || exit ${MISSING}
-if [ ! -e "$d/rc" ] && p=$(cat "$d/pid" 2>/dev/null) && ! kill -0 "$p" 2>/dev/null && [ ! -e "$d/rc" ]; then exit ${GONE}; fi
+if [ ! -e "$d/rc" ] && p=$(cat "$d/pid" 2>/dev/null) && [ -n "$p" ] && ! kill -0 "$p" 2>/dev/null && [ ! -e "$d/rc" ]; then exit ${GONE}; fi
 [ -e "$d/rc" ] || exit ${RUNNING}
 cat "$d/rc"`
 
@@ -74,8 +74,7 @@ async function look(turn: Turn, shell: Shell, place: Place): Promise<Result> {
   if (state.code === GONE) return failing('the job ended without a result; the host may have been started anew')
   if (state.stdout === 'late') return failing('the job took longer than async allows and was ended')
   if (state.code === RUNNING) {
-    const quiet = { stdout: '', stderr: '', stdout_lines: [], stderr_lines: [] }
-    return { changed: false, fields: dict({ ...base, finished: false, ...quiet }), diff: [] }
+    return { changed: false, fields: dict({ ...base, finished: false, ...streams('', '') }), diff: [] }
   }
   const answer = new Answer(Number(state.stdout), out?.stdoutBytes ?? '', err?.stdoutBytes ?? '')
   const times = timesOf(start?.stdout ?? '', end?.stdout ?? '')
@@ -87,12 +86,11 @@ async function look(turn: Turn, shell: Shell, place: Place): Promise<Result> {
 async function endOf(turn: Turn, id: string, { code, stdout, stderr }: Answer): Promise<Result> {
   const known = turn.play.run.jobs.get(id)
   if (known) return known.settle({ code, stdout, stderr })
-  const lines = (text: string): string[] => (text === '' ? [] : text.split('\n'))
-  const streams = { stdout: stdout.replace(/\n+$/, ''), stderr: stderr.replace(/\n+$/, '') }
+  const said = streams(stdout.replace(/\n+$/, ''), stderr.replace(/\n+$/, ''))
   return {
     changed: true,
     ...(code === 0 ? {} : { failed: 'non-zero return code' }),
-    fields: dict({ rc: code, ...streams, stdout_lines: lines(streams.stdout), stderr_lines: lines(streams.stderr) }),
+    fields: dict({ rc: code, ...said }),
     diff: [],
   }
 }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { Value } from '../base/value.ts'
 import { TemplateError } from '../jinja/errors.ts'
+import { OMIT } from '../jinja/python/objects.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Task } from '../playbook/ast.ts'
 import { join, nothing, raw, type Script, sh } from '../shell/script.ts'
@@ -39,15 +40,20 @@ export function identityOf(run: RunContext, task: Pick<Task, 'keywords'>, speech
   return found
 }
 
-/** The task's `environment` as export lines, the outermost first so that the nearest wins. Throws SettingsError. */
-export function environmentOf(task: Task, speech: Speech): Script {
-  const lines: Script[] = []
+/** The task's `environment` as export lines. */
+export const exportsOf = (environment: ReadonlyMap<string, string>): Script =>
+  environment.size === 0 ? nothing : join([...environment].map(([name, text]) => sh`export ${raw(name)}=${text}`))
+
+/** The task's `environment`; of a name that is given twice the nearest counts. Throws SettingsError. */
+export function environmentOf(task: Task, speech: Speech): ReadonlyMap<string, string> {
+  const out = new Map<string, string>()
   for (const node of task.keywords.environment ?? []) {
     const value = renderedOf(task.action === 'setup' ? withoutFacts(node, speech) : node, speech)
     for (const part of Array.isArray(value) ? value : [value])
-      if (part !== undefined && part !== null && part !== '') lines.push(...exports(part, node))
+      if (part !== undefined && part !== null && part !== '' && part !== OMIT)
+        for (const [name, text] of pairs(part, node)) out.set(name, text)
   }
-  return lines.length === 0 ? nothing : join(lines)
+  return out
 }
 
 /** What gathers facts cannot wait for `ansible_env`, which is one: variables that are made of it are left out, as in Ansible. */
@@ -65,7 +71,7 @@ function withoutFacts(node: Node, speech: Speech): Node {
   return { ...node, entries: node.entries.filter(entry => !needsFacts(entry)) }
 }
 
-function exports(part: Value, node: Node): Script[] {
+function pairs(part: Value, node: Node): [name: string, text: string][] {
   if (!(part instanceof Map)) {
     throw new SettingsError([
       {
@@ -77,9 +83,10 @@ function exports(part: Value, node: Node): Script[] {
       },
     ])
   }
-  return [...part].map(([name, value]) => {
+  const given = [...part].filter(([, value]) => value !== OMIT)
+  return given.map(([name, value]) => {
     const word = toText(name)
-    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word)) return sh`export ${raw(word)}=${value === null ? '' : toText(value)}`
+    if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(word)) return [word, value === null ? '' : toText(value)]
     const key = node.kind === 'mapping' ? node.entries.find(entry => entry.key.text === word)?.key : undefined
     throw new SettingsError([
       {

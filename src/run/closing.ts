@@ -1,4 +1,4 @@
-import type { Questions } from '../kit/question.ts'
+import { CouldNotTell, type Questions } from '../kit/question.ts'
 import type { PlayContext } from './context.ts'
 import { line } from './ensure.ts'
 import type { Kept } from './kept.ts'
@@ -35,15 +35,15 @@ async function closeMachine(play: PlayContext, wishes: readonly Kept[]): Promise
     if (!shell) continue
     const questions = kept.module.probe(kept.args, shell.info)
     if (!cheap(questions)) continue
-    const rest = wishes.flatMap(other =>
-      other.identity === kept.identity || sameIdentity(other, kept) ? asked(other) : [],
-    )
+    // Only the first that has to ask wants them, and takes all others along.
+    const rest = () => wishes.flatMap(other => (sameIdentity(other, kept) ? asked(other) : []))
     try {
-      const answers = await look(questions, {
+      const { answers } = await look(questions, {
         machine: kept.machine,
         identity: kept.identity,
+        variables: new Map(),
         signal: run.signal,
-        ahead: () => rest,
+        ahead: rest,
         progress: () => undefined,
       })
       const plan = kept.module.plan(kept.args, answers, shell.info)
@@ -66,7 +66,8 @@ async function closeMachine(play: PlayContext, wishes: readonly Kept[]): Promise
         host: kept.host,
         msg: `the closing look could not be made: ${(error as Error).message}`,
       })
-      return
+      // What cannot be told of one wish says nothing of the next; a host that is lost answers none of them.
+      if (!(error instanceof CouldNotTell)) return
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Emit } from '../base/event.ts'
 import type { Value } from '../base/value.ts'
 import type { Inventory } from '../inventory/model.ts'
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
   readonly forceHandlers: boolean
+  /** A notification that no handler answers is worth a warning only. */
+  readonly lostNotifications?: 'warned'
   /** Ask before each task; the terminal must be there (`Ports.ask`). */
   readonly step?: boolean
   /** Facts that are known are not gathered again. */
@@ -50,6 +53,8 @@ export interface RunRequest {
   readonly refresh?: () => Promise<void>
   readonly parse: ParseContext
   readonly options: RunOptions
+  /** Why there are no hosts, where there are none: an error once no play finds one either. */
+  readonly hostless?: Diagnostic
 }
 
 /** What all plays of a run share. */
@@ -82,6 +87,8 @@ export interface PlayContext {
   readonly number: number
   readonly frame: PlayFrame
   readonly batch: readonly HostState[]
+  /** How many hosts the batch has with those that were lost before it. */
+  readonly size: number
   readonly clock: Clock
   /** Hosts go on without each other: a `run_once` task is done by each. */
   readonly free: boolean
@@ -101,6 +108,8 @@ export interface PlayContext {
   readonly kept: Kept[]
   /** How often a failure has struck every host of the batch (`any_errors_fatal`, `run_once`, `max_fail_percentage`). */
   strikes: number
+  /** Of each strike the block whose rescue takes it in, if any: it falls on those hosts only that are in there, too. */
+  readonly rescuers: (string | undefined)[]
   /** The moment of the last of them: those who fail at the same task fail with it. */
   struckAt: string
   /** How often `meta: clear_host_errors` has forgiven what went wrong. */

@@ -1,8 +1,8 @@
-import type { Span } from '../base/span.ts'
-import { dict, fromJson, toJson, Unsafe, type Value } from '../base/value.ts'
+import { dict, fromJson, jsonLine, toJson, type Value } from '../base/value.ts'
 import { parseHost } from '../inventory/address.ts'
-import type { Inventory } from '../inventory/model.ts'
-import { type Node, scalar, toValue } from '../source/node.ts'
+import { type Inventory, lay } from '../inventory/model.ts'
+import { finalNode, type Node, toValue } from '../source/node.ts'
+import { overlay } from '../source/overlay.ts'
 import { failed } from './ensure.ts'
 import type { Speech } from './language.ts'
 import { ownArguments } from './own-arguments.ts'
@@ -28,7 +28,7 @@ export function addHost(turn: Turn, speech: Speech): Result {
   const before = inventory.hosts.get(name)
   const says = (key: string, node: Node): boolean => {
     const said = before?.vars.get(key)?.node
-    return said !== undefined && shape(said) === shape(node)
+    return said !== undefined && shape(said) === shape(inventory.merges ? overlay(said, node) : node)
   }
   const changed =
     before === undefined ||
@@ -37,7 +37,8 @@ export function addHost(turn: Turn, speech: Speech): Result {
   inventory.keep(() => {
     const host = inventory.addHost(name, 'add_host')
     for (const group of groups) inventory.addHost(name, 'add_host', inventory.addGroup(group))
-    for (const { key, node } of entries) host.vars.set(key, { node, span, origin: `add_host of ${name}` })
+    const origin = `add_host of ${name}`
+    for (const { key, node } of entries) lay(host.vars, key, { node, span, origin }, inventory.merges)
   })
   if (changed) inventory.reconcile()
   const told = dict({ host_name: name, groups, host_vars: new Map(vars) })
@@ -45,7 +46,7 @@ export function addHost(turn: Turn, speech: Speech): Result {
 }
 
 /** What a node says, wherever it stands. */
-const shape = (node: Node): string => JSON.stringify(toJson(toValue(node)))
+const shape = (node: Node): string => jsonLine(toJson(toValue(node)))
 
 /** `group_by`: the host into a group that is named by what is known of it. */
 export function groupBy(turn: Turn, speech: Speech): Result {
@@ -80,7 +81,7 @@ export function groupBy(turn: Turn, speech: Speech): Result {
 /** Whether a host is in a group itself. */
 function isIn(inventory: Inventory, host: string, group: string): boolean {
   const there = inventory.hosts.get(host)
-  return there !== undefined && inventory.groups.get(group)?.hosts.has(there) === true
+  return there !== undefined && inventory.groups.get(inventory.groupName(group))?.hosts.has(there) === true
 }
 
 /** Names of groups: a list, or text with commas. */
@@ -88,16 +89,3 @@ const groupsOf = (said: unknown): string[] =>
   (Array.isArray(said) ? said.map(String) : typeof said === 'string' ? said.split(',') : [])
     .map(name => name.trim())
     .filter(name => name !== '')
-
-/** A value as a node that is never rendered: it was, when the task ran. */
-function finalNode(value: Value, span: Span): Node {
-  if (Array.isArray(value)) return { kind: 'sequence', items: value.map(item => finalNode(item, span)), span }
-  if (value instanceof Map)
-    return {
-      kind: 'mapping',
-      entries: [...value].map(([key, item]) => ({ key: scalar(String(key), span), value: finalNode(item, span) })),
-      span,
-    }
-  if (typeof value === 'string' && value.includes('{')) return { ...scalar(value, span), value: new Unsafe(value) }
-  return scalar(value as Parameters<typeof scalar>[0], span)
-}

@@ -1,4 +1,5 @@
 import { type Diagnostic, formatDiagnostic, InputError } from '../base/diagnostic.ts'
+import { at } from '../base/span.ts'
 import { NotNow, TemplateError } from '../jinja/errors.ts'
 import { CouldNotTell } from '../kit/question.ts'
 
@@ -10,11 +11,15 @@ export class SettingsError extends Error {
   }
 }
 
-/** A task's arguments cannot be used: every reason, with its place. */
+/** A task's arguments, or what a template file that they name makes, cannot be used: every reason, with its place. */
 export class ArgumentError extends Error {
-  constructor(faults: readonly Diagnostic[]) {
-    super(faults.map(formatDiagnostic).join('\n'))
+  /** `file:line:col`, where it is no part of the message. */
+  readonly origin?: string
+
+  constructor(faults: readonly Diagnostic[] | TemplateError) {
+    super(faults instanceof TemplateError ? faults.fault : faults.map(formatDiagnostic).join('\n'))
     this.name = 'ArgumentError'
+    if (faults instanceof TemplateError && faults.span) this.origin = at(faults.span)
   }
 }
 
@@ -27,6 +32,11 @@ export const isUnknown = (error: unknown): error is Error =>
   error instanceof InputError ||
   error instanceof CouldNotTell
 
+/** Each fault once, however many hosts or plays met it. */
+export const unique = (faults: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(faults.map(fault => [`${fault.span?.file} ${fault.message}`, fault])).values(),
+]
+
 /** What can be made out now, or undefined: what cannot is said by the task itself, where it matters. */
 export function quietly<T>(compute: () => T): T | undefined {
   try {
@@ -35,4 +45,11 @@ export function quietly<T>(compute: () => T): T | undefined {
     if (isUnknown(error)) return undefined
     throw error
   }
+}
+
+/** What `msg` says of it, and the place apart: playbooks compare messages with Ansible's, which hold no places. */
+export function told(error: Error): { readonly why: string; readonly origin?: string } {
+  if (error instanceof ArgumentError) return { why: error.message, ...(error.origin ? { origin: error.origin } : {}) }
+  if (!(error instanceof TemplateError)) return { why: error.message }
+  return { why: error.fault, ...(error.span ? { origin: at(error.span) } : {}) }
 }

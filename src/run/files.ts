@@ -1,14 +1,15 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { InputError } from '../base/diagnostic.ts'
+import { statOf } from '../base/stat.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import type { Loader } from '../jinja/options.ts'
 
 /** The bytes of a file, opened where they are vaulted. Throws InputError. */
 export type OpenContent = (bytes: Buffer, file: string) => Buffer
 
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+const isFile = (path: string): boolean => statOf(path)?.isFile() ?? false
 
 /**
  * Files that templates of a task name.
@@ -16,13 +17,13 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
  */
 export const loaderOf =
   (dirs: readonly string[], open: OpenContent | undefined): Loader =>
-  (name, from, folder) => {
+  (name, from, folder, decode) => {
     const path = name.replace(/^~(?=\/|$)/, homedir())
     // A template looks beside itself first; a lookup stands in a playbook, and has the folders only.
     const beside = folder === undefined && from !== undefined ? [join(dirname(from), path)] : []
     const places = dirs.flatMap(dir => [join(dir, folder ?? 'templates', path), join(dir, path)])
     const file = (isAbsolute(path) ? [path] : [...beside, ...places]).find(isFile)
-    return file === undefined ? null : { text: textOf(file, open), file: resolve(file) }
+    return file === undefined ? null : { text: textOf(file, open, decode), file: resolve(file) }
   }
 
 /**
@@ -33,10 +34,15 @@ export const placesOf = (dirs: readonly string[], folder: string): string[] =>
   dirs.flatMap(dir => [join(dir, folder), dir])
 
 /** The text of a file for a template, a vault opened. Throws TemplateError. */
-function textOf(file: string, open: OpenContent | undefined): string {
+function textOf(
+  file: string,
+  open: OpenContent | undefined,
+  decode: ((bytes: Uint8Array) => string) | undefined,
+): string {
   try {
     const bytes = readFileSync(file)
-    return (open ? open(bytes, file) : bytes).toString('utf8')
+    const plain = open ? open(bytes, file) : bytes
+    return decode ? decode(plain) : plain.toString('utf8')
   } catch (error) {
     const ours = error instanceof InputError || (error instanceof Error && 'syscall' in error)
     if (!ours) throw error

@@ -1,7 +1,5 @@
-import type { Value } from '../base/value.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Block, Step } from '../playbook/ast.ts'
-import { scalar } from '../source/node.ts'
 import type { Moment } from './clock.ts'
 import type { PlayContext } from './context.ts'
 import { quietly } from './faults.ts'
@@ -9,11 +7,11 @@ import { HostLeaves, type HostState, RoleEnds, TaskFailed } from './host.ts'
 import { INCLUDES } from './include.ts'
 import { runInclude } from './include-task.ts'
 import { boolOf, renderedOf } from './language.ts'
-import { doMeta, metaApplies, wordOf } from './meta.ts'
+import { doMeta, metaApplies, tellMeta, wordOf } from './meta.ts'
 import { speechAt } from './speech.ts'
 import type { Steps } from './step.ts'
-import { selected } from './tags.ts'
-import { announce, type Errand, failTask, isOnce, keyOf, runTask } from './task.ts'
+import { selected, tagsOf } from './tags.ts'
+import { announce, type Errand, failTask, isOnce, keyOf, onceFault, runTask } from './task.ts'
 import { refOf } from './tell.ts'
 import { NOWHERE, type Placed, type Surroundings, sections, tasksOf, within } from './walk.ts'
 
@@ -22,11 +20,12 @@ interface Situation {
   readonly around: Surroundings
   /** Put before the number of each task: tasks that an include brought lie after it and before its neighbour. */
   readonly prefix: Moment
-  readonly rescuable: boolean
+  /** The blocks with a rescue around them, outermost first. */
+  readonly rescuers: readonly string[]
   readonly handler: boolean
 }
 
-const START: Situation = { around: NOWHERE, prefix: [], rescuable: false, handler: false }
+const START: Situation = { around: NOWHERE, prefix: [], rescuers: [], handler: false }
 
 /**
  * One host's way through a play: the call stack is the state. A block is try, catch and finally; the clock keeps the
@@ -76,14 +75,14 @@ export class Flow {
     this.#tooMany()
   }
 
-  /** `max_fail_percentage`: when more hosts of the batch than this have failed, all of them fail. */
+  /** `max_fail_percentage`: when more hosts of the batch than this have failed in it, all of them fail. */
   #tooMany(): void {
-    const { play, batch, frame, run } = this.#play
+    const { play, batch, size, frame, run } = this.#play
     if (play.maxFailPercentage === undefined) return
     const speech = { scope: run.store.scope(this.#host.name, { play: frame }), options: {} }
-    const limit = quietly(() => Number(toText(renderedOf(play.maxFailPercentage, speech) ?? null)))
+    const limit = quietly(() => Number(toText(renderedOf(play.maxFailPercentage, speech) ?? null).replace(/%$/, '')))
     const failed = batch.filter(host => host.failed).length
-    if (limit !== undefined && (failed / batch.length) * 100 > limit) this.#play.strikes += 1
+    if (limit !== undefined && (failed / size) * 100 > limit) this.#play.strikes += 1
   }
 
   async #steps(steps: readonly Step[], situation: Situation): Promise<void> {
@@ -115,20 +114,30 @@ export class Flow {
       // The end of the role does not mend what failed in it
       if (failure && error instanceof RoleEnds) throw failure
       // A failure in `always` takes the place of the one before it; both are counted.
-      if ((error instanceof TaskFailed || error instanceof HostLeaves) && !situation.rescuable) this.#count(failure)
+      if ((error instanceof TaskFailed || error instanceof HostLeaves) && situation.rescuers.length === 0)
+        this.#count(failure)
       // Told to leave in `always`, the host takes with it what nobody rescued
-      if (failure && error instanceof HostLeaves && !situation.rescuable) this.#host.failed = true
+      if (failure && error instanceof HostLeaves && situation.rescuers.length === 0) this.#host.failed = true
       throw error
     }
     if (failure && this.#play.forgiven === forgiven) throw failure
-    if (!situation.rescuable) this.#count(failure)
+    if (situation.rescuers.length === 0) this.#count(failure)
   }
 
   /** The block itself and its rescue; returns the failure that is left. */
   async #rescued(block: Block, situation: Situation): Promise<TaskFailed | undefined> {
-    const rescuable = situation.rescuable || block.rescue.length > 0
-    const failure = await this.#failing(block.block, { ...situation, rescuable })
-    return failure && block.rescue.length > 0 ? await this.#failing(block.rescue, situation) : failure
+    const rescues = this.#rescues(block, situation)
+    const own = rescues ? [nameOf(block, situation)] : []
+    const failure = await this.#failing(block.block, { ...situation, rescuers: [...situation.rescuers, ...own] })
+    const mendable = failure !== undefined && !failure.final && rescues
+    return mendable ? await this.#failing(block.rescue, situation) : failure
+  }
+
+  /** Whether there is a rescue: one of which tags want no task is none. */
+  #rescues({ rescue }: Block, { around, handler }: Situation): boolean {
+    if (handler) return rescue.length > 0
+    for (const placed of tasksOf(rescue, around, false)) if (this.#wanted(placed)) return true
+    return false
   }
 
   async #failing(steps: readonly Step[], situation: Situation): Promise<TaskFailed | undefined> {
@@ -155,23 +164,28 @@ export class Flow {
     await clock.reach(this.#host.name, moment)
     if (run.signal.aborted) throw run.signal.reason
     if (this.#play.stop !== undefined || this.#host.ended) throw new HostLeaves(this.#play.stop ?? 'ended')
-    this.#meetStrikes(placed)
-    const { handler, rescuable } = situation
-    const errand: Errand = { play: this.#play, host: this.#host, placed, moment, handler, rescuable }
+    this.#meetStrikes(placed, situation)
+    const { handler, rescuers } = situation
+    const errand: Errand = { play: this.#play, host: this.#host, placed, moment, handler, rescuers }
     if (run.steps && !(await this.#confirmed(run.steps, errand))) return
     if (task.action === 'meta') await this.#meta(errand, situation)
     else if (INCLUDES.has(task.action)) await this.#include(errand, situation)
     else await runTask(errand)
     if (!this.#endsTogether(errand)) return
     await clock.reach(this.#host.name, [...moment, Number.MAX_SAFE_INTEGER])
-    this.#meetStrikes(placed)
+    this.#meetStrikes(placed, situation)
   }
 
-  /** A failure on another host that was fatal for all comes over this one. */
-  #meetStrikes({ task }: Placed): void {
-    if (this.#host.struck >= this.#play.strikes) return
-    this.#host.struck = this.#play.strikes
-    throw new TaskFailed(task, true)
+  /** A failure on another host that was fatal for all comes over this one, unless it is rescued where this one is not. */
+  #meetStrikes({ task }: Placed, { rescuers }: Situation): void {
+    const { strikes, rescuers: within } = this.#play
+    const since = this.#host.struck
+    if (since >= strikes) return
+    this.#host.struck = strikes
+    for (let strike = since; strike < strikes; strike++) {
+      const where = within[strike]
+      if (where === undefined || rescuers.includes(where)) throw new TaskFailed(task, true)
+    }
   }
 
   /** Whether hosts leave a task together, since a failure in it may be one for all: it must meet each in the same block. */
@@ -196,15 +210,12 @@ export class Flow {
 
   /** The tags of a task, those that are templates rendered. */
   #tags(placed: Placed): readonly string[] {
-    const { tags } = placed.task
-    if (!tags.some(tag => tag.includes('{{'))) return tags
-    const speech = speechAt(this.#play, this.#host.name, placed)
-    return tags.flatMap(tag =>
-      tag.includes('{{') ? tagsFrom(quietly(() => renderedOf(scalar(tag, placed.task.span), speech))) : [tag],
-    )
+    return tagsOf(placed.task, () => speechAt(this.#play, this.#host.name, placed))
   }
 
   async #include(errand: Errand, situation: Situation): Promise<void> {
+    const fault = onceFault(errand)
+    if (fault) return failTask(errand, announce(errand), fault)
     if (isOnce(errand) !== undefined) {
       const key = keyOf(errand.moment)
       if (this.#play.once.has(key)) return
@@ -223,7 +234,10 @@ export class Flow {
     try {
       const word = wordOf(this.#play, this.#host, errand.placed)
       if (word !== 'flush_handlers') await doMeta(errand, word)
-      else if (metaApplies(errand, word)) await this.#flush([...errand.moment, 0], situation.rescuable)
+      else if (metaApplies(errand, word)) {
+        tellMeta(errand, word, true)
+        await this.#flush([...errand.moment, 0], situation.rescuers)
+      }
     } catch (error) {
       if (error instanceof TaskFailed || error instanceof HostLeaves || error instanceof RoleEnds) throw error
       failTask(errand, announce(errand), error)
@@ -231,11 +245,11 @@ export class Flow {
   }
 
   /** Runs the handlers that wait, in the order in which they are written; a handler may notify later ones. */
-  async #flush(prefix: Moment, rescuable = false): Promise<void> {
+  async #flush(prefix: Moment, rescuers: readonly string[] = []): Promise<void> {
     this.#resolve()
     for (const placed of this.#play.handlers.all) {
       if (!this.#host.due.delete(placed.task.id)) continue
-      await this.#task(placed, { around: placed.around, prefix, rescuable, handler: true })
+      await this.#task(placed, { around: placed.around, prefix, rescuers, handler: true })
       this.#resolve()
     }
   }
@@ -249,16 +263,13 @@ export class Flow {
   }
 }
 
+/** One name for a block, on whatever host it is met: where it stands, and the include that brought it. */
+const nameOf = ({ span }: Block, { prefix }: Situation): string =>
+  `${keyOf(prefix)} ${span.file}:${span.line}:${span.col}`
+
 /** The number of the last task of some steps; flushing comes after it. */
 function lastId(steps: readonly Step[]): number {
   let last = 0
   for (const { task } of tasksOf(steps, NOWHERE, false)) last = Math.max(last, task.id)
   return last
 }
-
-/** Tags that a template gave: a list, or text with commas. */
-const tagsFrom = (value: Value | undefined): string[] =>
-  (Array.isArray(value) ? value : [value ?? null])
-    .flatMap(item => (item === null ? [] : toText(item).split(',')))
-    .map(tag => tag.trim())
-    .filter(tag => tag !== '')

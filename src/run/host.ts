@@ -19,6 +19,8 @@ export class HostState {
   /** Out for the rest of the run. */
   failed = false
   unreachable = false
+  /** Out of the plays after this one, though a rescue answered what failed: it is no failure of the run. */
+  barred = false
   /** The machine was there, and refused the login or showed another key. */
   refused = false
   /** Out for the rest of the play (`meta: end_host`). */
@@ -35,14 +37,16 @@ export class HostState {
   }
 
   get out(): boolean {
-    return this.failed || this.unreachable
+    return this.failed || this.unreachable || this.barred
   }
 }
 
 /** A task failed on a host and nobody ignored it: unwinds to the nearest rescue, like any exception. */
 export class TaskFailed extends Error {
+  /** No rescue mends it. */
+  final = false
   readonly task: Task
-  /** It failed on another host, and this one fails with it: it is neither counted nor told here. */
+  /** It is counted already, or it failed on another host, which this one fails with: it is neither counted nor told again. */
   readonly elsewhere: boolean
 
   constructor(task: Task, elsewhere = false) {

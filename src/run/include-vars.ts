@@ -1,12 +1,16 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, extname, isAbsolute, join, resolve } from 'node:path'
 import { InputError } from '../base/diagnostic.ts'
+import { statOf } from '../base/stat.ts'
 import { type Dict, dict, type Value, Vaulted } from '../base/value.ts'
 import { readVarsFile } from '../inventory/adjacent.ts'
 import type { VarEntry } from '../inventory/model.ts'
 import { compilePattern } from '../jinja/regex/pattern.ts'
 import { ACTIONS } from '../playbook/actions.ts'
-import { type Entry, type Mapping, type Node, type Scalar, scalar, toValue } from '../source/node.ts'
+import { isReserved, reservedMessage } from '../playbook/reserved.ts'
+import { type Mapping, type Node, scalar, toValue } from '../source/node.ts'
+import { overlay } from '../source/overlay.ts'
+import { renderNode } from '../vars/render.ts'
 import { plainArguments } from './arguments.ts'
 import { dirsOf } from './circumstances.ts'
 import { failed } from './ensure.ts'
@@ -23,26 +27,49 @@ type Files = { readonly failed: string } | readonly string[]
 /** `include_vars`: files of variables from here on, rendered when they are used. */
 export function includeVars(turn: Turn, speech: Speech): Result {
   const { play, placed } = turn
+  if (nothingGiven(turn, speech))
+    return unread('Could not find file: its name is nothing', 'give `file` or `dir` a path')
   const args = plainArguments(placed.task, ACTIONS['include_vars'] as NonNullable<(typeof ACTIONS)[string]>, speech)
   const dirs = dirsOf(placed.task, placed.around.roles, play.play.dir)
   const files = args['dir'] === undefined ? oneFile(String(args['file']), dirs) : filesOf(args, dirs)
   if ('failed' in files)
-    return unread(files.failed, `looked in: ${dirs.flatMap(dir => [join(dir, 'vars'), dir]).join(', ')}`)
+    return unread(
+      files.failed,
+      `looked in: ${[...new Set(dirs.flatMap(dir => [resolve(dir, 'vars'), resolve(dir)]))].join(', ')}`,
+    )
   try {
     const read = files.map(file => readVarsFile(file, 'include_vars', play.run.parse.decrypt))
-    const all = new Map(read.flatMap(entries => [...entries]))
+    const keeps = args['keep_existing'] === true
+    // The last one of a name wins; where what is there is kept, the first.
+    const all = new Map((keeps ? read.toReversed() : read).flatMap(entries => [...entries]))
     const name = args['name']
-    const taken = typeof name === 'string' ? new Map([[name, whole(all, placed.task.span)]]) : merged(all, args, speech)
+    const named = typeof name === 'string' ? new Map([[name, whole(all, placed.task.span)]]) : all
+    const fresh = keeps ? new Map([...named].filter(([each]) => !speech.scope.has(each))) : named
+    const taken = typeof name === 'string' ? fresh : merged(fresh, args, speech)
     for (const host of targetsOf(turn)) play.run.store.includeVars(host, taken)
+    const warnings = [...taken.keys()].filter(isReserved).map(reservedMessage)
     return {
       changed: false,
-      fields: dict({ ansible_included_var_files: [...files], ansible_facts: shown(taken) }),
+      fields: dict({
+        ansible_included_var_files: [...files],
+        ansible_facts: shown(taken),
+        ...(warnings.length > 0 ? { warnings } : {}),
+      }),
       diff: [],
     }
   } catch (error) {
     if (error instanceof InputError) return unread(error.message)
     throw error
   }
+}
+
+/** Whether a file is asked for by what turns out to be nothing, as a lookup whose errors are ignored gives it. */
+function nothingGiven({ placed: { task } }: Turn, { scope, options }: Speech): boolean {
+  const { entries } = task.args
+  const file = entries.find(({ key }) => key.text === 'file')?.value ?? task.freeForm
+  if (file === undefined || entries.some(({ key }) => key.text === 'dir')) return false
+  const value = renderNode(file, scope, options)
+  return value === null || value === ''
 }
 
 /** Ansible calls the reason `message` here, and `msg` everywhere else; it goes by both. */
@@ -82,30 +109,18 @@ function merged(
   return new Map(
     [...entries].map(([name, entry]) => {
       const below = scope.find(name)?.node
-      return [name, below === undefined ? entry : { ...entry, node: over(below, entry.node) }]
+      return [name, below === undefined ? entry : { ...entry, node: overlay(below, entry.node) }]
     }),
   )
 }
 
-/** A mapping over another, key by key, however deep. */
-function over(below: Node, above: Node): Node {
-  if (below.kind !== 'mapping' || above.kind !== 'mapping') return above
-  const same = (key: Scalar, entries: readonly Entry[]) => entries.find(entry => entry.key.text === key.text)
-  const laid = below.entries.map(entry => {
-    const upper = same(entry.key, above.entries)
-    return upper ? { ...upper, value: over(entry.value, upper.value) } : entry
-  })
-  const added = above.entries.filter(({ key }) => !same(key, below.entries))
-  return { ...above, entries: [...laid, ...added] }
-}
-
-const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() ?? false
 
 const places = (name: string, dirs: readonly string[]): string[] =>
   isAbsolute(name) ? [name] : dirs.flatMap(dir => [join(dir, 'vars', name), join(dir, name)])
 
 function oneFile(name: string, dirs: readonly string[]): Files {
-  const file = places(name, dirs).find(path => statSync(path, { throwIfNoEntry: false })?.isFile())
+  const file = places(name, dirs).find(path => statOf(path)?.isFile())
   return file === undefined
     ? { failed: `Could not find or access '${name}': there is no such file of variables` }
     : [resolve(file)]

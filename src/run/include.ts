@@ -13,6 +13,8 @@ export interface Found {
   readonly from: string
   /** Why it cannot be run. */
   readonly failed?: string
+  /** That is beyond rescue. */
+  readonly final?: boolean
 }
 
 export const INCLUDES: ReadonlySet<string> = new Set(['include_tasks', 'include_role'])
@@ -35,7 +37,8 @@ export function find(turn: Turn, speech: Speech, moment: string): Found {
   turn.play.brought.set(key, included)
   const from = included.file ?? name
   const errors = included.faults.filter(fault => fault.severity === 'error')
-  return { included, from, ...(errors.length > 0 ? { failed: errors.map(formatDiagnostic).join('\n') } : {}) }
+  if (errors.length === 0) return { included, from }
+  return { included, from, failed: errors.map(formatDiagnostic).join('\n'), final: args['rescuable'] === false }
 }
 
 function read({ play, placed: { task } }: Turn, choice: string | RoleChoice): Included {
@@ -61,7 +64,7 @@ function choiceOf(args: Readonly<Record<string, unknown>>): RoleChoice {
     ...from('defaults'),
     ...from('handlers'),
     once: args['allow_duplicates'] === false,
-    public: args['public'] === true,
+    ...(typeof args['public'] === 'boolean' ? { public: args['public'] } : {}),
     validate: args['rolespec_validate'] !== false,
   }
 }

@@ -46,7 +46,11 @@ export function numberOf(node: Node | undefined, speech: Speech): number | undef
   if (value === undefined || value === null) return undefined
   const number = Number(toText(value))
   if (!Number.isFinite(number))
-    throw new TemplateError('template-runtime', `${JSON.stringify(toText(value))} is no number`, { span: node?.span })
+    throw new TemplateError(
+      'template-runtime',
+      `invalid literal for int: ${JSON.stringify(toText(value))} is no number`,
+      { span: node?.span },
+    )
   return number
 }
 
@@ -66,8 +70,13 @@ export function conditionOf(text: string, span: Span, { scope, options }: Speech
   if (checkSyntax(text, 'expression').every(fault => fault.code !== 'template-syntax'))
     return evaluate(text, scope, { ...placed, embedded: true })
   const value = render(text, scope, placed)
-  return typeof value === 'string' ? madeOf(value, span, { scope, options }) : value
+  if (typeof value !== 'string') return value
+  // Whoever lets anything be a condition means text that is no expression, too
+  if (scope.options.anyCondition && checkSyntax(value, 'expression').some(isSyntax)) return value
+  return madeOf(value, span, { scope, options })
 }
+
+const isSyntax = ({ code }: { readonly code: string }): boolean => code === 'template-syntax'
 
 /** The value of an expression that a template made: of data, perhaps, so it is not rendered, and reaches for nothing. */
 export function madeOf(expression: string, span: Span, { scope, options }: Speech): Value {
@@ -98,11 +107,15 @@ function holds(node: Node, speech: Speech): boolean {
 }
 
 /** What the value of a condition says. Throws `TemplateError` where it is neither true nor false, unless that is allowed. */
-export function truthOf(value: Value, node: Node, { scope }: Speech): boolean {
+export function truthOf(value: Value, node: Node, { scope, options }: Speech): boolean {
   if (typeof value === 'boolean') return value
   if (value === null && node.kind === 'scalar' && node.value === null) return true
-  if (scope.options.anyCondition) return truthy(value)
   const shown = typeof value === 'string' ? JSON.stringify(value) : `${kindOf(value)} ${toText(value)}`
+  if (scope.options.anyCondition) {
+    const said = `${at(node.span)}: the condition ${sourceOf(node)} is ${shown}, which counts as ${truthy(value)}`
+    if (!options.pure) scope.options.warn?.(`${said}; Ansible takes true and false only since 2.19`)
+    return truthy(value)
+  }
   const remedy =
     'say what is meant: ... | bool, ... | length > 0, ... is defined; ' +
     'ANSIBLE_ALLOW_BROKEN_CONDITIONALS=true takes it as Ansible did before 2.19'

@@ -1,5 +1,6 @@
 import { boolOf } from './language.ts'
 import type { Result } from './ports.ts'
+import { sealedFact } from './sealed-fact.ts'
 import { speechOf, type Turn } from './turn.ts'
 
 /** The hosts that get what a turn teaches: its own, or all of the batch when it is done once for all. */
@@ -17,7 +18,10 @@ export function learn(turn: Turn, result: Result): void {
   for (const target of elsewhere ? [result.delegate ?? ''] : targetsOf(turn)) {
     if (task.action !== 'set_fact') store.setFacts(target, facts, true)
     else
-      for (const [name, value] of facts)
-        store.setFact(target, String(name), value, result.fields.get('_ansible_facts_cacheable') === true)
+      for (const [name, value] of facts) {
+        const vault = sealedFact(task, String(name))
+        if (vault) store.sealFact(target, String(name), vault.node)
+        else store.setFact(target, String(name), value, result.fields.get('_ansible_facts_cacheable') === true)
+      }
   }
 }

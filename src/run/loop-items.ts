@@ -1,4 +1,6 @@
-import { dict, type Value } from '../base/value.ts'
+import { at } from '../base/span.ts'
+import { dict, jsonLine, type Value } from '../base/value.ts'
+import { isVariableName } from '../base/variable-name.ts'
 import { evaluate, isTemplate } from '../jinja/engine.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import { toText } from '../jinja/python/text.ts'
@@ -13,6 +15,10 @@ export function itemsOf(loop: Loop, speech: Speech): Map<string, Value>[] {
   const extended = boolOf(loop.extended, speech) ?? false
   const all = boolOf(loop.extendedAllItems, speech) ?? true
   const variable = nameOf(loop.variable, loop, speech)
+  if (speech.scope.has(variable))
+    speech.scope.options.warn?.(
+      `${at(loop.span)}: the loop variable '${variable}' is in use already; give this loop another with loop_control: loop_var`,
+    )
   const counter = loop.indexVariable === undefined ? undefined : nameOf(loop.indexVariable, loop, speech)
   return items.map((item, index) => {
     const locals = new Map<string, Value>([
@@ -33,8 +39,10 @@ export const itemOf = (locals: ReadonlyMap<string, Value>): Value | undefined =>
 function nameOf(written: string, { span }: Loop, { scope, options }: Speech): string {
   if (!isTemplate(written)) return written
   const name = toText(renderNode(scalar(written, span), scope, options))
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name
-  throw new TemplateError('template-runtime', `${JSON.stringify(name)} is no name of a variable`, { span })
+  if (isVariableName(name)) return name
+  throw new TemplateError('template-runtime', `Invalid variable name in 'loop_control': ${JSON.stringify(name)}`, {
+    span,
+  })
 }
 
 /** `loop` takes a list as it is; `with_X` asks the lookup X, whose name the parser has checked. */
@@ -57,21 +65,30 @@ function listOf(loop: Loop, speech: Speech): readonly Value[] {
   if (!Array.isArray(given)) {
     throw new TemplateError(
       'template-runtime',
-      `loop needs a list, and got ${given === null ? 'nothing' : typeof given === 'object' ? 'a dict' : JSON.stringify(given)}; a dict becomes a list with | dict2items`,
+      `loop needs a list, and got ${given === null ? 'nothing' : typeof given === 'object' ? 'a dict' : jsonLine(given)}; a dict becomes a list with | dict2items`,
       { span: loop.span },
     )
   }
   return given
 }
 
-/** The value without the texts that name what is undefined: `with_first_found` tries the next file. */
-function defined(node: Node, speech: Speech): Value {
+/**
+ * The value without the texts that name what is undefined: `with_first_found` tries the next file. A variable that holds a list is
+ * looked into, each but once.
+ */
+function defined(node: Node, speech: Speech, within: ReadonlySet<string> = new Set()): Value {
   const { scope, options } = speech
-  if (node.kind === 'mapping') return new Map(node.entries.map(({ key, value }) => [key.value, defined(value, speech)]))
-  if (node.kind === 'scalar') return renderNode(node, scope, options)
+  if (node.kind === 'mapping')
+    return new Map(node.entries.map(({ key, value }) => [key.value, defined(value, speech, within)]))
+  if (node.kind === 'scalar') {
+    const name = typeof node.value === 'string' ? /^\{\{\s*(\w+)\s*\}\}$/.exec(node.value)?.[1] : undefined
+    const held = name === undefined || within.has(name) ? undefined : scope.written(name)
+    if (name === undefined || held === undefined || held.kind === 'scalar') return renderNode(node, scope, options)
+    return defined(held, speech, new Set([...within, name]))
+  }
   return node.items.flatMap(item => {
     try {
-      return [defined(item, speech)]
+      return [defined(item, speech, within)]
     } catch (error) {
       if (error instanceof TemplateError && error.code === 'undefined-variable') return []
       throw error

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dict, type Value } from '../base/value.ts'
 import { TemplateError } from '../jinja/errors.ts'
 import type { Loop } from '../playbook/ast.ts'
+import { withModuleIfKnown } from './choose.ts'
+import { convoyOf } from './convoy.ts'
 import { quietly } from './faults.ts'
 import { falseCondition, numberOf } from './language.ts'
 import { itemOf, itemsOf } from './loop-items.ts'
 import type { Result } from './ports.ts'
-import { failedBy, ignoring, takeTurn } from './take-turn.ts'
+import { failedBy, ignoring, LEFT_OUT, takeTurn } from './take-turn.ts'
 import { labelOf, registered, remember, speechOf, type Turn } from './turn.ts'
 
 /** One turn of a task that has ended, with its variables: what it taught is taken in before the next one. */
@@ -19,7 +21,7 @@ export interface Done {
   readonly items?: number
 }
 
-/** All turns of a task. One that fails does not keep the next from running. */
+/** All turns of a task. One that fails, or does not reach its host, does not keep the next from running. */
 export async function takeTurns(turn: Turn, after: AfterTurn): Promise<Done> {
   const { loop } = turn.placed.task
   if (loop === undefined) return single(turn, after)
@@ -28,17 +30,21 @@ export async function takeTurns(turn: Turn, after: AfterTurn): Promise<Done> {
   const results: Value[] = []
   const outcomes: Result[] = []
   const pause = quietly(() => numberOf(loop.pause, speechOf(turn))) ?? 0
+  const convoy = convoyOf(turn, items)
   for (const [i, own] of items.entries()) {
     if (i > 0 && pause > 0) await sleep(pause * 1000, undefined, { signal: turn.play.run.signal })
-    const inner: Turn = { ...turn, locals: own }
-    const result = withItem(await takeTurn(inner), own)
-    remember(inner, result)
+    const inner: Turn = withModuleIfKnown({ ...turn, locals: own, ...(convoy ? { convoy } : {}) })
+    const bare = withItem(await takeTurn(inner), own)
+    // A turn that its condition leaves out registers nothing: the next one sees what the last one that ran left, or what was there before.
+    if (bare.skipped !== LEFT_OUT) remember(inner, bare)
+    const item = itemOf(own) ?? null
+    const { label, why } = labelOf(turn.placed.task, item, speechOf(inner))
+    const result = why === undefined ? bare : warned(bare, why)
+    if (why !== undefined && bare.skipped !== LEFT_OUT) remember(inner, result)
     after(inner, result)
     outcomes.push(result)
     results.push(registered(result))
-    const item = itemOf(own) ?? null
-    turn.tell.item(result, item, labelOf(turn.placed.task, item, speechOf(inner)))
-    if (result.unreachable && !result.ignored) break
+    turn.tell.item(result, item, label, inner.placed.task.action)
     if (loop.breakWhen.length > 0 && falseCondition(loop.breakWhen, speechOf(inner)) === undefined) break
   }
   return { result: together(outcomes, results), items: outcomes.length }
@@ -64,10 +70,16 @@ function itemsOrResult(turn: Turn, loop: Loop): Map<string, Value>[] | Result | 
 }
 
 /** A result with the variables of its turn in it. */
-function withItem(result: Result, locals: ReadonlyMap<string, Value>): Result {
+export function withItem(result: Result, locals: ReadonlyMap<string, Value>): Result {
   const fields = new Map(result.fields)
   for (const [name, value] of locals) fields.set(name, value)
   return { ...result, fields }
+}
+
+/** A result that warns of something more. */
+function warned(result: Result, what: string): Result {
+  const known = result.fields.get('warnings')
+  return { ...result, fields: new Map(result.fields).set('warnings', [...(Array.isArray(known) ? known : []), what]) }
 }
 
 /** One result for a whole loop. */
@@ -84,6 +96,7 @@ export function together(outcomes: readonly Result[], results: Value[]): Result 
     changed: outcomes.some(outcome => outcome.changed),
     bare: true,
     ...(failures.length > 0 ? { failed: single?.failed ?? msg } : {}),
+    ...(single?.origin === undefined ? {} : { origin: single.origin }),
     ...(single?.remedy === undefined ? {} : { remedy: single.remedy }),
     ...(skipped ? { skipped: msg } : {}),
     ...(lost.length > 0 ? { unreachable: true } : {}),

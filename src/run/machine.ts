@@ -1,6 +1,7 @@
 import type { Resource } from '../kit/question.ts'
 import type { Answer } from '../shell/answer.ts'
 import type { Identity, Session, Shell } from '../transport/session.ts'
+import { Aliases } from './aliases.ts'
 import { overlaps } from './resources.ts'
 
 /** One answer that is still believed. */
@@ -10,8 +11,15 @@ export interface Belief {
   readonly answer: Answer | { readonly value: unknown }
 }
 
-/** Tells the other machines what became of files of the controller. */
-export type Spread = (news: { from: Machine; touched: readonly Resource[]; pretended: boolean }) => void
+/** What a machine shares with the others of a run. */
+export interface Neighbours {
+  /** Tells those whom it concerns what became of a machine. */
+  spread(news: { from: Machine; touched: readonly Resource[]; pretended: boolean }): void
+  /** How often something outside of all plans may have changed the controller: a lookup ran a program. */
+  readonly unseen: number
+}
+
+const ALONE: Neighbours = { spread: () => undefined, unseen: 0 }
 
 /** Equal identities share a shell and their beliefs. */
 export const identityKey = (identity: Identity): string =>
@@ -25,17 +33,27 @@ export class Machine {
   readonly name: string
   readonly session: Session
   readonly #beliefs = new Map<string, Belief>()
+  /** What it has several names for. */
+  readonly aliases = new Aliases()
   /** Resources that a dry run only pretended to change: what reads them cannot be known. */
   readonly pretended: Resource[] = []
   #changes = 0
 
-  readonly #spread: Spread
+  readonly #neighbours: Neighbours
+  /** As many of the unseen changes as the beliefs have outlived. */
+  #unseen = 0
+  #forgotten = 0
   readonly #open = new Map<string, Shell>()
 
-  constructor(name: string, session: Session, spread: Spread = () => undefined) {
+  constructor(name: string, session: Session, neighbours: Neighbours = ALONE) {
     this.name = name
     this.session = session
-    this.#spread = spread
+    this.#neighbours = neighbours
+  }
+
+  /** Whether this machine is the controller, by whatever name. */
+  get local(): boolean {
+    return this.session.spec.connection === 'local'
   }
 
   /** The resident shell of an identity. */
@@ -51,11 +69,27 @@ export class Machine {
   }
 
   belief(key: string): Belief | undefined {
+    this.#catchUp()
     return this.#beliefs.get(key)
   }
 
   believe(key: string, belief: Belief): void {
+    this.#catchUp()
     this.#beliefs.set(key, belief)
+  }
+
+  /** Grows whenever answers were forgotten: one that was asked for before that is not to be believed afterwards. */
+  get forgotten(): number {
+    this.#catchUp()
+    return this.#forgotten
+  }
+
+  /** Whatever changed the controller unseen, its answers are forgotten once, when somebody asks for them. */
+  #catchUp(): void {
+    const { unseen } = this.#neighbours
+    if (unseen === this.#unseen) return
+    this.#unseen = unseen
+    this.forget(this.local ? ['everything'] : [CONTROLLER])
   }
 
   doubt(key: string): void {
@@ -65,22 +99,36 @@ export class Machine {
   /** Something was changed here: forgets every answer that may be untrue now. */
   touch(resources: readonly Resource[]): void {
     this.#changes += 1
-    this.forget(resources)
-    const shared = resources.filter(isController)
-    if (shared.length > 0) this.#spread({ from: this, touched: shared, pretended: false })
+    this.hear(this, resources)
+    this.#neighbours.spread({ from: this, touched: resources, pretended: false })
+  }
+
+  /**
+   * A machine was changed, this one or another: forgets what that says of files of the controller, and all of it where it is the same
+   * machine or both are the controller.
+   */
+  hear(from: Machine, resources: readonly Resource[]): void {
+    const files = resources.flatMap(resource => onController(resource, from.local))
+    if (!this.local) this.forget(from === this ? resources : files)
+    else this.forget([...(from.local ? resources : []), ...files, ...files.map(asPath)])
   }
 
   forget(resources: readonly Resource[]): void {
-    for (const [key, belief] of this.#beliefs) {
-      if (belief.reads.some(read => resources.some(touched => overlaps(touched, read)))) this.#beliefs.delete(key)
-    }
+    if (resources.length === 0) return
+    this.#forgotten += 1
+    const files = resources.some(isPath)
+    const elsewhere = resources.some(touched => this.aliases.many(touched))
+    const spoilt = (read: Resource): boolean =>
+      resources.some(touched => overlaps(touched, read)) ||
+      (files && isPath(read) && (elsewhere || this.aliases.many(read)))
+    for (const [key, { reads }] of this.#beliefs) if (reads.some(spoilt)) this.#beliefs.delete(key)
+    this.aliases.forget(resources)
   }
 
   /** A dry run would have touched these. */
   pretend(resources: readonly Resource[]): void {
     this.pretended.push(...resources)
-    const shared = resources.filter(isController)
-    if (shared.length > 0) this.#spread({ from: this, touched: shared, pretended: true })
+    this.#neighbours.spread({ from: this, touched: resources, pretended: true })
   }
 
   /** Whether an answer that reads these depends on something a dry run only pretended. */
@@ -95,8 +143,26 @@ export class Machine {
 
   /** Everything that was seen may have changed: the machine was rebooted, or the play is over. */
   forgetAll(): void {
+    this.#forgotten += 1
     this.#beliefs.clear()
+    this.aliases.forget(['everything'])
   }
 }
 
-const isController = (resource: Resource): boolean => resource.startsWith('controller:')
+/** Every file of the controller. */
+const CONTROLLER = 'controller:/'
+
+const isPath = (resource: Resource): boolean => resource.startsWith('path:')
+
+/** Whether a resource is of the controller, whoever changed it. */
+export const isController = (resource: Resource): boolean => resource.startsWith('controller:')
+
+/** What a touched resource means for files of the controller. */
+function onController(resource: Resource, local: boolean): Resource[] {
+  if (isController(resource)) return [resource]
+  if (!local) return []
+  if (resource === 'everything') return [CONTROLLER]
+  return resource.startsWith('path:') ? [resource.replace('path:', 'controller:')] : []
+}
+
+const asPath = (resource: Resource): Resource => resource.replace('controller:', 'path:')

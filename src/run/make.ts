@@ -1,10 +1,12 @@
 import type { Effect, Outcome } from '../kit/effect.ts'
+import { proxiesUnder } from '../kit/host.ts'
 import type { Questions, TargetQuestion } from '../kit/question.ts'
 import type { Answer } from '../shell/answer.ts'
 import type { Place } from '../transport/place.ts'
 import type { Fragment, Shell } from '../transport/session.ts'
+import type { LinksAsked } from './aliases.ts'
 import { guard, STALE } from './guard.ts'
-import { fragment, keyOf } from './look.ts'
+import { fragment, keyOf, type Seen } from './look.ts'
 import type { Wish } from './wish.ts'
 
 const place = (shell: Shell, wish: Wish): Place => ({
@@ -12,6 +14,7 @@ const place = (shell: Shell, wish: Wish): Place => ({
   shell,
   signal: wish.signal,
   environment: wish.environment,
+  proxies: proxiesUnder(shell.info, wish.variables),
   progress: wish.progress,
 })
 
@@ -34,6 +37,8 @@ export interface Made {
     readonly question: TargetQuestion<unknown>
     readonly answer: Answer
   }[]
+  /** Which paths of theirs are links afterwards. */
+  readonly links?: { readonly asked: LinksAsked; readonly answer: Answer }
 }
 
 interface Target {
@@ -52,13 +57,13 @@ export const targets = (questions: Questions, wish: Wish): Target[] => {
 }
 
 /** Guards for every cheap question; a dear one is believed. */
-const guards = (questions: Questions, wish: Wish): Fragment[] =>
+const guards = (questions: Questions, seen: Seen, wish: Wish): Fragment[] =>
   targets(questions, wish).flatMap(({ key, question }) => {
-    const belief = wish.machine.belief(key)
-    if (question.dear || !belief || !('code' in belief.answer)) return []
+    const answer = seen.replies.get(key)
+    if (question.dear || !answer) return []
     return [
       {
-        script: guard(question.script, belief.answer),
+        script: guard(question.script, answer),
         critical: true,
         unlessFailed: true,
         ...(question.secret ? { secret: true } : {}),
@@ -73,48 +78,77 @@ function isStale(guards: readonly Answer[]): boolean {
   return guards.some(answer => answer.code === STALE)
 }
 
-/** Guard, effects and proof in one round trip. */
-export async function together(
-  effects: readonly Effect[],
-  inline: readonly Fragment[],
-  questions: Questions,
-  shell: Shell,
-  wish: Wish,
-): Promise<Made | 'stale'> {
-  const before = guards(questions, wish)
-  const after = targets(questions, wish)
+/** A plan whose effects are all shell text: what it sends in a trip, and what the answers to that amount to. */
+export interface Parcel {
+  readonly pieces: readonly Fragment[]
+  /** `skipped` when something before it in the trip went wrong. */
+  read(answers: readonly Answer[]): Made | 'stale' | 'skipped'
+}
+
+/** Guard, effects and proof, one behind the other, or the guard alone where there is nothing to make; null when an effect needs a way of its own. */
+export function parcel(effects: readonly Effect[], questions: Questions, seen: Seen, wish: Wish): Parcel | null {
+  const inline = effects.map(effect => wish.effects.inline(effect, wish.environment))
+  if (inline.includes(null)) return null
+  const before = guards(questions, seen, wish)
+  const after = effects.length === 0 ? [] : targets(questions, wish)
+  const asked = wish.machine.aliases.asking(
+    after.flatMap(({ question }) => question.reads),
+    true,
+  )
   const pieces: Fragment[] = [
     ...before,
-    ...inline.map(piece => ({ ...piece, critical: true, unlessFailed: true })),
+    ...(inline as Fragment[]).map(piece => ({ ...piece, critical: true, unlessFailed: true })),
     ...after.map(({ question }) => ({ ...fragment(question), unlessFailed: true })),
+    ...(asked ? [{ script: asked.script, unlessFailed: true }] : []),
   ]
-  const answers = await shell.trip(pieces, {
-    signal: wish.signal,
-    ...(wish.timeout === undefined ? {} : { timeout: wish.timeout }),
-  })
-  if (isStale(answers.slice(0, before.length))) return 'stale'
-  let outcome: Outcome | undefined
-  for (const [i, effect] of effects.entries()) {
-    const answer = answers[before.length + i]
-    if (answer === undefined || answer.code === null) continue
-    outcome = failing(wish.effects.read(effect, answer))
-    if (outcome.failed !== undefined) return { outcome, done: i, proof: [] }
+  const read = (answers: readonly Answer[]): Made | 'stale' | 'skipped' => {
+    if (answers[0]?.code === null) return 'skipped'
+    if (isStale(answers.slice(0, before.length))) return 'stale'
+    let outcome: Outcome | undefined
+    for (const [i, effect] of effects.entries()) {
+      const answer = answers[before.length + i]
+      if (answer === undefined || answer.code === null) continue
+      outcome = failing(wish.effects.read(effect, answer))
+      if (outcome.failed !== undefined) return { outcome, done: i, proof: [] }
+    }
+    const proof = after.flatMap(({ key, question }, i) => {
+      const answer = answers[before.length + effects.length + i]
+      return answer && answer.code !== null ? [{ key, question, answer }] : []
+    })
+    const answer = asked && answers[pieces.length - 1]
+    const links = answer && { asked, answer }
+    return { ...(outcome ? { outcome } : {}), done: effects.length, proof, ...(links ? { links } : {}) }
   }
-  const proof = after.flatMap(({ key, question }, i) => {
-    const answer = answers[before.length + effects.length + i]
-    return answer && answer.code !== null ? [{ key, question, answer }] : []
+  return { pieces, read }
+}
+
+/** Parcels in one round trip; the first one of which something goes wrong is the last that is made. */
+export async function send(
+  parcels: readonly Parcel[],
+  shell: Shell,
+  { signal, timeout }: Pick<Wish, 'signal' | 'timeout'>,
+): Promise<(Made | 'stale' | 'skipped')[]> {
+  const answers = await shell.trip(
+    parcels.flatMap(({ pieces }) => pieces),
+    { signal, ...(timeout === undefined ? {} : { timeout }) },
+  )
+  let from = 0
+  return parcels.map(({ pieces, read }) => {
+    const own = answers.slice(from, from + pieces.length)
+    from += pieces.length
+    return read(own)
   })
-  return { ...(outcome === undefined ? {} : { outcome }), done: effects.length, proof }
 }
 
 /** Guard first, then each effect in its own way; the proof is an ordinary look. */
 export async function stepwise(
   effects: readonly Effect[],
   questions: Questions,
+  seen: Seen,
   shell: Shell,
   wish: Wish,
 ): Promise<Made | 'stale'> {
-  const before = guards(questions, wish)
+  const before = guards(questions, seen, wish)
   if (before.length > 0) {
     const answers = await shell.trip(before, { signal: wish.signal })
     if (isStale(answers)) return 'stale'

@@ -6,6 +6,7 @@ import { falseCondition } from './language.ts'
 import { speechAt } from './speech.ts'
 import { skippedBy } from './take-turn.ts'
 import { announce, type Errand } from './task.ts'
+import { refOf } from './tell.ts'
 import type { Placed } from './walk.ts'
 
 type Deed = (play: PlayContext, host: HostState) => void | Promise<void>
@@ -31,7 +32,8 @@ const DEEDS: Readonly<Record<string, Deed>> = {
   },
   clear_host_errors: play => {
     play.forgiven += 1
-    for (const state of play.run.hosts.values()) Object.assign(state, { failed: false, unreachable: false })
+    for (const state of play.run.hosts.values())
+      Object.assign(state, { failed: false, unreachable: false, barred: false })
   },
   refresh_inventory: ({ run }) => run.refresh?.(),
   reset_connection: async ({ run }, host) => {
@@ -65,21 +67,40 @@ export function metaApplies(errand: Errand, word: string): boolean {
   const not = falseCondition(placed.task.when, speechAt(play, host.name, placed))
   if (not === undefined) return true
   announce(errand).tell.result(skippedBy(not), {})
+  tellMeta(errand, word, false)
   return false
+}
+
+/** Says that a `meta` task was met, and whether it was done. */
+export function tellMeta({ play, host, placed, handler }: Errand, word: string, done: boolean): void {
+  const ref = refOf(placed.task, speechAt(play, host.name, placed))
+  play.run.emit({ type: 'meta', host: host.name, handler, word, done, ...ref })
+}
+
+/** Does a deed where its conditions hold; that a host leaves is what it does. */
+async function applied(errand: Errand, word: string): Promise<void> {
+  if (!metaApplies(errand, word)) return
+  try {
+    await DEEDS[word]?.(errand.play, errand.host)
+  } catch (error) {
+    if (error instanceof HostLeaves || error instanceof RoleEnds) tellMeta(errand, word, true)
+    throw error
+  }
+  tellMeta(errand, word, true)
 }
 
 /** Does what a `meta` task says. Throws `HostLeaves` or `RoleEnds` where the host does not go on. */
 export async function doMeta(errand: Errand, word: string): Promise<void> {
-  const { play, host } = errand
+  const { play } = errand
   if (!FOR_ALL.has(word) || play.free) {
-    if (metaApplies(errand, word)) await DEEDS[word]?.(play, host)
+    await applied(errand, word)
   } else {
     const key = errand.moment.join('.')
     const first = play.once.get(key)
     if (first) await first
     else {
       const mine = (async () => {
-        if (metaApplies(errand, word)) await DEEDS[word]?.(play, host)
+        await applied(errand, word)
         return 'fine' as const
       })()
       play.once.set(key, mine)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dict } from '../base/value.ts'
+import { failed } from './ensure.ts'
 import type { Speech } from './language.ts'
 import { ownArguments } from './own-arguments.ts'
 import type { Result } from './ports.ts'
@@ -9,48 +10,58 @@ import type { Turn } from './turn.ts'
 export async function pause(turn: Turn, speech: Speech): Promise<Result> {
   const args = ownArguments(turn, speech)
   const { run } = turn.play
-  const { clock, ask } = run.ports
+  const { clock, pause: rest } = run.ports
   const seconds = secondsOf(args)
-  const prompt = typeof args['prompt'] === 'string' ? args['prompt'] : undefined
-  const echo = args['echo'] !== false
+  const prompt = typeof args['prompt'] === 'string' && args['prompt'] !== '' ? args['prompt'] : undefined
+  const shown = args['echo'] !== false
   const begin = clock()
+  const msg = wordsOf(turn.tell.ref.task, prompt, seconds, shown)
+  const tell = () => run.emit({ type: 'waiting', ...turn.tell.ref, msg, seconds: seconds ?? null })
   let typed = ''
-  if (seconds !== undefined) {
-    if (prompt !== undefined) run.emit({ type: 'warning', host: turn.host.name, msg: prompt })
-    await sleep(Math.max(1, seconds) * 1000, undefined, { signal: run.signal })
-  } else if (ask)
-    typed = await ask(
-      `[${turn.tell.ref.task}]\n${prompt ?? 'Press enter to continue, Ctrl+C to interrupt'}:\n`,
-      echo,
-      run.signal,
-    )
-  else run.emit({ type: 'warning', host: turn.host.name, msg: 'nobody is waited for: there is no terminal' })
+  if (rest) {
+    const paused = await rest({ shown, tell, ...(seconds === undefined ? {} : { seconds }) }, run.signal)
+    if (paused.aborted) return failed('user requested abort!')
+    typed = paused.typed
+  } else {
+    tell()
+    if (seconds !== undefined) await sleep(seconds * 1000, undefined, { signal: run.signal })
+    else run.emit({ type: 'warning', msg: 'Not waiting for response to prompt as stdin is not interactive' })
+  }
   const end = clock()
   const took = (end - begin) / 1000
-  const shown =
+  const told =
     args['minutes'] === undefined ? `Paused for ${decimal(took)} seconds` : `Paused for ${decimal(took / 60)} minutes`
   return {
     changed: false,
     fields: dict({
       rc: 0,
       stderr: '',
-      stdout: shown,
+      stdout: told,
       start: stamp(begin),
       stop: stamp(end),
       delta: Math.floor(took),
-      echo,
+      echo: shown,
       user_input: typed,
     }),
     diff: [],
   }
 }
 
-const secondsOf = (args: Readonly<Record<string, unknown>>): number | undefined =>
-  args['seconds'] !== undefined
-    ? Number(args['seconds'])
-    : args['minutes'] === undefined
-      ? undefined
-      : Number(args['minutes']) * 60
+/** What whoever sits there is told, in Ansible's words: programs that type the answers wait for them. */
+function wordsOf(task: string, prompt: string | undefined, seconds: number | undefined, shown: boolean): string {
+  const hidden = shown ? '' : ' (output is hidden)'
+  const asked = `[${task}]\n${prompt ?? 'Press enter to continue, Ctrl+C to interrupt'}${hidden}:`
+  if (seconds === undefined) return asked
+  const timed = `Pausing for ${seconds} seconds${hidden}\n(ctrl+C then 'C' = continue early, ctrl+C then 'A' = abort)`
+  return prompt === undefined ? timed : `${timed}\n${asked}`
+}
+
+/** A second at least, where a time is wanted. */
+function secondsOf(args: Readonly<Record<string, unknown>>): number | undefined {
+  const { seconds, minutes } = args
+  if (seconds === undefined && minutes === undefined) return undefined
+  return Math.max(1, seconds === undefined ? Number(minutes) * 60 : Number(seconds))
+}
 
 /** Two places at most, and one at least, as Python prints it. */
 const decimal = (value: number): string => {

@@ -58,7 +58,8 @@ function rolesOf(play: Play): readonly RoleVars[] {
 function* rolesIn(steps: readonly Step[]): Iterable<RoleVars> {
   for (const step of steps) {
     if (step.kind === 'task') continue
-    if (step.role && !step.role.hidden) yield { ...step.role, vars: step.role.exports }
+    if (step.role?.hidden) yield { ...step.role, vars: [], defaults: [] }
+    else if (step.role) yield { ...step.role, vars: step.role.exports }
     yield* rolesIn(step.block)
     yield* rolesIn(step.rescue)
     yield* rolesIn(step.always)

@@ -33,6 +33,25 @@ export interface Ports {
   readonly chance: () => number
   /** Asks whoever sits at the terminal; what is not shown while it is typed is masked from then on. Absent without a terminal. */
   readonly ask?: (question: string, shown: boolean, signal: AbortSignal) => Promise<string>
+  /** Waits at the terminal. Absent without one. */
+  readonly pause?: (how: Pause, signal: AbortSignal) => Promise<Paused>
+}
+
+/** A wait at the terminal. */
+export interface Pause {
+  /** Its end; without it a line that is typed ends it. */
+  readonly seconds?: number
+  /** Whether what is typed is shown. */
+  readonly shown: boolean
+  /** Says what is waited for, once the terminal takes keys. */
+  readonly tell: () => void
+}
+
+/** How a wait at the terminal ended. */
+export interface Paused {
+  readonly typed: string
+  /** Somebody wants to go no further. */
+  readonly aborted: boolean
 }
 
 /** How a task ended on a host, before `changed_when`, `failed_when` and `ignore_errors` have their say. */
@@ -40,6 +59,8 @@ export interface Result {
   readonly changed: boolean
   readonly failed?: string
   readonly remedy?: string
+  /** `file:line:col` of the text that failed. It is no part of `msg`, which playbooks compare. */
+  readonly origin?: string
   readonly skipped?: string
   readonly unreachable?: boolean
   /** It failed or was not reached, and the task lets the host go on. */

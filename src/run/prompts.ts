@@ -38,17 +38,13 @@ async function typedAnswer(run: RunContext, prompt: Prompt, speech: Speech): Pro
   if (!ask) return ''
   const said = prompt.text === undefined ? undefined : toText(renderedOf(prompt.text, speech) ?? null)
   const usual = defaultOf(prompt, speech)
-  const question =
-    said === undefined
-      ? `input for ${prompt.name}: `
-      : usual === undefined
-        ? `${said}: `
-        : `${said} [${toText(usual)}]: `
+  const asked = said ?? prompt.name
+  const question = usual === undefined ? `${asked}: ` : `${asked} [${toText(usual)}]: `
   for (;;) {
     const first = await ask(question, !prompt.hidden, run.signal)
     if (!prompt.confirm) return first
     if ((await ask(`confirm ${question}`, !prompt.hidden, run.signal)) === first) return first
-    run.emit({ type: 'warning', msg: 'the two entries differ; please enter them again' })
+    run.emit({ type: 'warning', msg: '***** VALUES ENTERED DO NOT MATCH ****; please enter them again' })
   }
 }
 

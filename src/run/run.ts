@@ -1,9 +1,11 @@
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { CustomStats, Emit } from '../base/event.ts'
 import { toJson, type Value } from '../base/value.ts'
+import { limitHosts } from '../inventory/pattern.ts'
 import type { Play } from '../playbook/ast.ts'
 import { Ahead, type Prospect } from './ahead.ts'
 import type { RunContext, RunRequest } from './context.ts'
+import { unique } from './faults.ts'
 import { Fleet } from './fleet.ts'
 import { Forks } from './forks.ts'
 import type { HostState } from './host.ts'
@@ -36,6 +38,7 @@ export async function runPlaybooks(
 ): Promise<RunResult> {
   const ahead = new Ahead()
   const fleet = new Fleet(ports)
+  request.store.acting = () => fleet.controllerActed()
   const run: RunContext = {
     ...request,
     ports,
@@ -80,10 +83,15 @@ export async function runPlaybooks(
 function prospects(run: RunContext): Prospect[] {
   const faults: Diagnostic[] = []
   let growing = false
+  /** Whether a play chooses its hosts only when it begins. */
+  let later = false
   const out = run.playbooks
     .flatMap(playbook => playbook.plays)
-    .map((play): Prospect => {
+    .map((play, index): Prospect => {
       const found = hostsOf(run, play)
+      later ||= found.unclear !== undefined
+      // Prompts and plays before may still tell what the pattern needs
+      if (found.unclear && index === 0 && play.prompts.length === 0) faults.push(found.unclear)
       faults.push(...found.faults.map(fault => (growing ? { ...fault, severity: 'warning' as const } : fault)))
       growing ||= brings(play)
       const tasks = sections(play).flatMap(steps => [...tasksOf(steps, NOWHERE, true)])
@@ -94,33 +102,49 @@ function prospects(run: RunContext): Prospect[] {
         tasks: tasks.filter(({ task }) => selected(task.tags, run.options.tags, run.options.skipTags)),
       }
     })
-  const told = mismatches(unique(faults), run.options.mismatch)
-  const errors = told.filter(fault => fault.severity === 'error')
+  const told = [...mismatches(unique(faults), run.options.mismatch)]
+  if (!later && !told.some(isError) && out.every(({ hosts }) => hosts.size === 0))
+    told.push(...mismatches(nobodyLeft(run), run.options.mismatch))
+  const errors = told.filter(isError)
   if (errors.length > 0) throw new InputError(errors)
   for (const fault of told) run.emit({ type: 'fault', fault })
   return out
 }
 
+/** That there are no hosts, or `--limit` leaves none: a run of nothing must not look like one that went well. */
+function nobodyLeft({ inventory, hostless, options: { limit } }: RunContext): Diagnostic[] {
+  if (hostless !== undefined) return [{ ...hostless, severity: 'error' }]
+  if (limit === undefined || limitHosts(inventory, [...inventory.hosts.values()], limit).hosts.length > 0) return []
+  return [
+    {
+      code: 'limit-empty',
+      severity: 'error',
+      message: `Specified hosts and/or --limit does not match any hosts: '${limit}' leaves none of the inventory`,
+      remedy: 'limit to hosts or groups that the inventory has; regplay list hosts shows whom a pattern means',
+    },
+  ]
+}
+
 /** Whether a play may bring hosts or groups: by itself, or by what it includes. */
 const brings = (play: Play): boolean =>
   [...sections(play), play.handlers].some(steps =>
-    [...tasksOf(steps, NOWHERE, false)].some(({ task }) => GROWING.has(task.action)),
+    [...tasksOf(steps, NOWHERE, false)].some(({ task }) => task.moduleName !== undefined || GROWING.has(task.action)),
   )
 
 const GROWING: ReadonlySet<string> = new Set(['add_host', 'group_by', 'include_tasks', 'include_role', 'meta'])
+
+const isError = ({ severity }: Diagnostic): boolean => severity === 'error'
+
+const OF_PATTERNS: ReadonlySet<string> = new Set(['no-such-host', 'limit-empty'])
 
 /** What patterns that select nothing are, as `host_pattern_mismatch` says. */
 function mismatches(faults: readonly Diagnostic[], say: RunRequest['options']['mismatch']): readonly Diagnostic[] {
   if (say === undefined) return faults
   return faults.flatMap(fault => {
-    if (fault.code !== 'no-such-host') return [fault]
+    if (!OF_PATTERNS.has(fault.code)) return [fault]
     return say === 'ignore' ? [] : [{ ...fault, severity: say }]
   })
 }
-
-const unique = (faults: readonly Diagnostic[]): Diagnostic[] => [
-  ...new Map(faults.map(fault => [`${fault.span?.file} ${fault.message}`, fault])).values(),
-]
 
 /** The recap and what the run cost, even when it was ended early. */
 function tellStats(run: RunContext): void {

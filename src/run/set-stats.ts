@@ -1,4 +1,5 @@
 import { type Dict, dict, fromJson, type Value } from '../base/value.ts'
+import { isVariableName } from '../base/variable-name.ts'
 import { toText, typeName } from '../jinja/python/text.ts'
 import { field } from '../source/node.ts'
 import { renderNode } from '../vars/render.ts'
@@ -14,9 +15,12 @@ export function setStats(turn: Turn, speech: Speech): Result {
   const args = ownArguments(turn, speech)
   const data = dataOf(turn, speech) ?? fromJson(args['data'])
   if (!(data instanceof Map)) throw new Error('data is a dict: the schema says so')
-  const odd = [...data.keys()].map(toText).find(name => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+  const odd = [...data.keys()].map(toText).find(name => !isVariableName(name))
   if (odd !== undefined)
-    return failed(`'${odd}' is no name for a statistic: letters, digits and underscores, and no digit first`)
+    return failed(
+      `The variable name '${odd}' is not valid. Variables must start with a letter or underscore character, and contain only letters, numbers and underscores.`,
+      'choose another name, which is no word of Python',
+    )
   const perHost = args['per_host'] === true
   const aggregate = args['aggregate'] !== false
   for (const key of perHost ? targetsOf(turn) : [RUN]) gather(turn.play.run.stats, key, data, aggregate)

@@ -90,7 +90,9 @@ function typedAs(type: string, value: Value, name: string): { value: Value } | {
   if (form) return form.test(text(value)) ? { value } : unable
   if (type === 'json' || type === 'jsonarg') return { value }
   if (!Object.hasOwn(TYPES, type)) return { fault: `its spec asks for the unknown type '${type}'` }
-  if (value === null) return TYPES[type] === 'string' ? { value: 'None' } : unable
+  // Ansible makes a string of anything: lists and mappings too, which roles rely on that write no type.
+  if (TYPES[type] === 'string') return { value: value === null ? 'None' : text(value) }
+  if (value === null) return unable
   try {
     const schema: PropertySchema = TYPES[type] === undefined ? {} : { type: TYPES[type] }
     return { value: fromJson(coerce(schema, value, name)) }

@@ -1,5 +1,6 @@
 import type { Value } from '../base/value.ts'
 import type { Task } from '../playbook/ast.ts'
+import { scalar } from '../source/node.ts'
 import type { Frame } from '../vars/frame.ts'
 import { dirsOf } from './circumstances.ts'
 import type { PlayContext } from './context.ts'
@@ -13,12 +14,19 @@ export function speechAt(
   host: string,
   { task, around }: Placed,
   locals?: ReadonlyMap<string, Value>,
+  delegate?: string,
+  options: Speech['options'] = {},
 ): Speech {
   const { roles, blocks, params } = around
-  const frame = { play: play.frame, roles, blocks, params, ...ofTask(task), ...(locals ? { locals } : {}) }
   const dirs = dirsOf(task, roles, play.play.dir)
+  const where = delegate === undefined ? {} : { delegateTo: scalar(delegate, task.span) }
+  const given = { ...where, ...(locals ? { locals } : {}) }
+  const frame = { ...{ play: play.frame, roles, blocks, params, searchPath: dirs }, ...ofTask(task), ...given }
   const loader = loaderOf(dirs, play.run.ports.openContent)
-  return { scope: play.run.store.scope(host, frame, { loader, places: placesOf(dirs, folderOf(task)) }), options: {} }
+  return {
+    scope: play.run.store.scope(host, frame, { ...options, loader, places: placesOf(dirs, folderOf(task)) }),
+    options,
+  }
 }
 
 /** What a task itself gives to its variables. */

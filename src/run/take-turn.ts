@@ -4,13 +4,13 @@ import { toText } from '../jinja/python/text.ts'
 import type { Node } from '../source/node.ts'
 import { TransportError } from '../transport/session.ts'
 import { attempt } from './attempt.ts'
-import { failed } from './ensure.ts'
+import { failed, failedAt } from './ensure.ts'
 import { isUnknown, quietly } from './faults.ts'
 import { HostLeaves } from './host.ts'
 import { boolOf, falseCondition, numberOf, type Speech, textOf } from './language.ts'
 import { LockedError } from './locks.ts'
 import type { Result } from './ports.ts'
-import { remember, speechOf, type Turn } from './turn.ts'
+import { delegateSpeech, remember, speechOf, type Turn } from './turn.ts'
 
 /** Runs a turn: its condition, its module until `until` is content, and what `changed_when` and `failed_when` make of the result. */
 export const takeTurn = async (turn: Turn): Promise<Result> => ignoring(turn, await withoutIgnoring(turn))
@@ -28,22 +28,32 @@ async function withoutIgnoring(turn: Turn): Promise<Result> {
   const { task } = turn.placed
   try {
     const speech = speechOf(turn)
+    // A file that is missing is missed by every task, not only by one that needs its variables.
+    if (turn.play.play.varsFiles.length > 0) speech.scope.settle('vars_files')
     const not = falseCondition(task.when, speech)
     if (not !== undefined) return skippedBy(not)
     const delegate = textOf(task.delegateTo, speech)
-    const result =
-      task.until.length === 0 && task.retries === undefined
-        ? judged(turn, await attempt(turn))
-        : await persist(turn, speech)
-    return delegate === undefined ? result : { ...result, delegate, ...addressOf(turn, delegate) }
+    if (delegate === undefined) return await tried(turn)
+    return { ...(await tried({ ...turn, delegate })), delegate, ...addressOf(turn, delegate) }
+  } catch (error) {
+    return failedBy(error, turn)
+  }
+}
+
+/** Where it is known who does the work: the module, as often as `until` wants. */
+async function tried(turn: Turn): Promise<Result> {
+  const { task } = turn.placed
+  try {
+    if (task.until.length > 0 || task.retries !== undefined) return await persist(turn, speechOf(turn))
+    return judged(turn, await attempt(turn))
   } catch (error) {
     return failedBy(error, turn)
   }
 }
 
 /** Where a host is reached, when its variables say so; the address is for people, and what cannot be made out is not shown. */
-function addressOf({ play }: Turn, name: string): Pick<Result, 'delegateAddress'> {
-  const scope = play.run.store.scope(name, { play: play.frame })
+function addressOf(turn: Turn, name: string): Pick<Result, 'delegateAddress'> {
+  const { scope } = delegateSpeech(turn, name)
   if (scope.find('ansible_host')?.level === 'defaults') return {}
   const address = quietly(() => scope.get('ansible_host'))
   return typeof address === 'string' && address !== name ? { delegateAddress: address } : {}
@@ -78,18 +88,31 @@ const givenUp = (result: Result, retries: number, told: boolean): Result =>
     ? counted(result, retries)
     : { ...counted(result, retries), failed: `the condition of until was not met in ${retries} retries` }
 
+/** What is said of a task that its condition leaves out. */
+export const LEFT_OUT = 'Conditional result was False'
+
 export const skippedBy = (condition: string | false): Result => ({
   changed: false,
-  skipped: 'Conditional result was False',
+  skipped: LEFT_OUT,
   bare: true,
   fields: dict({
     changed: false,
     skipped: true,
-    skip_reason: 'Conditional result was False',
+    skip_reason: LEFT_OUT,
     false_condition: condition,
   }),
   diff: [],
 })
+
+/** The failure of a task that took longer than its `timeout`, in Ansible's words, with what the test `timedout` asks for. */
+function timedOut({ message, remedy }: TransportError, turn: Turn): Result {
+  const { task } = turn.placed
+  const period = quietly(() => numberOf(task.keywords.timeout, speechOf(turn))) ?? 0
+  if (period === 0) return failed(message, remedy)
+  const why = `The ${task.action} action failed to execute in the expected time frame (${period}) and was terminated: ${message}`
+  const failure = failed(why, remedy)
+  return { ...failure, fields: new Map([...failure.fields, ['timedout', dict({ period })]]) }
+}
 
 /** What went wrong while the task was made out or the machine was talked to, as the result that it is. */
 export function failedBy(error: unknown, turn: Turn): Result {
@@ -104,10 +127,11 @@ export function failedBy(error: unknown, turn: Turn): Result {
     const reached = error.kind === 'timeout' || error.kind === 'become'
     if (!reached && (error.kind === 'auth' || error.kind === 'hostkey')) turn.host.refused = true
     const fields = dict({ msg: error.message, unreachable: true, changed: false })
+    if (error.kind === 'timeout') return timedOut(error, turn)
     return reached ? failure : { ...failure, unreachable: true, bare: true, fields }
   }
   if (!isUnknown(error)) throw error
-  return failed(error.message)
+  return failedAt(error)
 }
 
 /** `changed_when` and `failed_when` see the result by the name that it is registered under, and are the last word. */
@@ -119,7 +143,7 @@ function judged(turn: Turn, result: Result): Result {
   let { changed } = result
   if (task.changedWhen.length > 0) {
     const said = holds(turn, task.changedWhen)
-    if (typeof said === 'string') return unsaid(result, 'changed_when_result', said)
+    if (typeof said !== 'boolean') return unsaid(result, 'changed_when_result', said)
     changed = said
   }
   const { failed: why, ...rest } = result
@@ -127,7 +151,7 @@ function judged(turn: Turn, result: Result): Result {
   if (task.failedWhen.length === 0) return why === undefined ? left : { ...left, failed: why }
   remember(turn, { ...result, changed })
   const fails = holds(turn, task.failedWhen)
-  if (typeof fails === 'string') return unsaid({ ...result, changed }, 'failed_when_result', fails)
+  if (typeof fails !== 'boolean') return unsaid({ ...result, changed }, 'failed_when_result', fails)
   const fields: Dict = new Map(result.fields).set('failed_when_result', fails)
   if (!fails) return { ...left, fields }
   return {
@@ -137,19 +161,20 @@ function judged(turn: Turn, result: Result): Result {
   }
 }
 
-/** Whether conditions hold, or why that cannot be said. */
-function holds(turn: Turn, conditions: readonly Node[]): boolean | string {
+/** Whether conditions hold, or the failure that this cannot be said. */
+function holds(turn: Turn, conditions: readonly Node[]): boolean | Result {
   try {
     return falseCondition(conditions, speechOf(turn)) === undefined
   } catch (error) {
     if (turn.play.run.signal.aborted) throw error
-    return failedBy(error, turn).failed ?? String(error)
+    return failedBy(error, turn)
   }
 }
 
 /** The module did its work, and nobody can say what to think of it: a failure that keeps what the module told. */
-const unsaid = (result: Result, field: string, why: string): Result => ({
+const unsaid = (result: Result, field: string, { failed: why = '', origin }: Result): Result => ({
   ...result,
   failed: why,
+  ...(origin === undefined ? {} : { origin }),
   fields: new Map(result.fields).set(field, why).set('msg', why),
 })

@@ -1,10 +1,11 @@
 import { type Dict, dict, type Value } from '../base/value.ts'
 import { toText } from '../jinja/python/text.ts'
 import type { Task } from '../playbook/ast.ts'
+import { withModuleIfKnown } from './choose.ts'
 import type { Moment } from './clock.ts'
 import type { PlayContext, Shared } from './context.ts'
 import { failed } from './ensure.ts'
-import { quietly } from './faults.ts'
+import { isUnknown, quietly } from './faults.ts'
 import { HostLeaves, type HostState, TaskFailed } from './host.ts'
 import { boolOf, renderedOf } from './language.ts'
 import { learn, targetsOf } from './learn.ts'
@@ -23,8 +24,8 @@ export interface Errand {
   readonly placed: Placed
   readonly moment: Moment
   readonly handler: boolean
-  /** Inside a block with a rescue: a failure is not the end. */
-  readonly rescuable: boolean
+  /** The blocks with a rescue around it, outermost first: with one of them a failure is not the end. */
+  readonly rescuers: readonly string[]
 }
 
 const NONE: ReadonlyMap<string, Value> = new Map()
@@ -56,6 +57,17 @@ export function isOnce({ play, host, placed }: Errand): 'for all' | 'alone' | un
   return ONE_HOST.has(task.action) ? 'alone' : undefined
 }
 
+/** Why it cannot be told whether a task is for one host: `run_once` is neither true nor false. */
+export function onceFault({ play, host, placed }: Errand): Error | undefined {
+  try {
+    boolOf(placed.task.keywords.runOnce, speechAt(play, host.name, placed))
+    return undefined
+  } catch (error) {
+    if (isUnknown(error)) return error
+    throw error
+  }
+}
+
 const ONE_HOST: ReadonlySet<string> = new Set(['pause', 'add_host'])
 
 /**
@@ -82,7 +94,10 @@ export async function shared({ play, host, placed, moment }: Errand, work: () =>
 }
 
 /** Runs a task on a host, all turns of its loop, and settles what that means for the host. Throws `TaskFailed` or `HostLeaves`. */
-export async function runTask(errand: Errand): Promise<void> {
+export async function runTask(given: Errand): Promise<void> {
+  const errand = given.placed.task.loop ? given : withModuleIfKnown({ ...given, locals: NONE })
+  const fault = onceFault(errand)
+  if (fault) return failTask(errand, announce(errand), fault)
   if (isOnce(errand) === undefined) await runHere(errand)
   else await shared(errand, () => runHere(errand))
 }
@@ -102,12 +117,15 @@ async function runHere(errand: Errand): Promise<void> {
   settle(errand, turn, withHandlers(turn, done, names), names)
 }
 
-/** What kept a task from being begun is its failure. Throws `TaskFailed` or `HostLeaves`, unless failures are ignored. */
-export function failTask(errand: Errand, turn: Turn, error: unknown, ignorable = true): void {
+/**
+ * What kept a task from being begun is its failure. Throws `TaskFailed` or `HostLeaves`, unless failures are ignored.
+ * @param mendable false where neither `ignore_errors` nor a rescue, though it runs, makes up for it
+ */
+export function failTask(errand: Errand, turn: Turn, error: unknown, mendable = true): void {
   const result = error instanceof Error && error.constructor === Error ? failed(error.message) : failedBy(error, turn)
   const said = quietly(() => boolOf(turn.placed.task.keywords.ignoreErrors, speechOf(turn)))
-  const ignored = ignorable && said === true
-  settle(errand, turn, { result: ignored ? { ...result, ignored } : result }, new Set())
+  const ignored = mendable && said === true
+  settle(errand, turn, { result: ignored ? { ...result, ignored } : result }, new Set(), mendable)
 }
 
 /** A notification that no handler answers is a failure of the task that sent it. */
@@ -117,22 +135,28 @@ function withHandlers(turn: Turn, done: Done, names: ReadonlySet<string>): Done 
   const speech = speechOf(turn)
   const lost = [...names].find(name => turn.play.handlers.answering(name, speech).length === 0)
   if (lost === undefined) return done
-  return { ...done, result: { ...result, failed: `no handler is named '${lost}' or listens to it` } }
+  const failed = `The requested handler '${lost}' was not found in either the main handlers list nor in the listening handlers list`
+  const { run } = turn.play
+  if (run.options.lostNotifications !== 'warned')
+    return { ...done, result: { ...result, failed, fields: new Map(result.fields).set('msg', failed) } }
+  run.emit({ type: 'warning', host: turn.host.name, msg: failed })
+  return done
 }
 
 /** Registers, counts, tells, notifies; and unwinds when the host cannot go on. */
-function settle(errand: Errand, turn: Turn, done: Done, names: ReadonlySet<string>): void {
+function settle(errand: Errand, turn: Turn, done: Done, names: ReadonlySet<string>, mendable = true): void {
   const { play, host, placed } = errand
   const { result } = done
   register(turn, result)
   const items = done.items === undefined ? {} : { items: done.items }
   const ignored = result.ignored ? { ignored: true } : {}
-  const rescued = result.failed !== undefined && !result.ignored && errand.rescuable ? { rescued: true } : {}
+  const mended = mendable && result.failed !== undefined && !result.ignored && errand.rescuers.length > 0
+  const rescued = mended ? { rescued: true } : {}
   turn.tell.result(result, { ...items, ...ignored, ...(result.unreachable ? {} : rescued) })
   count(host, result)
   const { role } = placed.task
   if (role !== undefined && !result.unreachable && result.skipped === undefined) play.roles.begun(host.name, role)
-  if ((result.unreachable || result.failed !== undefined) && !result.ignored) lose(errand, turn, result)
+  if ((result.unreachable || result.failed !== undefined) && !result.ignored) lose(errand, turn, result, mendable)
   if (result.failed === undefined && result.changed) notify(turn, names)
 }
 
@@ -161,29 +185,37 @@ function count({ recap }: HostState, result: Result): void {
 }
 
 /** The host cannot go on; where the task says so, no host of the batch can. */
-function lose(errand: Errand, turn: Turn, result: Result): never {
+function lose(errand: Errand, turn: Turn, result: Result, mendable: boolean): never {
   const { host, placed } = errand
   const { task } = placed
   if (isOnce(errand) !== undefined || boolOf(task.keywords.anyErrorsFatal, speechOf(turn))) strike(errand)
   if (!result.unreachable) {
-    if (errand.rescuable) rescued(errand, result)
-    throw new TaskFailed(task)
+    if (errand.rescuers.length === 0) throw new TaskFailed(task)
+    rescued(errand, result, mendable)
+    throw new TaskFailed(task, !mendable)
   }
   host.unreachable = true
   throw new HostLeaves('unreachable')
 }
 
 /** A failure for all hosts of the batch: one, however many of them fail at this task. */
-function strike({ play, host, moment }: Errand): void {
+function strike({ play, host, moment, rescuers }: Errand): void {
   const key = keyOf(moment)
-  if (play.struckAt !== key) play.strikes += 1
+  if (play.struckAt !== key) {
+    play.rescuers[play.strikes] = rescuers.at(-1)
+    play.strikes += 1
+  }
   play.struckAt = key
   host.struck = play.strikes
 }
 
-/** Counts it, and tells rescue and always what failed. */
-function rescued({ play, host, placed: { task } }: Errand, result: Result): void {
-  host.recap.rescued += 1
+/** Counts it, and tells rescue and always what failed. What no rescue makes up for leaves the host out of the plays to come. */
+function rescued({ play, host, placed: { task } }: Errand, result: Result, mendable: boolean): void {
+  if (mendable) host.recap.rescued += 1
+  else {
+    host.recap.failed += 1
+    host.barred = true
+  }
   play.run.store.register(host.name, 'ansible_failed_task', failedTask(task))
   play.run.store.register(host.name, 'ansible_failed_result', registered(result))
 }
@@ -191,7 +223,7 @@ function rescued({ play, host, placed: { task } }: Errand, result: Result): void
 /** `ansible_failed_task`, as far as it is the same for every host. */
 const failedTask = (task: Task): Dict =>
   dict({
-    name: task.name?.kind === 'scalar' ? task.name.text : task.written,
+    name: task.name?.kind === 'scalar' ? task.name.text : '',
     action: task.written,
     tags: [...task.tags],
     ...(task.register === undefined ? {} : { register: task.register }),

@@ -7,6 +7,10 @@ import type { HostState } from './host.ts'
 import { boolOf, pathOf, type Speech, textOf } from './language.ts'
 import type { Result } from './ports.ts'
 
+/** What a title says of `check_mode`, where a keyword says so. */
+export const pretending = (check: boolean | undefined): { readonly check?: boolean } =>
+  check === undefined ? {} : { check }
+
 /** Says what happens with one task on one host, as events; `no_log` is honoured here, before anybody can see. */
 export class TaskTeller {
   readonly ref: TaskRef
@@ -15,6 +19,7 @@ export class TaskTeller {
   readonly #silent: boolean
   readonly #warned: Set<string>
   readonly #diff: boolean
+  readonly #check: boolean | undefined
   readonly #clock: () => number
   readonly #since: number
 
@@ -25,13 +30,14 @@ export class TaskTeller {
     this.#warned = play.run.warned
     this.#silent = hides(task, speech)
     this.#diff = quietly(() => boolOf(task.keywords.diff, speech)) ?? play.run.options.diff
+    this.#check = quietly(() => boolOf(task.keywords.checkMode, speech))
     this.#clock = play.run.ports.clock
     this.#since = this.#clock()
   }
 
   /** Once a batch, before its first host. */
   start(handler: boolean): void {
-    this.#emit({ type: 'task-start', handler, ...this.ref })
+    this.#emit({ type: 'task-start', handler, ...pretending(this.#check), ...this.ref })
   }
 
   hostStart(): void {
@@ -46,13 +52,15 @@ export class TaskTeller {
     this.#emit({ type: 'retry', host: this.#host.name, left, result: this.#json(fields), ...this.ref })
   }
 
-  item(result: Result, item: Value, label: string): void {
-    this.#warn(result)
+  /** @param action what this turn did, where each may do something else */
+  item(result: Result, item: Value, label: string, action = this.ref.action): void {
+    this.#warn(result, action)
     this.#emit({
       type: 'item-result',
       item: this.#silent ? null : toJson(item),
       label: this.#silent ? '(censored due to no_log)' : label,
       ...this.#shown(result),
+      action,
     })
   }
 
@@ -62,10 +70,10 @@ export class TaskTeller {
   }
 
   /** What a module wants people to know: once a host and run. */
-  #warn({ fields }: Result): void {
+  #warn({ fields }: Result, action = this.ref.action): void {
     const warnings = fields.get('warnings')
     // debug shows what others said; it warns of nothing itself
-    if (this.#silent || this.ref.action === 'debug' || !Array.isArray(warnings)) return
+    if (this.#silent || action === 'debug' || !Array.isArray(warnings)) return
     for (const msg of warnings) {
       const key = `${this.#host.name}\n${String(msg)}`
       if (typeof msg !== 'string' || this.#warned.has(key)) continue
@@ -97,6 +105,7 @@ export class TaskTeller {
       ...(said === undefined ? {} : { msg: said }),
       ...(result.delegate === undefined ? {} : { delegate: result.delegate }),
       ...(result.delegateAddress === undefined ? {} : { delegateAddress: result.delegateAddress }),
+      ...(result.origin === undefined ? {} : { origin: result.origin }),
       ...(result.remedy === undefined || this.#silent ? {} : { remedy: result.remedy }),
     }
   }
@@ -134,8 +143,9 @@ const statusOf = (result: Result): Status =>
           ? 'changed'
           : 'ok'
 
-/** What a task without a name is called by: its action, and of an include of a role that role. */
-function actionOf({ action, written, args }: Task): string {
+/** What a task without a name is called by: its action, as the playbook says it, and of an include of a role that role. */
+function actionOf({ action, written, moduleName, args }: Task): string {
+  if (moduleName !== undefined) return moduleName.text
   if (action !== 'include_role') return written
   const role = args.entries.find(({ key }) => key.text === 'name' || key.text === 'role')?.value
   return role?.kind === 'scalar' ? `${written} : ${role.text}` : written
@@ -147,7 +157,11 @@ export function refOf(task: Task, speech: Speech): TaskRef {
   const name = quietly(() => textOf(task.name, speech)) ?? written ?? actionOf(task)
   return {
     id: task.id,
-    task: task.role === undefined ? name : `${task.role.full ?? task.role.name} : ${name}`,
+    // What an include of a role is called names no role that it stands in, as in Ansible
+    task:
+      task.role === undefined || task.action === 'include_role'
+        ? name
+        : `${task.role.full ?? task.role.name} : ${name}`,
     action: task.action,
     path: pathOf(task.span),
   }

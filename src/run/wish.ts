@@ -12,6 +12,8 @@ export interface Wish extends LookContext {
   readonly timeout?: number
   /** Look and decide, and keep the hands in the pockets. */
   readonly dry: boolean
+  /** So does the whole run (`--check`): what a task before this one pretended may be what it rests on. */
+  readonly check: boolean
   readonly effects: Interpreter
   /** Called before the machine is changed: resolves when no other run is at work there. */
   readonly hold: () => Promise<void>

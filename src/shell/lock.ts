@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts'
+import { atEnd } from './at-end.ts'
 import { raw, type Script, sh } from './script.ts'
 
 /** Who asks for a lock. */
@@ -90,7 +91,7 @@ ${JUDGE}
 boot=-; { IFS= read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
 mine=-; seen $$ && mine=$start; lineage $$
 t=$l.$run
-trap 'rm -f "$t"' 0
+${atEnd(raw('rm -f "$t"'))}
 printf 'run %s\nwho %s\nsince %s\npid %s\nstart %s\nboot %s\nchain %s\n' \
   "$run" "$who" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" $$ "$mine" "$boot" "$chain" >"$t" || exit 73
 tries=0

@@ -1,5 +1,5 @@
 import type { Span } from '../base/span.ts'
-import type { Dict, Float, Unsafe, Value, Vaulted } from '../base/value.ts'
+import { type Dict, type Float, Unsafe, type Value, type Vaulted } from '../base/value.ts'
 
 /** A YAML value with its place in the file: what every reader of playbooks and inventories works on. */
 export type Node = Scalar | Sequence | Mapping
@@ -61,3 +61,18 @@ export const scalar = (value: Scalar['value'], span: Span): Scalar => ({
   plain: false,
   span,
 })
+
+/** A value as a node that is never rendered: it was, or came from a host. */
+export function finalNode(value: Value, span: Span): Node {
+  if (Array.isArray(value)) return { kind: 'sequence', items: value.map(item => finalNode(item, span)), span }
+  if (value instanceof Map)
+    return {
+      kind: 'mapping',
+      entries: [...value].map(([key, item]) => ({ key: finalScalar(key, span), value: finalNode(item, span) })),
+      span,
+    }
+  if (typeof value === 'string' && value.includes('{')) return { ...scalar(value, span), value: new Unsafe(value) }
+  return finalScalar(value, span)
+}
+
+const finalScalar = (value: Value, span: Span): Scalar => scalar(value as Scalar['value'], span)

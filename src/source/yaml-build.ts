@@ -197,7 +197,7 @@ export class Builder {
       if (own.has(earlier))
         this.#fault(
           'yaml-duplicate-key',
-          `the key '${entry.key.text}' stands twice, in line ${earlier.key.span.line} and in line ${entry.key.span.line}`,
+          `found a duplicate dict key (${entry.key.text}), in line ${earlier.key.span.line} and in line ${entry.key.span.line}`,
           entry.key.span,
           'the last one counts, as in Ansible; remove the other',
           'warning',
@@ -216,7 +216,7 @@ export class Builder {
         'yaml-alias',
         `the alias *${name} has no anchor before it`,
         span,
-        `put &${name} before the value that it means`,
+        `quote a value that begins with '*', or put &${name} before the value that is meant`,
       )
       return stands
     }

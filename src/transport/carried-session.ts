@@ -11,7 +11,14 @@ import { receive, send } from './bulk.ts'
 import { converse } from './converse.ts'
 import { WrongPassword } from './refusals.ts'
 import { ResidentShell, type ShellContext } from './resident.ts'
-import type { ConnectionSpec, Identity, Session, SessionStats, TripOptions } from './session.ts'
+import {
+  type ConnectionSpec,
+  type Identity,
+  type Session,
+  type SessionStats,
+  TransportError,
+  type TripOptions,
+} from './session.ts'
 import type { Carrier } from './wire.ts'
 
 /** Seconds that ending a process family may take, connection and all. */
@@ -43,10 +50,19 @@ export class CarriedSession implements Session {
 
   async shell(identity: Identity, signal: AbortSignal): Promise<ResidentShell> {
     const key = this.#key(identity)
-    const known = this.#shells.get(key)
-    if (known) return known
-    const shell = new ResidentShell(identity, this.#context)
-    const ready = shell.ready(signal)
+    for (;;) {
+      try {
+        return await (this.#shells.get(key) ?? this.#start(key, identity, signal))
+      } catch (error) {
+        // Who began to open it has given up: no reason for those who waited along.
+        const theirs = error instanceof TransportError && error.kind === 'aborted'
+        if (!theirs || signal.aborted || this.#closing.signal.aborted) throw error
+      }
+    }
+  }
+
+  #start(key: string, identity: Identity, signal: AbortSignal): Promise<ResidentShell> {
+    const ready = new ResidentShell(identity, this.#context).ready(signal)
     this.#shells.set(key, ready)
     ready.catch(error => {
       // A wrong password is remembered: offering it again for every task would lock the account.
@@ -65,6 +81,17 @@ export class CarriedSession implements Session {
 
   connect(host: string, port: number, signal: AbortSignal): Promise<Duplex> {
     return this.#during(signal, bound => this.#carrier.connect(host, port, bound))
+  }
+
+  async leave(user: string): Promise<void> {
+    const open = await Promise.allSettled(this.#shells.values())
+    await Promise.all(
+      open.map(shell =>
+        shell.status === 'fulfilled' && shell.value.identity.user === user && !this.#isLogin(shell.value.identity)
+          ? shell.value.end()
+          : undefined,
+      ),
+    )
   }
 
   async reset(): Promise<void> {
@@ -90,9 +117,13 @@ export class CarriedSession implements Session {
     await this.#carrier.drop()
   }
 
+  #isLogin(identity: Identity): boolean {
+    return isSelf(identity, this.#carrier.user)
+  }
+
   /** Equal identities share a shell; who is the login user already needs no other one. */
   #key(identity: Identity): string {
-    if (isSelf(identity, this.#carrier.user)) return ''
+    if (this.#isLogin(identity)) return ''
     return [identity.become, identity.user, identity.flags ?? '', identity.password?.reveal() ?? ''].join('\0')
   }
 

@@ -1,6 +1,6 @@
+import { milliseconds } from '../base/timer.ts'
 import type { Answer } from '../shell/answer.ts'
 import type { TripDecoder } from '../shell/decoder.ts'
-import { milliseconds } from './limit.ts'
 import { plain } from './plain.ts'
 import { TransportError } from './session.ts'
 import { type Ended, endedText, type Wire } from './wire.ts'

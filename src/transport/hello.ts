@@ -1,4 +1,4 @@
-import { type HostInfo, TOOLS } from '../kit/host.ts'
+import { type HostInfo, PROXIES, TOOLS } from '../kit/host.ts'
 import type { Answer } from '../shell/answer.ts'
 import { raw, type Script } from '../shell/script.ts'
 import { TransportError } from './session.ts'
@@ -48,6 +48,7 @@ printf 'first %s\\n' "$l"
 [ -d /run/openrc ] && printf 'has openrc\\n'
 command -v busybox >/dev/null 2>&1 && printf 'has busybox\\n'
 for t in ${TOOLS.join(' ')}; do command -v $t >/dev/null 2>&1 && printf 'tool %s\\n' $t; done
+for v in ${PROXIES.join(' ')}; do eval "l=\\\${$v-}\\\${$v+x}"; [ -z "$l" ] || printf 'proxy %s %s\\n' $v "\${l%x}"; done
 :`)
 
 const FAMILIES: readonly (readonly [HostInfo['family'], RegExp])[] = [
@@ -94,8 +95,12 @@ export function readHello(name: string, answer: Answer, asked: number, got: numb
     init: initOf(one('first'), has),
     tools: new Set(said.get('tool')),
     clockSkew: time > 0 ? Math.trunc(time + 0.5 - (asked + got) / 2) + 0 : 0,
+    proxies: new Map((said.get('proxy') ?? []).map(line => pair(line))),
   }
 }
+
+/** What stands before the first space, and behind it. */
+const pair = (line: string): [string, string] => [line.replace(/ .*/s, ''), line.slice(line.indexOf(' ') + 1)]
 
 function familyOf(ids: readonly string[], busybox: boolean): HostInfo['family'] {
   for (const id of ids) for (const [family, names] of FAMILIES) if (names.test(id)) return family

@@ -1,6 +1,7 @@
 import { mkdir, readFile, realpath, rename, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeFolder } from '../base/folder.ts'
 import { type KnownHostsFile, keyType, knownTypes, type Verdict, verdict } from './known-hosts.ts'
 import { TransportError } from './session.ts'
 import { readKnownHosts, type Target } from './ssh-target.ts'
@@ -98,7 +99,7 @@ export function appendKnownHost(file: string, line: string): Promise<void> {
 
 async function append(file: string, line: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file), 0o700)
     const path = await realpath(file).catch(() => file)
     const lock = `${path}.regplay-lock`
     await takeLock(lock)

@@ -40,9 +40,6 @@ export class Limit {
   }
 }
 
-/** Seconds as the delay of a timer. Node takes one that is longer than 24 days for one millisecond. */
-export const milliseconds = (seconds: number): number => Math.min(seconds * 1000, 2 ** 31 - 1)
-
 /** Waits so many milliseconds, or rejects when the signal aborts. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -73,7 +73,7 @@ const ROWS: readonly Row[] = [
     /su: only root/,
     (identity, where) => [
       `su on ${where} works for root only, since it asks for passwords at a terminal`,
-      `use become_method: sudo, or log in as root or as ${identity.user}`,
+      `use become_method: sudo, or log in as ${[...new Set(['root', identity.user])].join(' or as ')}`,
     ],
   ],
   [

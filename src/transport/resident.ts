@@ -11,6 +11,8 @@ import type { Carrier, Ended, Wire } from './wire.ts'
 
 /** A fresh shell has this long to say hello: a home directory may hang on the network. */
 const HELLO_PATIENCE = 60
+/** Seconds that a shell which is told to end may take. */
+const END_PATIENCE = 5
 
 /** What a shell needs of its session. */
 export interface ShellContext {
@@ -64,6 +66,26 @@ export class ResidentShell implements Shell {
       const wire = await this.#wire(signal)
       return this.#talk(wire, text, new TripDecoder(mark, fragments, options.onOutput), { ...options, signal })
     })
+  }
+
+  /** Ends the shell after the trips that are on their way, and waits until it is gone; the next trip opens another. */
+  end(): Promise<void> {
+    const gone = this.#last.then(async () => {
+      const wire = this.#open
+      if (!wire) return
+      this.#open = null
+      await new Promise<void>(resolve => {
+        const late = setTimeout(resolve, END_PATIENCE * 1000)
+        wire.ending.on(() => {
+          clearTimeout(late)
+          resolve()
+        })
+        wire.stdin.end()
+      })
+      wire.close()
+    })
+    this.#last = gone
+    return gone
   }
 
   /** Lets go of the wire; the next trip opens another. */

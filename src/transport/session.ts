@@ -82,6 +82,8 @@ export interface Session {
   receive(identity: Identity, script: Script, options: TripOptions): Promise<Readable>
   /** A TCP connection that starts at the target. */
   connect(host: string, port: number, signal: AbortSignal): Promise<Duplex>
+  /** Ends the shells of a user that somebody became, and waits until they are gone; the next use opens them again. */
+  leave(user: string): Promise<void>
   /** Drops the connection and opens it again at next use (after a reboot, a new group membership). */
   reset(): Promise<void>
   readonly stats: SessionStats

@@ -1,7 +1,7 @@
 import { type Diagnostic, InputError } from '../base/diagnostic.ts'
 import type { Span } from '../base/span.ts'
 import { type OpenFile, readVarsFile } from '../inventory/adjacent.ts'
-import type { VarEntry, VarMap } from '../inventory/model.ts'
+import { lay, type VarEntry, type VarMap } from '../inventory/model.ts'
 import { parseFreeForm, within } from '../kit/free-form.ts'
 import { scalar } from '../source/node.ts'
 import { parseYaml } from '../source/yaml.ts'
@@ -9,9 +9,14 @@ import { nameOfVariable } from './names.ts'
 
 /**
  * Reads `-e` arguments: `k=v k2="v 2"` (values are text), YAML or JSON in braces, and `@file`. Later ones win.
+ * @param merges a dict of a later one is laid over that of an earlier one
  * @throws InputError with exit 66 when a file is missing
  */
-export function parseExtraVars(args: readonly string[], open?: OpenFile): { vars: VarMap; faults: Diagnostic[] } {
+export function parseExtraVars(
+  args: readonly string[],
+  open?: OpenFile,
+  merges = false,
+): { vars: VarMap; faults: Diagnostic[] } {
   const vars = new Map<string, VarEntry>()
   const faults: Diagnostic[] = []
   for (const [index, arg] of args.entries()) {
@@ -19,7 +24,7 @@ export function parseExtraVars(args: readonly string[], open?: OpenFile): { vars
     for (const [name, entry] of readOne(arg.trim(), span, faults, open)) {
       const wrong = nameOfVariable(name)
       if (wrong) faults.push({ ...wrong, span: entry.span })
-      else vars.set(name, entry)
+      else lay(vars, name, entry, merges)
     }
   }
   return { vars, faults }

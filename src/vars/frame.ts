@@ -19,6 +19,8 @@ export interface Frame {
   readonly delegateTo?: Node | undefined
   /** The `environment` of the task, outermost first. */
   readonly environment?: readonly Node[] | undefined
+  /** Where the task's files are looked for, the nearest first: `ansible_search_path`. */
+  readonly searchPath?: readonly string[] | undefined
   /** Magic variables that only the engine knows (ansible_loop, ansible_failed_task ...): final values. */
   readonly magic?: ReadonlyMap<string, Value> | undefined
 }

@@ -11,12 +11,16 @@ export interface Found {
   readonly node?: Node
   readonly span?: Span
   readonly value?: Value
+  /** The winner is laid over it, where dicts are merged. */
+  readonly merged?: true
 }
 
 /** Variables of one level and one origin. Layers are shared between scopes and never copied. */
 export interface Layer {
   readonly level: Level
   find(name: string): Found | undefined
+  /** Every definition, strongest first, of layers that may hold several. */
+  findAll?(name: string): readonly Found[]
   names(): Iterable<string>
 }
 
@@ -84,10 +88,22 @@ export class DeferredLayer implements Layer {
     return undefined
   }
 
+  findAll(name: string): readonly Found[] {
+    this.#made ??= this.#make()
+    return this.#made.flatMap(layer => allIn(layer, name))
+  }
+
   *names(): Iterable<string> {
     this.#made ??= this.#make()
     for (const layer of this.#made) yield* layer.names()
   }
+}
+
+/** Every definition that a layer holds, strongest first. */
+export const allIn = (layer: Layer, name: string): readonly Found[] => {
+  if (layer.findAll) return layer.findAll(name)
+  const found = layer.find(name)
+  return found ? [found] : []
 }
 
 const indexed = new WeakMap<Mapping, VarMap>()

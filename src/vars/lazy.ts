@@ -1,5 +1,6 @@
 import type { Value } from '../base/value.ts'
 import type { Scope } from '../jinja/options.ts'
+import type { Explaining } from '../jinja/python/attributes.ts'
 
 /** A value that is computed when it is first looked at. Computing it may throw, and is then tried again next time. */
 class Cell {
@@ -113,7 +114,7 @@ export class ScopeDict extends View {
 }
 
 /** `hostvars`: every host of the inventory by name, its variables made when they are asked for. */
-export class HostVars extends View {
+export class HostVars extends View implements Explaining {
   readonly #find: (name: string) => Value | undefined
   readonly #names: () => Iterable<string>
   readonly #known = new Map<string, Value>()
@@ -126,6 +127,10 @@ export class HostVars extends View {
 
   protected listed(): Iterable<string> {
     return this.#names()
+  }
+
+  lacks(name: string): string {
+    return `"hostvars['${name}']" is undefined: the inventory has no such host`
   }
 
   protected find(name: string): Value | undefined {

@@ -95,6 +95,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   ansible_parent_role_names: context => parentsOf(context, role => fullName(role) ?? ''),
   ansible_parent_role_paths: context => parentsOf(context, role => role.dir),
   ansible_collection_name: context => ownRole(context) && (ownRole(context)?.full?.replace(/\.[^.]*$/, '') ?? null),
+  ansible_search_path: ({ frame }) => frame.searchPath && [...frame.searchPath],
   ansible_check_mode: ({ run }) => run.checkMode ?? false,
   ansible_diff_mode: ({ run }) => run.diffMode ?? false,
   ansible_verbosity: ({ run }) => run.verbosity ?? 0,

@@ -1,6 +1,7 @@
 import type { Value } from '../base/value.ts'
 import type { VarEntry } from '../inventory/model.ts'
 import { CONNECTION_NAMES } from '../inventory/names.ts'
+import type { Scalar } from '../source/node.ts'
 
 /** Where facts outlive a run, by the names that Ansible keeps them by. */
 export interface FactKeeper {
@@ -12,13 +13,15 @@ export interface FactKeeper {
 const PREFIX = 'ansible_'
 const WHOLE = 'ansible_facts'
 
-/** What a run has learnt of a host. All values are final, but for what `include_vars` brought, which people wrote. */
+/** What a run has learnt of a host. All values are final, but for vaults, and what `include_vars` brought, which people wrote. */
 export class Memory {
   readonly #host: string
   readonly #keeper: FactKeeper | undefined
   /** By the names that playbooks use at the top: `ansible_distribution`; and all by their short names in `ansible_facts`. */
   readonly facts = new Map<string, Value>([[WHOLE, new Map()]])
   readonly set = new Map<string, Value>()
+  /** What `set_fact` gave as a vault: opened when it is used. A name is here or in `set`. */
+  readonly sealed = new Map<string, VarEntry>()
   readonly included = new Map<string, VarEntry>()
 
   constructor(host: string, keeper?: FactKeeper) {
@@ -49,6 +52,19 @@ export class Memory {
     this.#keep()
   }
 
+  /** What `set_fact` or `register` gives; the later one counts. */
+  put(name: string, value: Value, cacheable = false): void {
+    this.sealed.delete(name)
+    this.set.set(name, value)
+    if (cacheable) this.addOwn(name, value)
+  }
+
+  /** What `set_fact` gives as a vault. */
+  seal(name: string, node: Scalar): void {
+    this.set.delete(name)
+    this.sealed.set(name, { node, span: node.span, origin: 'set_fact' })
+  }
+
   clearFacts(): void {
     this.facts.clear()
     this.facts.set(WHOLE, new Map())
@@ -71,7 +87,7 @@ export class Memory {
 
   #addOwn(name: string, value: Value): void {
     this.facts.set(name, value)
-    this.facts.set(WHOLE, new Map(this.short).set(name, value))
+    this.facts.set(WHOLE, new Map(this.short).set(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name, value))
   }
 
   /** Hands over all facts by the names that they came by. */

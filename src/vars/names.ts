@@ -1,17 +1,10 @@
 import type { Diagnostic } from '../base/diagnostic.ts'
-
-/** Words that Python or Jinja keep for themselves. */
-const RESERVED = new Set(
-  (
-    'False None True and as assert async await break class continue def del elif else except finally for from global if import in is ' +
-    'lambda nonlocal not or pass raise return try while with yield'
-  ).split(' '),
-)
+import { PYTHON_WORDS } from '../base/variable-name.ts'
 
 /** Why a name cannot be a variable's; undefined when it can. Letters, digits and `_`, no digit first, no reserved word. */
 export function nameOfVariable(name: string): Omit<Diagnostic, 'span'> | undefined {
   const ok = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
-  if (ok && !RESERVED.has(name)) return undefined
+  if (ok && !PYTHON_WORDS.has(name)) return undefined
   const fixed = name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_')
   return {
     code: 'variable-name',

@@ -17,6 +17,8 @@ export interface NodeOptions extends RenderOptions {
   readonly anyCondition?: boolean | undefined
   /** The scope is another host's, seen through hostvars: messages say so. */
   readonly foreign?: boolean | undefined
+  /** A variable that will be another by then: who asks for it is told NotNow. */
+  readonly later?: string | undefined
 }
 
 /**
@@ -49,14 +51,18 @@ export function renderScalar(node: Scalar, scope: Scope, options: NodeOptions): 
 /** The text in a vault, opened now that it is used. */
 function openedText({ armour }: Vaulted, span: Span, openVault: NodeOptions['openVault']): string {
   if (!openVault)
-    throw new TemplateError('template-runtime', 'the value is vaulted and no vault password was given', { span })
+    throw new TemplateError(
+      'template-runtime',
+      'undecryptable variable: it is vaulted and no vault password was given',
+      { span },
+    )
   try {
     return openVault(armour, span)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const [fault] = error.faults
     const remedy = fault?.remedy === undefined ? '' : `; ${fault.remedy}`
-    throw new TemplateError('template-runtime', `${fault?.message ?? error.message}${remedy}`, {
+    throw new TemplateError('template-runtime', `undecryptable variable: ${fault?.message ?? error.message}${remedy}`, {
       ...{ span, cause: error },
       // Its place is where the vault stands, not where it is used.
       expression: '!vault',

@@ -1,9 +1,10 @@
 import { at, type Span } from '../base/span.ts'
 import type { Value } from '../base/value.ts'
-import { TemplateError } from '../jinja/errors.ts'
+import { NotNow, TemplateError } from '../jinja/errors.ts'
 import type { Scope } from '../jinja/options.ts'
 import type { Node } from '../source/node.ts'
-import type { Found, Layer } from './layer.ts'
+import { allIn, type Found, type Layer, ValueLayer } from './layer.ts'
+import type { Level } from './precedence.ts'
 import { type NodeOptions, type Resolver, renderLazily, renderNode } from './render.ts'
 
 interface Step {
@@ -50,7 +51,8 @@ export class HostScope implements Scope, Resolver {
   readonly options: NodeOptions
   /** Strongest first. */
   readonly layers: readonly Layer[]
-  readonly #trail: Trail
+  /** Shared by all scopes of a store. */
+  protected readonly trail: Trail
   readonly #known = new Map<string, Value | typeof PENDING>()
   readonly #running = new Set<string>()
 
@@ -58,7 +60,7 @@ export class HostScope implements Scope, Resolver {
     this.host = host
     this.layers = layers
     this.options = options
-    this.#trail = trail
+    this.trail = trail
   }
 
   get scope(): this {
@@ -68,13 +70,13 @@ export class HostScope implements Scope, Resolver {
   /** The value, final. Undefined when nobody set it. Throws TemplateError, and NotNow when the scope is pure. */
   get(name: string): Value | undefined {
     const known = this.#known.get(name)
-    if (known === PENDING) throw this.#trail.circle(this.#label(name), this.find(name)?.span)
+    if (known === PENDING) throw this.trail.circle(this.#label(name), this.find(name)?.span)
     if (known !== undefined) return known
     const found = this.find(name)
     if (!found) return undefined
     if (!found.node) return found.value
     this.#known.set(name, PENDING)
-    this.#trail.enter(this.#label(name), found.span)
+    this.trail.enter(this.#label(name), found.span)
     try {
       const value = renderLazily(found.node, name, this)
       this.#known.set(name, value)
@@ -83,7 +85,7 @@ export class HostScope implements Scope, Resolver {
       this.#known.delete(name)
       throw error
     } finally {
-      this.#trail.leave()
+      this.trail.leave()
     }
   }
 
@@ -97,8 +99,9 @@ export class HostScope implements Scope, Resolver {
     return out
   }
 
-  /** The winning definition, unrendered. */
+  /** The winning definition, unrendered. Throws NotNow for the one that is to come later. */
   find(name: string): Found | undefined {
+    if (name === this.options.later) throw new NotNow(`the variable '${name}'`)
     for (const layer of this.layers) {
       const found = layer.find(name)
       if (found) return found
@@ -106,9 +109,28 @@ export class HostScope implements Scope, Resolver {
     return undefined
   }
 
+  written(name: string): Node | undefined {
+    return this.find(name)?.node
+  }
+
+  /** Makes the layers of a level now that would be made when they are first asked. Throws what making them throws. */
+  settle(level: Level): void {
+    for (const layer of this.layers) if (layer.level === level) layer.find('')
+  }
+
   /** Every definition, winner first. */
   findAll(name: string): readonly Found[] {
-    return this.layers.flatMap(layer => layer.find(name) ?? [])
+    return this.layers.flatMap(layer => allIn(layer, name))
+  }
+
+  /** What the strongest of some layers' definitions comes to: itself, unless dicts are merged. */
+  laid(winner: Found, _name: string, _layers: readonly Layer[]): Found {
+    return winner
+  }
+
+  /** The same with final values that are nearer than all others. */
+  with(values: ReadonlyMap<string, Value>): HostScope {
+    return new HostScope(this.host, [new ValueLayer('local', values), ...this.layers], this.trail, this.options)
   }
 
   /** The whole value of a node, rendered here. */
@@ -118,13 +140,13 @@ export class HostScope implements Scope, Resolver {
 
   guard<T>(label: string, span: Span, compute: () => T): T {
     const full = this.#label(label)
-    if (this.#running.has(label)) throw this.#trail.circle(full, span)
+    if (this.#running.has(label)) throw this.trail.circle(full, span)
     this.#running.add(label)
-    this.#trail.enter(full, span)
+    this.trail.enter(full, span)
     try {
       return compute()
     } finally {
-      this.#trail.leave()
+      this.trail.leave()
       this.#running.delete(label)
     }
   }

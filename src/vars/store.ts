@@ -1,15 +1,24 @@
-import { type Diagnostic, InputError } from '../base/diagnostic.ts'
+import type { Diagnostic } from '../base/diagnostic.ts'
 import type { Value } from '../base/value.ts'
-import type { AdjacentVars, Group, Host, Inventory, VarEntry, VarMap } from '../inventory/model.ts'
+import {
+  type AdjacentVars,
+  type Group,
+  type Host,
+  type Inventory,
+  lay,
+  type VarEntry,
+  type VarMap,
+} from '../inventory/model.ts'
 import { selectHosts } from '../inventory/pattern.ts'
-import { TemplateError } from '../jinja/errors.ts'
-import type { Mapping } from '../source/node.ts'
+import type { Mapping, Scalar } from '../source/node.ts'
 import type { Frame } from './frame.ts'
 import { DeferredLayer, EntryLayer, type Layer, pushMappings, ValueLayer } from './layer.ts'
 import { HostVars, ScopeDict } from './lazy.ts'
 import { type MagicContext, MagicLayer, type RunInfo } from './magic.ts'
 import { type FactKeeper, Memory } from './memory.ts'
+import { MergingScope } from './merging-scope.ts'
 import { defaultsOf, IMPLICIT, pushDefaults, pushEntries, pushParams, pushPlay, pushTask } from './push.ts'
+import { faultsIn, readably } from './readable.ts'
 import { type NodeOptions, renderNode } from './render.ts'
 import { HostScope, Trail } from './scope.ts'
 import { VarsFiles } from './vars-files.ts'
@@ -33,6 +42,8 @@ const HIDDEN: ReadonlySet<string> = new Set(['vars', 'hostvars'])
 /** All variables of a run, and the scopes in which templates see them. */
 export class VariableStore {
   readonly inventory: Inventory
+  /** Called when a lookup may change files of the controller. */
+  acting: () => void = () => undefined
   readonly #setup: StoreOptions
   readonly #trail = new Trail()
   readonly #memories = new Map<string, Memory>()
@@ -64,22 +75,26 @@ export class VariableStore {
 
   /** `set_fact`; the value is final. A cacheable fact is in `ansible_facts` too. */
   setFact(host: string, name: string, value: Value, cacheable = false): void {
-    const memory = this.#memory(host)
-    memory.set.set(name, value)
-    if (cacheable) memory.addOwn(name, value)
+    this.#memory(host).put(name, value, cacheable)
+    this.#version++
+  }
+
+  /** `set_fact` of a vault: a value that is opened when it is used, and is in no facts. */
+  sealFact(host: string, name: string, node: Scalar): void {
+    this.#memory(host).seal(name, node)
     this.#version++
   }
 
   /** `register`; what came from a host is never rendered. */
   register(host: string, name: string, value: Value): void {
-    this.#memory(host).set.set(name, value)
+    this.#memory(host).put(name, value)
     this.#version++
   }
 
   /** `include_vars`: text from files of ours, rendered when it is used. */
   includeVars(host: string, entries: Iterable<readonly [string, VarEntry]>): void {
     const { included } = this.#memory(host)
-    for (const [name, entry] of entries) included.set(name, entry)
+    for (const [name, entry] of entries) lay(included, name, entry, this.inventory.merges)
     this.#version++
   }
 
@@ -99,7 +114,7 @@ export class VariableStore {
    * @param host a name of the inventory, or localhost; any other name has no inventory variables
    */
   scope(host: string, frame: Frame = {}, options: NodeOptions = {}): HostScope {
-    const all = { hosts: this.#selected, ...this.#setup.options, ...options }
+    const all = { hosts: this.#selected, acting: () => this.acting(), ...this.#setup.options, ...options }
     return this.#scopeOf(this.#hostOf(host), frame, all, true)
   }
 
@@ -133,7 +148,7 @@ export class VariableStore {
 
   #scopeOf(host: Host, frame: Frame, options: NodeOptions, own: boolean): HostScope {
     const layers: Layer[] = []
-    const scope = new HostScope(host.name, layers, this.#trail, options)
+    const scope = new (this.inventory.merges ? MergingScope : HostScope)(host.name, layers, this.#trail, options)
     if (frame.locals && frame.locals.size > 0) layers.push(new ValueLayer('local', frame.locals))
     const context: MagicContext = {
       run: this.#setup.run,
@@ -151,14 +166,36 @@ export class VariableStore {
     for (const role of [...(frame.roles ?? [])].reverse())
       pushMappings(layers, role.params, 'role params', `role ${role.name}`)
     const memory = this.#memory(host.name)
-    layers.push(new ValueLayer('set_fact and register', memory.set), new EntryLayer('include_vars', memory.included))
+    layers.push(new ValueLayer('set_fact and register', memory.set))
+    layers.push(new EntryLayer('set_fact and register', memory.sealed), new EntryLayer('include_vars', memory.included))
     pushTask(layers, frame)
     pushPlay(layers, frame, this.#varsFiles(host, frame, options))
     layers.push(new ValueLayer('facts', memory.facts))
     this.#pushInventory(layers, host, this.#beside(frame.play?.dir))
     pushDefaults(layers, frame)
-    if (own) layers.push(new ValueLayer('defaults', defaultsOf(host, this.#setup.run.managed)))
+    if (own) layers.push(this.#defaults(host, frame, options))
     return scope
+  }
+
+  /** What holds when nobody says anything: `ansible_host` is where a delegated task is done. */
+  #defaults(host: Host, { delegateTo, ...frame }: Frame, options: NodeOptions): Layer {
+    const plain = new ValueLayer('defaults', defaultsOf(host, this.#setup.run.managed))
+    if (!delegateTo) return plain
+    const there = (): Value | undefined => {
+      const name = renderNode(delegateTo, this.#scopeOf(host, frame, options, true), options)
+      return typeof name === 'string' && name !== ''
+        ? this.#scopeOf(this.#hostOf(name), { play: frame.play }, options, true).get('ansible_host')
+        : undefined
+    }
+    return {
+      level: 'defaults',
+      names: () => plain.names(),
+      find: name => {
+        const found = plain.find(name)
+        const value = name === 'ansible_host' ? there() : undefined
+        return found && value !== undefined ? { ...found, value } : found
+      },
+    }
   }
 
   /** `ansible_delegated_vars`: the other host as it is, but for who asks. */
@@ -222,7 +259,7 @@ export class VariableStore {
 
   /** `hostvars`, shared by all scopes until something is learnt. */
   #hostvars(options: NodeOptions): Value {
-    const kind = `${options.pure === true}`
+    const kind = `${options.pure === true} ${options.later ?? ''}`
     const stamp = `${this.#version}.${this.inventory.generation}`
     const known = this.#views.get(kind)
     if (known?.stamp === stamp) return known.view
@@ -250,25 +287,5 @@ export class VariableStore {
     const made = new Memory(host, this.#setup.facts)
     this.#memories.set(host, made)
     return made
-  }
-}
-
-function faultsIn(read: () => VarMap): readonly Diagnostic[] {
-  try {
-    read()
-    return []
-  } catch (error) {
-    if (error instanceof InputError) return error.faults
-    throw error
-  }
-}
-
-/** Another host's files need not be readable until a template asks for them. */
-function readably<T>(host: Host, compute: () => T): T {
-  try {
-    return compute()
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    throw new TemplateError('template-runtime', `the variables of ${host.name} cannot be read: ${error.message}`)
   }
 }

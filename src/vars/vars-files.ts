@@ -8,6 +8,15 @@ import { toText } from '../jinja/python/text.ts'
 import { type Mapping, type Node, scalar } from '../source/node.ts'
 import type { HostScope } from './scope.ts'
 
+/**
+ * Where a file of variables is looked for.
+ * @param dir the directory of the playbook
+ */
+export function varsFilePlaces(name: string, dir: string): readonly string[] {
+  const path = name.replace(/^~(?=\/)/, homedir())
+  return path.startsWith('/') ? [path] : [join(dir, 'vars', path), resolve(dir, path)]
+}
+
 /** What a play's `vars_files` are looked for with, for one host. */
 export interface Finder {
   /** Changes when something new is known of any host. */
@@ -59,8 +68,7 @@ export class VarsFiles {
     const tried: string[] = []
     try {
       for (const choice of entry.kind === 'sequence' ? entry.items : [entry]) {
-        const name = toText(finder.scope(read).render(choice)).replace(/^~(?=\/)/, homedir())
-        for (const path of name.startsWith('/') ? [name] : [join(this.#dir, 'vars', name), resolve(this.#dir, name)]) {
+        for (const path of varsFilePlaces(toText(finder.scope(read).render(choice)), this.#dir)) {
           if (existsSync(path)) return path
           tried.push(path)
         }

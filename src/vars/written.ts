@@ -1,5 +1,5 @@
 import type { Dict } from '../base/value.ts'
-import type { AdjacentVars, Group } from '../inventory/model.ts'
+import { type AdjacentVars, type Group, lay, type VarEntry } from '../inventory/model.ts'
 import { toValue } from '../source/node.ts'
 import type { Level } from './precedence.ts'
 import type { HostScope } from './scope.ts'
@@ -24,25 +24,31 @@ const INTERNAL = new Set(
   ).split(' '),
 )
 
-/** The variables of some levels as they were written, not rendered; the strongest of each name. */
+/** The variables of some levels as they were written, not rendered; the strongest of each name, or what it comes to. */
 export function written(scope: HostScope, levels: ReadonlySet<Level>): Dict {
   const out: Dict = new Map()
-  for (const layer of scope.layers) {
-    if (!levels.has(layer.level)) continue
+  const layers = scope.layers.filter(({ level }) => levels.has(level))
+  for (const layer of layers) {
     for (const name of layer.names()) {
       if (INTERNAL.has(name) || out.has(name)) continue
-      const found = layer.find(name)
-      if (found) out.set(name, found.node ? toValue(found.node) : (found.value ?? null))
+      const winner = layer.find(name)
+      if (!winner) continue
+      const { node, value = null } = scope.laid(winner, name, layers)
+      out.set(name, node ? toValue(node) : value)
     }
   }
   return out
 }
 
-/** The variables that a group was given, in inventories and in these directories. */
-export function writtenOfGroup(group: Group, places: readonly AdjacentVars[]): Dict {
-  const out: Dict = new Map()
+/**
+ * The variables that a group was given, in inventories and in these directories.
+ * @param merges whether dicts are laid over dicts
+ */
+export function writtenOfGroup(group: Group, places: readonly AdjacentVars[], merges: boolean): Dict {
+  const all = new Map<string, VarEntry>()
   for (const entries of [group.vars, ...places.map(place => place.group(group.name))])
-    for (const [name, { node }] of entries) if (!INTERNAL.has(name)) out.set(name, toValue(node))
+    for (const [name, entry] of entries) if (!INTERNAL.has(name)) lay(all, name, entry, merges)
+  const out: Dict = new Map([...all].map(([name, { node }]) => [name, toValue(node)]))
   if (group.priority !== 1) out.set('ansible_group_priority', group.priority)
   return out
 }

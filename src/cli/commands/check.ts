@@ -1,16 +1,17 @@
 import { dirname, resolve } from 'node:path'
 import { checkAdjacent, VarsDirectory } from '../../inventory/adjacent.ts'
 import type { Inventory } from '../../inventory/model.ts'
+import { limitFaults } from '../../inventory/pattern.ts'
 import { checkPlaybook } from '../../playbook/check.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { parseExtraVars } from '../../vars/extra.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
-import { tell } from '../faults.ts'
+import { distinct, tell } from '../faults.ts'
 import type { InventoryOptions, ScreenOptions, VaultOptions } from '../options.ts'
 import { VaultCensus } from '../vault-census.ts'
 import { openVaults } from '../vaults.ts'
-import { contextOf, inventoryOf, mustExist } from '../wire.ts'
+import { contextOf, inventoryOf, lenient, mustExist, twofold } from '../wire.ts'
 
 interface CheckOptions extends ScreenOptions, InventoryOptions, VaultOptions {
   readonly playbooks: readonly string[]
@@ -31,18 +32,21 @@ function besides(playbooks: readonly string[], inventory: Inventory, vaults: Vau
 export default async function check(options: CheckOptions, desk: Desk): Promise<number> {
   mustExist(options.playbooks, 'playbook')
   const vaults = new VaultCensus(await openVaults(options, desk))
-  const context = { ...(await contextOf(desk.config, vaults)), seen: vaults.tree }
-  const found = options.playbooks.flatMap(file => checkPlaybook(file, context).faults)
-  if (options.inventory.length > 0) {
+  const extra = parseExtraVars(options.extraVars, vaults.file, options.merges)
+  const context = { ...(await contextOf(desk.config, vaults, extra.vars)), seen: vaults.tree }
+  const found = options.playbooks.flatMap((file, index) =>
+    twofold(lenient(checkPlaybook(file, context, index === 0).faults, desk.config), desk.config),
+  )
+  if (options.inventory.length > 0 || options.limit !== undefined) {
     const loaded = await inventoryOf(options, desk.stop.signal, { openVault: vaults.file, seen: vaults.tree })
     found.push(...loaded.faults)
+    found.push(...limitFaults(loaded.inventory, options.limit))
     vaults.inventory(loaded.inventory)
     found.push(...checkAdjacent(loaded.inventory, besides(options.playbooks, loaded.inventory, vaults)))
   }
-  const extra = parseExtraVars(options.extraVars, vaults.file)
   found.push(...extra.faults)
   for (const { node } of extra.vars.values()) vaults.tree(node)
-  const faults = vaults.settle(found)
+  const faults = distinct(vaults.settle(found))
   const errors = tell(faults, options.json, desk)
   if (options.json) return errors > 0 ? EXIT.input : EXIT.done
   if (options.brief && errors === 0) {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { type Diagnostic, InputError } from '../../base/diagnostic.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import { type Dict, Unsafe, type Value, Vaulted } from '../../base/value.ts'
@@ -13,6 +12,7 @@ import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
 import type { InventoryOptions, ScreenOptions, ShowOptions, VaultOptions } from '../options.ts'
+import { writeOutput } from '../output-file.ts'
 import { type Known, variablesOf } from '../variables.ts'
 
 type Options = ShowOptions & ScreenOptions & InventoryOptions & VaultOptions
@@ -32,14 +32,15 @@ export default async function showInventory(options: Options, desk: Desk): Promi
   if (tell([...known.faults, ...limited.faults], false, desk) > 0) return EXIT.input
   const text = shown(options, known, options.limit === undefined ? undefined : new Set(limited.hosts))
   if (options.output === undefined) desk.out.write(text)
-  else writeFileSync(options.output, desk.mask.text(text))
+  else writeOutput(options.output, desk.mask.text(text), 'the inventory')
   return EXIT.done
 }
 
 /** What cannot be asked for, or not together. */
 function misuse({ list, host, graph, toml }: Options): string | undefined {
   const asked = [list, host !== undefined, graph].filter(Boolean).length
-  if (asked !== 1) return 'give one of --list, --host HOST and --graph'
+  if (asked === 0) return 'No action selected, at least one of --host, --graph or --list needs to be specified.'
+  if (asked > 1) return 'Conflicting options used, only one of --host, --graph or --list can be used at the same time.'
   return toml ? '--toml is not supported: --yaml writes an inventory that Ansible and regplay read' : undefined
 }
 
@@ -57,7 +58,7 @@ function viewOf(options: Options, known: Known, only: ReadonlySet<Host> | undefi
   return {
     inventory: known.inventory,
     hostVars: host => written(known.store.scope(host.name), options.export ? own : OF_INVENTORY),
-    groupVars: group => writtenOfGroup(group, [...known.inventory.adjacent, ...beside]),
+    groupVars: group => writtenOfGroup(group, [...known.inventory.adjacent, ...beside], known.inventory.merges),
     export: options.export,
     ...(only && { only }),
   }
@@ -69,7 +70,9 @@ function hostOf(pattern: string, { inventory }: Known, only: ReadonlySet<Host> |
   if (host && !more) return host
   throw refusal(
     'no-such-host',
-    more ? `--host ${pattern} means ${hosts.length} hosts` : `--host ${pattern} means no host`,
+    more
+      ? `--host ${pattern} means ${hosts.length} hosts`
+      : `Could not match supplied host pattern: --host ${pattern} means no host`,
     faults.find(fault => fault.severity === 'error')?.remedy ?? 'name one host; regplay list hosts shows them',
   )
 }
@@ -78,7 +81,11 @@ function groupOf(name: string, { inventory }: Known) {
   const group = inventory.groups.get(name)
   if (group) return group
   const guess = didYouMean(name, inventory.groups.keys())
-  throw refusal('unknown-group', `the inventory has no group '${name}'${guess}`, 'a graph begins at one group')
+  throw refusal(
+    'unknown-group',
+    `Pattern must be valid group name when using --graph: the inventory has no group '${name}'${guess}`,
+    'a graph begins at one group',
+  )
 }
 
 const refusal = (code: string, message: string, remedy: string): InputError =>

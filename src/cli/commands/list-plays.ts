@@ -1,18 +1,24 @@
+import { dirname, resolve } from 'node:path'
 import type { Diagnostic } from '../../base/diagnostic.ts'
-import type { Inventory } from '../../inventory/model.ts'
-import { limitHosts, selectHosts } from '../../inventory/pattern.ts'
+import { Inventory } from '../../inventory/model.ts'
+import { limitFaults, limitHosts, selectHosts } from '../../inventory/pattern.ts'
 import { quoted } from '../../jinja/python/text.ts'
 import type { Play, Step, Task } from '../../playbook/ast.ts'
 import { parsePlaybook } from '../../playbook/parse.ts'
 import { visibleLine } from '../../report/visible.ts'
-import { selected } from '../../run/tags.ts'
-import { sections } from '../../run/walk.ts'
+import type { Speech } from '../../run/language.ts'
+import { frameOf } from '../../run/play-frame.ts'
+import { selected, tagsOf } from '../../run/tags.ts'
+import { NOWHERE, type Placed, sections, within } from '../../run/walk.ts'
 import { type Node, toValue } from '../../source/node.ts'
+import { parseExtraVars } from '../../vars/extra.ts'
+import { VariableStore } from '../../vars/store.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT } from '../exit.ts'
 import { tell } from '../faults.ts'
 import type { InventoryOptions, ScreenOptions, TaskOptions, VaultOptions } from '../options.ts'
 import { openVaults } from '../vaults.ts'
+import { version } from '../version.ts'
 import { contextOf, inventoryOf, mustExist } from '../wire.ts'
 
 interface Options extends ScreenOptions, InventoryOptions, TaskOptions, VaultOptions {
@@ -43,33 +49,50 @@ function nameOf(task: Task): string {
 }
 
 /** Tasks on the straight way: what a rescue or an `always` would do is not listed, as in Ansible. */
-const straight = (steps: readonly Step[]): Task[] =>
-  steps.flatMap(step => (step.kind === 'task' ? [step] : straight(step.block)))
+const straight = (steps: readonly Step[], around = NOWHERE): Placed[] =>
+  steps.flatMap(step => (step.kind === 'task' ? [{ task: step, around }] : straight(step.block, within(step, around))))
+
+/** A play with its variables, as far as they are known without a host. */
+interface Known {
+  readonly play: Play
+  readonly store: VariableStore
+}
+
+/** What is seen at a task, of the play itself where there is none. */
+const speechAt = ({ play, store }: Known, placed?: Placed): Speech => {
+  const { roles, blocks } = placed?.around ?? NOWHERE
+  return {
+    scope: store.scope('localhost', { play: frameOf(play), roles, blocks, task: placed?.task.vars }),
+    options: {},
+  }
+}
 
 const sorted = (words: Iterable<string>): string[] => [...new Set(words)].sort()
 
-function listed(play: Play, options: Options, inventory: Inventory | undefined, faults: Diagnostic[]): Listed {
+function listed(known: Known, options: Options, inventory: Inventory | undefined, faults: Diagnostic[]): Listed {
+  const { play } = known
   const value = toValue(play.hosts)
   const pattern = Array.isArray(value) ? value.map(String) : [String(value)]
   const tasks = sections(play)
-    .flatMap(straight)
-    .filter(task => selected(task.tags, options.tags, options.skipTags))
-  const hosts = inventory && hostsOf(play, pattern, options, inventory, faults)
+    .flatMap(steps => straight(steps))
+    .map(placed => ({ task: placed.task, tags: tagsOf(placed.task, () => speechAt(known, placed)) }))
+    .filter(({ tags }) => selected(tags, options.tags, options.skipTags))
+  const hosts = inventory && options.listHosts ? hostsOf(play, pattern, options, inventory, faults) : undefined
   return {
     pattern,
     name: written(play.name) ?? pattern.join(','),
-    tags: sorted(play.tags ?? []),
+    tags: sorted(tagsOf({ tags: play.tags ?? [], span: play.span }, () => speechAt(known))),
     ...(hosts ? { hosts } : {}),
     ...(options.listTasks
       ? {
-          tasks: tasks.map(task => ({
+          tasks: tasks.map(({ task, tags }) => ({
             name: nameOf(task),
-            tags: sorted(task.tags),
+            tags: sorted(tags),
             path: `${task.span.file}:${task.span.line}`,
           })),
         }
       : {}),
-    ...(options.listTags ? { taskTags: sorted(tasks.flatMap(task => task.tags)) } : {}),
+    ...(options.listTags ? { taskTags: sorted(tasks.flatMap(({ tags }) => tags)) } : {}),
   }
 }
 
@@ -107,16 +130,28 @@ function textOf({ pattern, name, tags, hosts, tasks, taskTags }: Listed, number:
 export default async function listPlays(options: Options, desk: Desk): Promise<number> {
   mustExist(options.playbooks, 'playbook')
   const vaults = await openVaults(options, desk)
-  const context = await contextOf(desk.config, vaults)
+  const extra = parseExtraVars(options.extraVars, vaults.file, options.merges)
+  const context = await contextOf(desk.config, vaults, extra.vars)
   const faults: Diagnostic[] = []
-  const inventory = options.listHosts
-    ? await inventoryOf(options, desk.stop.signal, { openVault: vaults.file })
-    : undefined
-  faults.push(...(inventory?.faults ?? []))
+  const inventory =
+    options.listHosts || options.limit !== undefined
+      ? await inventoryOf(options, desk.stop.signal, { openVault: vaults.file })
+      : undefined
+  faults.push(...(inventory?.faults ?? []), ...limitFaults(inventory?.inventory, options.limit))
+  faults.push(...extra.faults)
+  const store = new VariableStore({
+    inventory: inventory?.inventory ?? new Inventory({ merges: options.merges }),
+    extraVars: extra.vars,
+    run: { playbookDir: dirname(resolve(options.playbooks[0] ?? '.')), version: version() },
+    options: { openVault: vaults.value },
+  })
   const playbooks = options.playbooks.map(file => {
     const { playbook, faults: wrong } = parsePlaybook(file, context)
     faults.push(...wrong)
-    return { file, plays: (playbook?.plays ?? []).map(play => listed(play, options, inventory?.inventory, faults)) }
+    return {
+      file,
+      plays: (playbook?.plays ?? []).map(play => listed({ play, store }, options, inventory?.inventory, faults)),
+    }
   })
   if (tell(faults, options.json, desk) > 0) return EXIT.input
   if (options.json) desk.out.write(`${JSON.stringify({ playbooks })}\n`)

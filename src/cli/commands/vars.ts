@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { type Diagnostic, InputError } from '../../base/diagnostic.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import { at } from '../../base/span.ts'
+import { jsonLine } from '../../base/value.ts'
 import { NotNow, TemplateError } from '../../jinja/errors.ts'
 import { jsonText } from '../../jinja/formats/json-write.ts'
 import { visibleLine } from '../../report/visible.ts'
@@ -34,7 +35,7 @@ export default async function showVars(options: Options, desk: Desk): Promise<nu
     return EXIT.done
   }
   scopeOf(host, known, {})
-  const plays = playsWith(host, playbook, known, await contextOf(desk.config, known.vaults))
+  const plays = playsWith(host, playbook, known, await contextOf(desk.config, known.vaults, known.extraVars))
   if (plays.length === 0) desk.err.write(`no play of ${visibleLine(playbook)} is for ${visibleLine(host)}\n`)
   for (const { name, span, frame } of plays) {
     if (!json) desk.out.write(`play "${visibleLine(name)}" (${at(span)})\n`)
@@ -70,20 +71,20 @@ function shown(name: string, scope: HostScope, options: Options): string {
   const { text, why } = rendered(name, scope)
   if (options.json) {
     const value = text === undefined ? `"why":${JSON.stringify(why)}` : `"value":${text}`
-    const rest = JSON.stringify({ name, host: scope.host, definitions: found })
+    const rest = jsonLine({ name, host: scope.host, definitions: found })
     return `${rest.slice(0, -1)},${value}}\n`
   }
   // Of all variables one line each will do, unless somebody wants to know more
   const rows = options.name === undefined && options.verbose === 0 ? found.slice(0, 1) : found
-  const lines = rows.map((each, index) => `  ${index === 0 ? 'from' : 'over'}  ${row(each)}\n`)
+  const lines = rows.map((each, index) => `  ${index === 0 ? 'from' : each.merged ? 'with' : 'over'}  ${row(each)}\n`)
   return `${visibleLine(name)}: ${visibleLine(text ?? `(${why})`)}\n${lines.join('')}`
 }
 
-const row = ({ level, origin, span, raw, written }: Provenance): string =>
+const row = ({ level, origin, span, raw, vaulted, written }: Provenance): string =>
   [
     origin.startsWith(level) ? origin : `${level} (${origin})`,
     ...(span ? [at(span)] : []),
-    ...(written ? [JSON.stringify(raw)] : []),
+    ...(vaulted ? ['!vault'] : written ? [jsonLine(raw)] : []),
   ]
     .map(visibleLine)
     .join('  ')

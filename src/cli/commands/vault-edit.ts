@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import { execa } from 'execa'
 import { InputError } from '../../base/diagnostic.ts'
 import { splitWords } from '../../inventory/words.ts'
 import type { Desk } from '../desk.ts'
 import { EXIT, SIGNALS, type StopSignal } from '../exit.ts'
+import { outputFolder } from '../output-file.ts'
 import { PrivateFile } from '../private-file.ts'
 import { rewrite } from '../rewrite.ts'
 import { type CryptOptions, openingRing, readVaulted, sealed, sealedAgain, sealingKey, usage } from '../vault-crypt.ts'
@@ -37,7 +38,7 @@ async function create(options: VaultEditOptions, desk: Desk): Promise<number> {
   const key = await sealingKey(options, desk)
   const edited = await inEditor(Buffer.alloc(0), file, desk)
   if (typeof edited === 'string') return SIGNALS[edited]
-  mkdirSync(dirname(resolve(file)), { recursive: true })
+  outputFolder(dirname(resolve(file)), `the folder of ${file}`)
   rewrite(file, sealed(edited, key))
   return EXIT.done
 }

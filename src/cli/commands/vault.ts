@@ -86,13 +86,21 @@ async function write(file: string, bytes: Buffer, how: Parameters<typeof rewrite
   else rewrite(file, bytes, how)
 }
 
+/** The status by which sh says that there is no such command. */
+const NO_COMMAND = 127
+
 /** On a terminal by a pager, which keeps it out of the terminal's history; as it is elsewhere. */
 async function show(plain: Buffer, { env, stop }: Desk): Promise<void> {
   if (!process.stdout.isTTY) return print(plain)
   const pager = env['PAGER'] === undefined || env['PAGER'] === '' ? 'less' : env['PAGER']
-  const { failed, exitCode } = await execa('sh', ['-c', pager], {
+  const { exitCode = 0 } = await execa('sh', ['-c', pager], {
     ...{ input: plain, stdout: 'inherit', stderr: 'inherit', reject: false, cancelSignal: stop.signal },
     env: { LESS: env['LESS'] ?? 'FRSX' },
   })
-  if (failed && exitCode === 127) await print(plain)
+  if (exitCode === NO_COMMAND) await print(plain)
+  else if (exitCode !== 0)
+    throw usage(
+      `the pager '${pager}' ended with status ${exitCode}`,
+      'set PAGER to another, or send the output to a file',
+    )
 }

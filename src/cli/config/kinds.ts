@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { compilePattern } from '../../jinja/regex/pattern.ts'
+import { COLOUR_NAMES, colourCode } from '../../report/style.ts'
 
 /** Where a value was written, as far as its meaning depends on that. */
 export interface Written {
@@ -25,7 +26,7 @@ const YES = /^(?:y|yes|t|true|on|1)$/i
 const NO = /^(?:n|no|f|false|off|0|none|)$/i
 
 /** yes or no, in Ansible's words. Any other word is a mistake: read as `no` it would switch a guard off. */
-export const bool = (by: boolean): Kind<boolean> => ({
+export const bool = <D extends boolean | undefined>(by: D): Kind<boolean | D> => ({
   kind: 'yes or no',
   default: by,
   read: text => {
@@ -49,6 +50,17 @@ export const text = <D extends string | undefined>(by: D): Kind<string | D> => (
   kind: 'text',
   default: by,
   read: said => (said === '' ? by : said),
+})
+
+/** A colour by Ansible's name. */
+export const colour = (by: string): Kind<string> => ({
+  kind: 'colour',
+  default: by,
+  read: said => {
+    const name = said === '' ? by : said
+    if (colourCode(name) !== undefined) return name
+    throw new BadValue(`it is one of ${COLOUR_NAMES.join(', ')}, or colorN, rgbRGB, grayN`)
+  },
 })
 
 /** One of some words; a collection's name before the word is passed over. */

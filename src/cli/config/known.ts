@@ -14,15 +14,7 @@ export const OTHER_SECTIONS: ReadonlySet<string> = new Set([
     'winrm',
     'powershell',
   ],
-  ...[
-    'selinux',
-    'colors',
-    'jinja2',
-    'accelerate',
-    'inventory_plugins',
-    'inventory_plugin_script',
-    'vars_host_group_vars',
-  ],
+  ...['selinux', 'jinja2', 'accelerate', 'inventory_plugins', 'inventory_plugin_script', 'vars_host_group_vars'],
   ...['inventory_plugin_yaml', 'callback_tree', 'url_lookup', 'sudo_become_plugin', 'su_become_plugin'],
   ...['doas_become_plugin', 'runas_become_plugin'],
 ])
@@ -33,30 +25,33 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
 export const OTHER_KEYS: Readonly<Record<string, readonly string[]>> = {
   defaults: words(`
     action_plugins action_warnings admin_users allow_embedded_templates allow_unsafe_lookups
-    allow_world_readable_tmpfiles any_unparsed_is_failed ask_sudo_pass ask_su_pass async_dir become_plugins bin_ansible_callbacks
+    allow_world_readable_tmpfiles any_unparsed_is_failed ask_sudo_pass ask_su_pass async_dir become_plugins
     cache_plugins callback_enabled callback_plugins callback_whitelist callbacks_enabled cliconf_plugins
     collections_on_ansible_version_mismatch collections_scan_sys_path command_warnings common_remote_group connection_facts_modules
     connection_plugins cow_selection cow_whitelist cowpath cowsay_enabled_stencils debug deprecation_warnings devel_warning
-    display_args_to_stdout display_traceback doc_fragment_plugins docsite_root_url duplicate_dict_key enable_task_debugger error_on_missing_handler
+    display_traceback doc_fragment_plugins docsite_root_url enable_task_debugger
     executable facts_modules filter_plugins home httpapi_plugins internal_poll_interval interpreter_python
     interpreter_python_fallback invalid_task_attribute_failed     inventory_plugins jinja2_native jinja2_native_warning keep_remote_files library local_tmp log_filter log_verbosity
     lookup_plugins module_compression module_ignore_exts module_lang module_set_locale module_strict_utf8_response module_utils
     netconf_plugins network_group_modules no_target_syslog nocows null_representation old_plugin_cache_clear pager pipelining
     plugin_filters_cfg poll_interval python_module_rlimit_nofile remote_tmp remote_temp run_vars_plugins
-    show_per_host_start special_context_filesystems squash_actions strategy_plugins
+    special_context_filesystems squash_actions strategy_plugins
     string_conversion_action string_type_filters su sudo_exe sudo_flags syslog_facility system_tmpdirs system_warnings
     target_log_info task_debugger_ignore_errors template_warnings terminal_plugins test_plugins use_persistent_connections
     validate_action_group_metadata vars_plugins vars_plugins_enabled verbose_to_stderr win_async_startup_timeout wrap_stderr
     yaml_valid_extensions`),
   privilege_escalation: words('agnostic_become_prompt become_allow_same_user'),
   inventory: words(`
-    any_unparsed_is_failed cache cache_connection cache_plugin cache_prefix cache_timeout enable_plugins export
-    inventory_unparsed_warning unparsed_is_failed use_extra_vars`),
+    cache cache_connection cache_plugin cache_prefix cache_timeout enable_plugins export
+    inventory_unparsed_warning use_extra_vars`),
   connection: words('pipelining retries ssh_agent ssh_agent_executable ssh_agent_key_lifetime'),
   ssh_connection: words(`
     control_path control_path_dir password_mechanism pipelining retries scp_executable scp_extra_args scp_if_ssh sftp_batch_mode
     sftp_executable sftp_extra_args sshpass_prompt transfer_method usetty verbosity`),
   diff: [],
+  colors: words(
+    'console_prompt deprecate doc_constant doc_deprecated doc_link doc_module doc_plugin doc_reference highlight',
+  ),
   tags: [],
 }
 
@@ -65,13 +60,13 @@ export const OTHER_VARIABLES: ReadonlySet<string> = new Set(
   words(`
     ACTION_PLUGINS ACTION_WARNINGS ADMIN_USERS AGNOSTIC_BECOME_PROMPT ASYNC_DIR BECOME_ALLOW_SAME_USER BECOME_PLUGINS
     CACHE_PLUGINS CALLBACKS_ENABLED CALLBACK_PLUGINS CALLBACK_WHITELIST CLICONF_PLUGINS COLLECTIONS_SCAN_SYS_PATH
-    COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH COMMON_REMOTE_GROUP DISPLAY_ARGS_TO_STDOUT CONFIG CONNECTION_PATH CONNECTION_PLUGINS COW_ACCEPTLIST COW_PATH
+    COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH COMMON_REMOTE_GROUP CONFIG CONNECTION_PATH CONNECTION_PLUGINS COW_ACCEPTLIST COW_PATH
     COW_SELECTION COW_WHITELIST DEBUG DEPRECATION_WARNINGS DEVEL_WARNING DISPLAY_TRACEBACK DOC_FRAGMENT_PLUGINS
-    DUPLICATE_YAML_DICT_KEY ENABLE_TASK_DEBUGGER ERROR_ON_MISSING_HANDLER EXECUTABLE FACTS_MODULES FILTER_PLUGINS HOME
-    HTTPAPI_PLUGINS INVALID_TASK_ATTRIBUTE_FAILED INVENTORY_ANY_UNPARSED_IS_FAILED INVENTORY_CACHE INVENTORY_CACHE_CONNECTION
+    ENABLE_TASK_DEBUGGER EXECUTABLE FACTS_MODULES FILTER_PLUGINS HOME
+    HTTPAPI_PLUGINS INVALID_TASK_ATTRIBUTE_FAILED INVENTORY_CACHE INVENTORY_CACHE_CONNECTION
     INVENTORY_CACHE_PLUGIN INVENTORY_CACHE_PLUGIN_PREFIX INVENTORY_CACHE_TIMEOUT INVENTORY_ENABLED INVENTORY_EXPORT
-    INVENTORY_PLUGINS INVENTORY_UNPARSED_FAILED INVENTORY_UNPARSED_WARNING
-    INVENTORY_USE_EXTRA_VARS JINJA2_NATIVE JINJA2_NATIVE_WARNING KEEP_REMOTE_FILES LIBRARY LOAD_CALLBACK_PLUGINS LOCAL_TEMP
+    INVENTORY_PLUGINS INVENTORY_UNPARSED_WARNING
+    INVENTORY_USE_EXTRA_VARS JINJA2_NATIVE JINJA2_NATIVE_WARNING KEEP_REMOTE_FILES LIBRARY LOCAL_TEMP
     LOG_FILTER LOG_VERBOSITY LOOKUP_PLUGINS MODULE_IGNORE_EXTS MODULE_STRICT_UTF8_RESPONSE MODULE_UTILS NETCONF_PLUGINS
     NETCONF_SSH_CONFIG NETWORK_GROUP_MODULES NOCOWS NO_TARGET_SYSLOG NULL_REPRESENTATION OLD_PLUGIN_CACHE_CLEAR PAGER PIPELINING
     POLL_INTERVAL PYTHON_INTERPRETER PYTHON_MODULE_RLIMIT_NOFILE REMOTE_TEMP REMOTE_TMP RUN_VARS_PLUGINS SCP_EXECUTABLE

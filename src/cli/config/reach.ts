@@ -14,6 +14,21 @@ export const PLACES = {
     'ANSIBLE_INVENTORY_IGNORE_REGEX defaults.inventory_ignore_patterns inventory.ignore_patterns',
     regexes(),
   ),
+  anyUnparsedFailed: setting(
+    'Whether a source of the inventory that cannot be read is an error (in Ansible it is not)',
+    'ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED inventory.any_unparsed_is_failed',
+    bool(true),
+  ),
+  unparsedFailed: setting(
+    'The same where none of them can be read; counts when `any_unparsed_is_failed` is off',
+    'ANSIBLE_INVENTORY_UNPARSED_FAILED inventory.unparsed_is_failed',
+    bool(true),
+  ),
+  groupNames: setting(
+    'What becomes of group names that are no names of variables: `ignore` leaves them, `never` warns of them, `always` and `silently` put `_` for what cannot stand there, with a warning or without',
+    'ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS defaults.force_valid_group_names',
+    oneOf(['never', 'ignore', 'always', 'silently'], 'ignore'),
+  ),
   rolesPath: setting(
     'Where roles are looked for, after the playbook',
     'ANSIBLE_ROLES_PATH defaults.roles_path',

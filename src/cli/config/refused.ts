@@ -3,15 +3,6 @@ import { setting, unless } from './setting.ts'
 
 /** What would give a playbook another meaning. It is refused rather than passed over. */
 export const REFUSED = {
-  hashBehaviour: setting(
-    'How dictionaries of several places become one',
-    'ANSIBLE_HASH_BEHAVIOUR defaults.hash_behaviour',
-    oneOf(['replace', 'merge'], 'replace'),
-    unless(
-      value => value === 'replace',
-      'regplay replaces dictionaries; merge them where it is meant, with the filter combine',
-    ),
-  ),
   errorOnUndefined: setting(
     'Whether an undefined variable is an error',
     'ANSIBLE_ERROR_ON_UNDEFINED_VARS defaults.error_on_undefined_vars',
@@ -45,23 +36,17 @@ export const REFUSED = {
       'regplay runs no Python; `do`, `break` and `continue` are there without an extension',
     ),
   ),
-  privateRoleVars: setting(
-    'Whether variables of a role are seen by that role only',
-    'ANSIBLE_PRIVATE_ROLE_VARS defaults.private_role_vars',
-    bool(false),
-    unless(value => !value, 'variables of roles are seen by the whole play here'),
-  ),
   playbookVarsRoot: setting(
     'Where `group_vars/` of a playbook is looked for',
     'ANSIBLE_PLAYBOOK_VARS_ROOT defaults.playbook_vars_root',
     oneOf(['top', 'bottom', 'all'], 'top'),
     unless(value => value === 'top', 'regplay looks beside the first playbook only'),
   ),
-  groupNames: setting(
-    'Whether characters of group names are replaced',
-    'ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS defaults.force_valid_group_names',
-    oneOf(['never', 'ignore', 'always', 'silently'], 'never'),
-    unless(value => value === 'never' || value === 'ignore', 'group names stay as they are written here'),
+  displayArgs: setting(
+    'Whether titles of tasks show their arguments',
+    'ANSIBLE_DISPLAY_ARGS_TO_STDOUT defaults.display_args_to_stdout',
+    bool(false),
+    unless(value => !value, 'arguments as they are written may hold secrets, which no mask knows; -v shows results'),
   ),
   sshExecutable: setting(
     'The program that connects',

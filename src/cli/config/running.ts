@@ -20,6 +20,11 @@ export const RUN = {
     'ANSIBLE_STRATEGY defaults.strategy',
     oneOf(['linear', 'free', 'host_pinned'], 'linear'),
   ),
+  hashBehaviour: setting(
+    'What a dictionary does to a weaker one of its name: take its place (`replace`), or be laid over it (`merge`)',
+    'ANSIBLE_HASH_BEHAVIOUR defaults.hash_behaviour',
+    oneOf(['replace', 'merge'], 'replace'),
+  ),
   gathering: setting(
     'When facts are gathered: in each play (`implicit`), only when it says so (`explicit`), once a host (`smart`)',
     'ANSIBLE_GATHERING defaults.gathering',
@@ -65,10 +70,25 @@ export const RUN = {
     'ANSIBLE_TASK_TIMEOUT defaults.task_timeout',
     whole(0),
   ),
+  duplicateKeys: setting(
+    'What a key is that stands twice in a mapping: worth a warning, an error, or nothing',
+    'ANSIBLE_DUPLICATE_YAML_DICT_KEY defaults.duplicate_dict_key',
+    oneOf(['warn', 'error', 'ignore'], 'warn'),
+  ),
+  privateRoleVars: setting(
+    'Whether variables of a role are seen by that role only (`yes`) or by the whole play (`no`), where `public` does not say; when nobody says, `include_role` is private and everything else is not',
+    'ANSIBLE_PRIVATE_ROLE_VARS defaults.private_role_vars',
+    bool(undefined),
+  ),
   allowBrokenConditionals: setting(
     'Conditions may be anything, as before Ansible 2.19: what Python holds for true is true',
     'ANSIBLE_ALLOW_BROKEN_CONDITIONALS defaults.allow_broken_conditionals',
     bool(false),
+  ),
+  errorOnMissingHandler: setting(
+    'A notification that no handler answers is an error; `no` makes a warning of it',
+    'ANSIBLE_ERROR_ON_MISSING_HANDLER defaults.error_on_missing_handler',
+    bool(true),
   ),
   noLog: setting('Hide every result, as `no_log` at each task', 'ANSIBLE_NO_LOG defaults.no_log', bool(false)),
   ansibleManaged: setting(

@@ -7,6 +7,11 @@ export const SCREEN = {
   noColor: setting('No colours', 'ANSIBLE_NOCOLOR NO_COLOR defaults.nocolor', bool(false)),
   forceColor: setting('Colours, even where nobody looks', 'ANSIBLE_FORCE_COLOR defaults.force_color', bool(false)),
   stdoutCallback: setting('What a run looks like', 'ANSIBLE_STDOUT_CALLBACK defaults.stdout_callback', text('default')),
+  adhocLook: setting(
+    'Results of `adhoc` look as `stdout_callback` says, too',
+    'ANSIBLE_LOAD_CALLBACK_PLUGINS defaults.bin_ansible_callbacks',
+    bool(false),
+  ),
   resultFormat: setting(
     'Results as JSON or as YAML',
     'ANSIBLE_CALLBACK_RESULT_FORMAT defaults.callback_result_format',
@@ -15,7 +20,7 @@ export const SCREEN = {
   formatPretty: setting(
     'Results on several lines; without it only where Ansible does so',
     'ANSIBLE_CALLBACK_FORMAT_PRETTY defaults.callback_format_pretty',
-    oneOf(['yes', 'no', 'true', 'false'], undefined),
+    bool(undefined),
   ),
   displaySkipped: setting(
     'Show what is skipped',
@@ -29,8 +34,13 @@ export const SCREEN = {
     bool(false),
   ),
   checkModeMarkers: setting(
-    'Mark titles with CHECK MODE in a dry run',
+    'Mark titles of what only pretends with CHECK MODE',
     'ANSIBLE_CHECK_MODE_MARKERS defaults.check_mode_markers',
+    bool(false),
+  ),
+  perHostStart: setting(
+    'Say on which host a task begins',
+    'ANSIBLE_SHOW_PER_HOST_START defaults.show_per_host_start',
     bool(false),
   ),
   customStats: setting(

@@ -22,6 +22,7 @@ import { TIME_FILTERS } from './time.ts'
 import { UNIT_FILTERS } from './units.ts'
 import { URL_FILTERS } from './urls.ts'
 import { VALUE_FILTERS } from './values.ts'
+import { VAULT_FILTERS } from './vaults.ts'
 
 /** Tests that old playbooks write as filters. */
 const OLD_TESTS: Filters = { version_compare: native(VERSION_SIGNATURE, version) }
@@ -50,5 +51,6 @@ export const FILTERS: Filters = {
   ...QUERY_FILTERS,
   ...RECORD_FILTERS,
   ...TABLE_FILTERS,
+  ...VAULT_FILTERS,
   ...OLD_TESTS,
 }

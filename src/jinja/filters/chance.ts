@@ -1,4 +1,4 @@
-import type { Value } from '../../base/value.ts'
+import { Unsafe, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { integer } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
@@ -6,7 +6,7 @@ import { items } from '../python/iterate.ts'
 import { isInt, numeric } from '../python/numbers.ts'
 import { Range } from '../python/objects.ts'
 import { type Chance, seeded, shuffled, TRUE_CHANCE } from '../python/random.ts'
-import { toText } from '../python/text.ts'
+import { toText, typeName } from '../python/text.ts'
 
 /** The chance that a seed gives; without one it is true chance, which only a run may ask for. */
 function chanceOf(args: Bound, run: Runtime, what: string): Chance {
@@ -35,15 +35,22 @@ function random(value: Value, args: Bound, run: Runtime): Value {
   return list[chance.below(list.length)] ?? null
 }
 
+/** Bytes of a MAC address that may be given, and the smallest number with ten hex digits. */
+const [MOST_GIVEN, LEAST] = [5, 2 ** 36]
+
 /** A MAC address with the given beginning and a chosen end. */
 function macAddress(value: Value, args: Bound, run: Runtime): string {
+  if (typeof value !== 'string' && !(value instanceof Unsafe))
+    throw failure(`Invalid value type (${typeName(value)}) for random_mac (${toText(value)})`)
   const prefix = toText(value).toLowerCase()
   const given = prefix.split(':')
-  if (given.length > 5 || given.some(part => !/^[\da-f]{2}$/.test(part)))
-    throw failure(`invalid prefix '${prefix}' for random_mac`)
-  const chance = chanceOf(args, run, 'random_mac')
-  const rest = Array.from({ length: 6 - given.length }, () => chance.below(256).toString(16).padStart(2, '0'))
-  return [...given, ...rest].join(':')
+  if (given.length > MOST_GIVEN)
+    throw failure(`Invalid value (${prefix}) for random_mac: 5 colon(:) separated items max`)
+  const wrong = given.filter(part => !/^[\da-f]{2}$/.test(part)).map(part => `${part || 'empty item'} not hexa byte`)
+  if (wrong.length > 0) throw failure(`Invalid value (${prefix}) for random_mac: ${wrong.join(',')}`)
+  // Ten digits as Ansible draws them, so that a seed gives the same address
+  const digits = (LEAST + chanceOf(args, run, 'random_mac').below(2 ** 40 - LEAST)).toString(16)
+  return [...given, ...(digits.match(/../g) ?? []).slice(0, 6 - given.length)].join(':')
 }
 
 /** Chance; repeatable with a seed, refused in pure mode without one. */

@@ -32,6 +32,8 @@ function zipLongest(value: Value, args: Bound, run: Runtime): Value {
 function product(value: Value, args: Bound, run: Runtime): Value {
   const once = lists(value, args, run)
   const repeat = integer(args.named.get('repeat') ?? 1, 'repeat')
+  if (repeat < 0) throw failure('repeat argument cannot be negative')
+  run.charge(repeat)
   let rows: Value[][] = [[]]
   for (const list of Array.from({ length: repeat }, () => once).flat()) {
     run.charge(rows.length * list.length)

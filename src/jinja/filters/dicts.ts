@@ -61,15 +61,22 @@ function combine(value: Value, args: Bound, run: Runtime): Value {
       throw failure("'recursive' and 'list_merge' are the only valid keyword arguments")
   }
   if (!LIST_MERGES.has(how)) throw failure(`'list_merge' must be one of ${[...LIST_MERGES].join(', ')}`)
-  const given = flat([value, ...args.rest]).map(each => mapping(each, '|combine'))
+  const given = flat([value, ...args.rest])
+  const only = given[0]
+  if (given.length === 1 && only !== undefined) return only
+  const dicts = given.map(each => {
+    if (each instanceof Map) return each
+    if (each instanceof Undefined) throw each.error()
+    const types = given.map(one => `'${typeName(one)}'`).join(' and a ')
+    throw failure(`failed to combine variables, expected dicts but got a ${types}`)
+  })
   // From the end, as Ansible does; each is laid under what there is
-  const last = given.pop() ?? new Map<Value, Value>()
-  return given.reduceRight((right, left) => merged(left, right, recursive, how, run), new Map(last.entries()))
+  const last = dicts.pop() ?? new Map<Value, Value>()
+  return dicts.reduceRight((right, left) => merged(left, right, recursive, how, run), new Map(last.entries()))
 }
 
-/** The dicts among the terms and in lists of them; what is None is left out. */
-const flat = (list: readonly Value[]): Value[] =>
-  list.flatMap(item => (Array.isArray(item) ? flat(item) : isNothing(item) ? [] : [item]))
+/** The dicts among the terms and in lists of them, one level deep; what is None is left out. */
+const flat = (list: readonly Value[]): Value[] => list.flat(1).filter(item => !isNothing(item))
 
 const isNothing = (item: Value): boolean => item === null || item === 'None' || item === 'null'
 

@@ -1,7 +1,7 @@
 import { createHash, getHashes } from 'node:crypto'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import { soft, textArgument } from '../python/arguments.ts'
+import { flagArgument, soft, textArgument } from '../python/arguments.ts'
 import { type Bound, type Filters, native } from '../python/callable.ts'
 import { encodingOf } from './charset.ts'
 
@@ -25,8 +25,14 @@ function uuid(value: Value, args: Bound): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
+function encoded(value: Value, args: Bound): string {
+  const text = Buffer.from(soft(value), encodingOf(textArgument(args, 'encoding'))).toString('base64')
+  return flagArgument(args, 'urlsafe') ? text.replaceAll('+', '-').replaceAll('/', '_') : text
+}
+
 function decoded(value: Value, args: Bound): string {
-  const text = soft(value).replace(/\s/g, '')
+  const given = soft(value).replace(/\s/g, '')
+  const text = flagArgument(args, 'urlsafe') ? given.replaceAll('-', '+').replaceAll('_', '/') : given
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.replace(/=+$/, '').length % 4 === 1 || text.length % 4 !== 0) {
     throw failure('the text is not base64: its alphabet or its padding is wrong')
   }
@@ -40,10 +46,8 @@ function decoded(value: Value, args: Bound): string {
 
 /** Encodings and hashes of text. */
 export const ENCODING_FILTERS: Filters = {
-  b64encode: native("encoding='utf-8'", (value, args) =>
-    Buffer.from(soft(value), encodingOf(textArgument(args, 'encoding'))).toString('base64'),
-  ),
-  b64decode: native("encoding='utf-8'", decoded),
+  b64encode: native("encoding='utf-8', urlsafe=False", encoded),
+  b64decode: native("encoding='utf-8', urlsafe=False", decoded),
   hash: native("hashtype='sha1'", (value, args) => hashed(value, textArgument(args, 'hashtype'))),
   checksum: native('', value => hashed(value, 'sha1')),
   sha1: native('', value => hashed(value, 'sha1')),

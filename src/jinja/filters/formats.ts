@@ -3,8 +3,9 @@ import { failure } from '../errors.ts'
 import { readJson } from '../formats/json-read.ts'
 import { type JsonStyle, writeJson } from '../formats/json-write.ts'
 import { readYaml } from '../formats/yaml-read.ts'
+import { STYLE_SIGNS } from '../formats/yaml-style.ts'
 import { writeYaml } from '../formats/yaml-write.ts'
-import { integer, text } from '../python/arguments.ts'
+import { integer, soft, text } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { items } from '../python/iterate.ts'
 import { truthy } from '../python/text.ts'
@@ -61,6 +62,11 @@ function toYaml(value: Value, args: Bound, run: Runtime, flow: boolean | null, i
   const style = args.named.get('default_flow_style')
   const wanted = integer(given('indent', indent), 'indent')
   const width = args.named.get('width')
+  const sign = args.named.get('default_style') ?? null
+  if (sign !== null && !Object.hasOwn(STYLE_SIGNS, soft(sign)))
+    throw failure(
+      `to_yaml knows the styles ${Object.keys(STYLE_SIGNS).join(' ')} for default_style, not '${soft(sign)}'`,
+    )
   return writeYaml(
     value,
     {
@@ -69,6 +75,10 @@ function toYaml(value: Value, args: Bound, run: Runtime, flow: boolean | null, i
       flow: style === undefined || style === null ? flow : truthy(style),
       sortKeys: truthy(given('sort_keys', true)),
       unicode: truthy(given('allow_unicode', true)),
+      scalars: sign === null ? undefined : STYLE_SIGNS[soft(sign)],
+      canonical: truthy(given('canonical', false)),
+      start: truthy(given('explicit_start', false)),
+      end: truthy(given('explicit_end', false)),
     },
     run,
   )
@@ -78,6 +88,8 @@ const YAML_OPTIONS: ReadonlySet<string> = new Set([
   'indent',
   'width',
   'default_flow_style',
+  'default_style',
+  'canonical',
   'sort_keys',
   'allow_unicode',
   'explicit_start',
@@ -85,9 +97,18 @@ const YAML_OPTIONS: ReadonlySet<string> = new Set([
   'vault_behavior',
 ])
 
-function fromYaml(value: Value): Value {
+/** The documents of a YAML text. What a key is that stands twice, the setting says, as for files. */
+function documentsOf(value: Value, run: Runtime): Value[] {
+  const mode = run.options.setting?.('DUPLICATE_YAML_DICT_KEY')
+  return readYaml(text(value), fault => {
+    if (mode === 'error') throw failure(fault)
+    if (mode !== 'ignore') run.options.warn?.(`${fault} of a text; the last one counts`)
+  })
+}
+
+function fromYaml(value: Value, _args: Bound, run: Runtime): Value {
   if (typeof value !== 'string' && !(value instanceof Unsafe)) return value
-  const documents = readYaml(text(value))
+  const documents = documentsOf(value, run)
   if (documents.length > 1) throw failure('the text holds several YAML documents; use from_yaml_all')
   return documents[0] ?? null
 }
@@ -105,7 +126,7 @@ export const FORMAT_FILTERS: Filters = {
   to_yaml: native('**options', (value, args, run) => toYaml(value, args, run, null, 2)),
   to_nice_yaml: native('indent=4, **options', (value, args, run) => toYaml(value, args, run, false, 4)),
   from_yaml: native('', fromYaml),
-  from_yaml_all: native('', value =>
-    value === null ? [] : typeof value === 'string' || value instanceof Unsafe ? readYaml(text(value)) : value,
+  from_yaml_all: native('', (value, _args, run) =>
+    value === null ? [] : typeof value === 'string' || value instanceof Unsafe ? documentsOf(value, run) : value,
   ),
 }

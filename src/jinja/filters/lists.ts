@@ -1,14 +1,14 @@
 import type { Value } from '../../base/value.ts'
-import { failure } from '../errors.ts'
+import { failure, TemplateError } from '../errors.ts'
 import { flagArgument, integerArgument, optionalText, soft, text } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
-import { compare } from '../python/compare.ts'
+import { compare, hashable } from '../python/compare.ts'
 import { items, length } from '../python/iterate.ts'
 import { foundOr, Range, Tuple, Undefined } from '../python/objects.ts'
 import { binary, sized } from '../python/operators.ts'
 import { sorted } from '../python/sort.ts'
 import { splitText } from '../python/split.ts'
-import { toText } from '../python/text.ts'
+import { toText, typeName } from '../python/text.ts'
 import { attributeGetter, folded, foldedUnlessSensitive } from './attribute-getter.ts'
 import { distinct } from './sets.ts'
 
@@ -122,8 +122,26 @@ function groupBy(value: Value, args: Bound, run: Runtime): Value {
   return groups.map(group => new Group([group.name, group.members]))
 }
 
+/** Whether a value can be a key, as Jinja2's own `unique` needs it. */
+function isKey(value: Value): boolean {
+  try {
+    hashable(value)
+    return true
+  } catch (error) {
+    if (!(error instanceof TemplateError) || value instanceof Undefined) throw error
+    return false
+  }
+}
+
 function unique(value: Value, args: Bound, run: Runtime): Value {
   const getter = attributeGetter(args.value('attribute'))
+  // What can be no key is compared one by one, whole and as it is: the options have no meaning there.
+  if (args.value('case_sensitive') === false || args.value('attribute') !== null)
+    for (const item of items(value, run))
+      if (!isKey(getter(item)))
+        throw failure(
+          `unique with case_sensitive or attribute cannot fall back to comparing each '${typeName(getter(item))}'`,
+        )
   const fold = flagArgument(args, 'case_sensitive') ? (key: Value): Value => key : folded
   return distinct(items(value, run), run, item => fold(getter(item)))
 }

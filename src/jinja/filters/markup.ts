@@ -1,7 +1,7 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { mapping, soft } from '../python/arguments.ts'
-import type { Runtime } from '../python/callable.ts'
+import { own, type Runtime } from '../python/callable.ts'
 import { items } from '../python/iterate.ts'
 import { DictView, Range, Tuple, Undefined } from '../python/objects.ts'
 import { typeName } from '../python/text.ts'
@@ -22,9 +22,10 @@ export const escaped = (text: string): string => text.replace(/[&<>'"]/g, letter
 function withoutTags(text: string): string {
   let out = ''
   let at = 0
+  const lastComment = text.lastIndexOf('-->')
   for (;;) {
     const open = text.indexOf('<', at)
-    const end = open < 0 ? '' : text.startsWith('<!--', open) && text.includes('-->', open) ? '-->' : '>'
+    const end = open < 0 ? '' : text.startsWith('<!--', open) && open <= lastComment ? '-->' : '>'
     const close = end === '' ? -1 : text.indexOf(end, open)
     if (close < 0) return out + text.slice(at)
     out += text.slice(at, open)
@@ -38,7 +39,7 @@ export const stripTags = (text: string): string =>
     .replace(
       /&(?:#(\d{1,6})|#x([\da-f]{1,6})|(\w{2,8}));/gi,
       (whole, decimal?: string, hex?: string, name?: string) => {
-        if (name !== undefined) return NAMED[name] ?? whole
+        if (name !== undefined) return own(NAMED, name) ?? whole
         const code = decimal === undefined ? Number.parseInt(hex ?? '0', 16) : Number(decimal)
         return code > 0x10ffff ? whole : String.fromCodePoint(code)
       },

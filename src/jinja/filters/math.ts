@@ -2,7 +2,7 @@ import { float, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { textArgument } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
-import { equals, put } from '../python/compare.ts'
+import { lookUp, put } from '../python/compare.ts'
 import { items } from '../python/iterate.ts'
 import { numeric, toDouble } from '../python/numbers.ts'
 import { toText } from '../python/text.ts'
@@ -48,8 +48,8 @@ function rekeyOnMember(value: Value, args: Bound, run: Runtime): Value {
     if (!(item instanceof Map)) throw failure('List item is not a valid dict')
     const member = item.get(key)
     if (member === undefined) throw failure(`Key ${toText(key)} was not found`)
-    if (duplicates === 'error' && [...out.keys()].some(known => equals(known, member)))
-      throw failure(`Key ${toText(member)} is not unique, cannot correctly turn into dict`)
+    if (duplicates === 'error' && lookUp(out, member) !== undefined)
+      throw failure(`Key ${toText(member)} is not unique, cannot convert to dict`)
     put(out, member, item)
   }
   return out

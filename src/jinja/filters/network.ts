@@ -1,157 +1,168 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import {
-  addressText,
-  contains,
-  hostBits,
-  isPrivate,
-  isPublic,
-  lastAddress,
-  maskOf,
-  type Network,
-  networkAddress,
-  parseNetwork,
-  width,
-} from '../formats/ip.ts'
+import { contains, hostBits, lastAddress, type Network, networkAddress, parseNetwork, width } from '../formats/ip.ts'
 import { integer, integerArgument, soft } from '../python/arguments.ts'
 import { type Bound, type Filters, native } from '../python/callable.ts'
-import { int, isInt } from '../python/numbers.ts'
-import { Undefined } from '../python/objects.ts'
+import { isInt } from '../python/numbers.ts'
+import { Tuple } from '../python/objects.ts'
+import { truthy, typeName } from '../python/text.ts'
+import { type Asked, address, IP_QUERIES, neighbour, readAsked, withPrefix } from './ip-queries.ts'
 
-type Answer = (network: Network, text: string) => Value
+type Version = 4 | 6 | undefined
 
-const address = (number: bigint, { version }: Network): string => addressText(number, version)
-const withPrefix = (number: bigint, network: Network): string => `${address(number, network)}/${network.prefix}`
-const usable = (network: Network, last: boolean): Value => {
-  if (hostBits(network) === 0n) return address(network.address, network)
-  const edge = hostBits(network) === 1n ? 0n : 1n
-  return address(last ? lastAddress(network) - edge : networkAddress(network) + edge, network)
+/** The address at an index of a network, counted from its end when negative; false beyond. */
+function at(asked: Asked, query: string): Value {
+  if (hostBits(asked) === 0n) return asked.withPrefix ? withPrefix(asked.address, asked) : address(asked.address, asked)
+  const index = /^[-+]?\d+$/.test(query) ? BigInt(query) : undefined
+  const size = 1n << hostBits(asked)
+  if (index === undefined || index < -size || index >= size) return false
+  return withPrefix(index < 0n ? lastAddress(asked) + index + 1n : networkAddress(asked) + index, asked)
 }
-const only =
-  (test: (network: Network) => boolean): Answer =>
-  (network, text) =>
-    test(network) ? text : false
-
-/** What `ipaddr('query')` answers about an address or network; false where the query does not fit. */
-const QUERIES: Readonly<Record<string, Answer>> = {
-  '': (_network, text) => text,
-  address: network => address(network.address, network),
-  ip: network => address(network.address, network),
-  network: network => address(networkAddress(network), network),
-  net: network =>
-    networkAddress(network) === network.address && network.withPrefix ? withPrefix(network.address, network) : false,
-  subnet: network => withPrefix(networkAddress(network), network),
-  cidr: network => withPrefix(network.address, network),
-  'host/prefix': network => (network.withPrefix ? withPrefix(network.address, network) : false),
-  'network/prefix': network => withPrefix(networkAddress(network), network),
-  'address/prefix': network => withPrefix(network.address, network),
-  host: network =>
-    hostBits(network) === 0n || networkAddress(network) !== network.address
-      ? withPrefix(network.address, network)
-      : false,
-  prefix: network => network.prefix,
-  netmask: network => address(maskOf(network), network),
-  hostmask: network => address((1n << hostBits(network)) - 1n, network),
-  wildcard: network => address((1n << hostBits(network)) - 1n, network),
-  broadcast: network => (hostBits(network) > 1n ? address(lastAddress(network), network) : ''),
-  first_usable: network => usable(network, false),
-  last_usable: network => usable(network, true),
-  range_usable: network => `${soft(usable(network, false))}-${soft(usable(network, true))}`,
-  size: network => int(1n << hostBits(network)),
-  int: network => int(network.address),
-  version: network => network.version,
-  type: network => (hostBits(network) > 0n && networkAddress(network) === network.address ? 'network' : 'address'),
-  public: only(isPublic),
-  private: only(isPrivate),
-  ipv4: only(network => network.version === 4),
-  ipv6: only(network => network.version === 6),
-  bool: () => true,
-  wrap: (network, text) => (network.version === 6 ? wrapped(text) : text),
-}
-
-const wrapped = (text: string): string =>
-  `[${text.split('/')[0] ?? ''}]${text.includes('/') ? `/${text.split('/')[1] ?? ''}` : ''}`
 
 /** One value asked; false when it is no address. */
-function ask(value: Value, query: Value, version: 4 | 6 | undefined): Value {
-  const text = isInt(value) ? addressText(BigInt(value), 4) : soft(value)
-  const network = parseNetwork(text)
-  if (!network || (version !== undefined && network.version !== version)) return false
-  if (isInt(query)) {
-    const index = BigInt(query) < 0n ? (1n << hostBits(network)) + BigInt(query) : BigInt(query)
-    return withPrefix(networkAddress(network) + index, network)
-  }
-  const name = soft(query)
-  const answer = Object.hasOwn(QUERIES, name) ? QUERIES[name] : undefined
-  if (answer) return answer(network, text)
-  const range = parseNetwork(name)
-  if (!range)
-    throw failure(
-      `ipaddr() does not know the query '${name}'; it knows ${Object.keys(QUERIES).filter(Boolean).join(', ')} and networks`,
-    )
-  return contains(range, network) ? text : false
+function ask(value: Value, query: string, version: Version, alias: string): Value {
+  if (!truthy(value) || value === true) return false
+  const asked = readAsked(soft(value), version)
+  if (!asked) return false
+  const known = Object.hasOwn(IP_QUERIES, query) ? IP_QUERIES[query] : undefined
+  const range = known || /^\d+$/.test(query) ? undefined : parseNetwork(query, true)
+  if (version !== undefined && asked.version !== version) return false
+  if (known) return known(asked)
+  if (range) return contains(range, asked) ? asked.text : null
+  if (/^[-+]?(?:\d+\.?\d*|\.\d+)$/.test(query)) return at(asked, query)
+  const names = Object.keys(IP_QUERIES).filter(Boolean).join(', ')
+  throw failure(`${alias}: unknown filter type: ${query}; there are ${names}, numbers and networks`)
 }
+
+/** A version as the argument gives it: 4, 6 or nothing. */
+function versionOf(value: Value): Version {
+  if (!truthy(value)) return undefined
+  const number = Number(soft(value))
+  if (number === 4 || number === 6) return number
+  throw failure(`ipaddr: there are the versions 4 and 6, not '${soft(value)}'`)
+}
+
+const isList = (value: Value): value is Value[] | Tuple => Array.isArray(value) || value instanceof Tuple
+const listOf = (value: Value[] | Tuple): readonly Value[] => (value instanceof Tuple ? value.items : value)
 
 const asked =
-  (version?: 4 | 6) =>
+  (fixed?: 4 | 6) =>
   (value: Value, args: Bound): Value => {
-    const query = args.value('query')
-    if (value instanceof Undefined) throw value.error()
-    if (!Array.isArray(value)) return value === null || value === '' ? false : ask(value, query, version)
-    return value.map(item => ask(item, query, version)).filter(answer => answer !== false && answer !== '')
+    const alias = fixed === undefined ? 'ipaddr' : `ipv${fixed}`
+    const version = fixed ?? versionOf(args.value('version'))
+    const query = soft(args.value('query'))
+    if (isList(value))
+      return listOf(value)
+        .map(item => ask(item, query, version, alias))
+        .filter(truthy)
+    if (typeof value !== 'boolean' && !isInt(value) && value !== null && typeName(value) !== 'str')
+      throw failure(`Unrecognized type ${typeName(value)} for ${alias} filter`)
+    return ask(value, query, version, alias)
   }
 
+const SUPERNETS_ONLY = 'an address by itself lies in networks that are larger'
+
+/** `ipsubnet(prefix, index)` of an address by itself: the networks that it lies in, the largest first. */
+function supernet(network: Network, prefix: number, index: number): Value {
+  const bits = width(network.version)
+  if (index > bits + 1 - index || index < prefix - bits) return false
+  const wanted = index < 0 ? bits + index : prefix + index
+  if (wanted < prefix || wanted >= bits) throw failure(`ipsubnet(): there is no network /${wanted}; ${SUPERNETS_ONLY}`)
+  const wide = { ...network, prefix: wanted }
+  return withPrefix(networkAddress(wide), wide)
+}
+
+/** Which subnet of `outer` a network is, counted from one. */
+function place(network: Network, outer: Network): Value {
+  const bits = BigInt(width(network.version))
+  if (
+    outer.version !== network.version ||
+    !contains(outer, { ...network, prefix: Math.max(network.prefix, outer.prefix) })
+  )
+    throw failure(
+      `ipsubnet(): ${withPrefix(network.address, network)} is not in the subnet ${withPrefix(networkAddress(outer), outer)}`,
+    )
+  if (network.prefix < outer.prefix) throw failure('ipsubnet(): the network holds the subnet that it should be in')
+  const within = network.address - networkAddress(outer)
+  return String((within >> (bits - BigInt(network.prefix))) + 1n)
+}
+
 function subnet(value: Value, args: Bound): Value {
-  const network = parseNetwork(soft(value))
-  if (!network) return false
-  const query = args.value('query')
+  const found = readAsked(soft(value))
+  if (!found) return false
+  const network = { ...found, address: networkAddress(found) }
+  const query = soft(args.value('query'))
   if (query === '') return withPrefix(network.address, network)
-  const prefix = isInt(query) || /^\d+$/.test(soft(query)) ? Number(soft(query)) : undefined
-  if (prefix === undefined || prefix > width(network.version))
-    throw failure(`ipsubnet() wants a prefix length, not '${soft(query)}'`)
-  const index = args.value('index')
-  if (prefix < network.prefix) return withPrefix(networkAddress({ ...network, prefix }), { ...network, prefix })
+  const bits = width(network.version)
+  const given = args.value('index')
+  const index = given === null ? undefined : integer(typeof given === 'string' ? Number(given) : given, 'index')
+  if (!/^\d+$/.test(query)) {
+    const outer = readAsked(query)
+    if (!outer) throw failure(`You must pass a valid subnet or IP address; ${query} is invalid`)
+    return place(network, outer)
+  }
+  const prefix = Number(query)
+  if (prefix > bits) return false
+  if (network.prefix === bits) return supernet(network, prefix, index ?? 0)
+  if (prefix < network.prefix) {
+    if (index === undefined) throw failure(`Requested subnet size of ${query} is invalid`)
+    return index === 0 ? withPrefix(network.address, { ...network, prefix }) : false
+  }
   const count = 1n << BigInt(prefix - network.prefix)
-  if (index === 'x' || index === null) return int(count)
-  const at = BigInt(integer(Number(soft(index)), 'index'))
-  const wanted = at < 0n ? count + at : at
+  if (index === undefined) return String(count)
+  const wanted = index < 0 ? BigInt(index) + count : BigInt(index)
   if (wanted < 0n || wanted >= count) return false
-  return withPrefix(networkAddress(network) + (wanted << BigInt(width(network.version) - prefix)), {
-    ...network,
-    prefix,
-  })
+  return withPrefix(network.address + (wanted << BigInt(bits - prefix)), { ...network, prefix })
 }
 
-function moved(value: Value, amount: number): Value {
-  const network = parseNetwork(soft(value))
-  if (!network) throw failure(`'${soft(value)}' is no IP address`)
-  return address(network.address + BigInt(amount), network)
+function moved(value: Value, args: Bound): Value {
+  const network = parseNetwork(soft(value), true)
+  if (!network) throw failure(`You must pass a valid IP address; ${soft(value)} is invalid`)
+  const wanted = network.address + BigInt(integerArgument(args, 'amount'))
+  if (wanted < 0n || wanted >> BigInt(width(network.version)) > 0n)
+    throw failure(
+      `ipmath(): the result is outside valid IP address boundary: ${soft(value)} and ${soft(args.value('amount'))}`,
+    )
+  return address(wanted, network)
 }
 
-const wrap = (value: Value): Value => {
-  if (Array.isArray(value)) return value.map(wrap)
-  const network = parseNetwork(soft(value))
-  return network?.version === 6 ? wrapped(soft(value)) : value
+function wrap(value: Value): Value {
+  if (isList(value))
+    return listOf(value).map(item =>
+      ask(item, '', undefined, 'ipwrap') ? ask(item, 'wrap', undefined, 'ipwrap') : item,
+    )
+  const known = ask(value, '', undefined, 'ipwrap')
+  return known === false ? value : ask(known, 'wrap', undefined, 'ipwrap')
+}
+
+function nthHost(value: Value, args: Bound): Value {
+  const network = readAsked(soft(value))
+  const query = soft(args.value('query'))
+  if (!network || !/^-?\d+$/.test(query)) return false
+  const [index, size] = [BigInt(query), 1n << hostBits(network)]
+  if (index >= size) return false
+  if (index < -size) throw failure(`nthhost(): ${soft(value)} has no address ${query}`)
+  return address(index < 0n ? lastAddress(network) + index + 1n : networkAddress(network) + index, network)
 }
 
 const QUERY = "query='', version=False, alias='ipaddr'"
 
-/** IP addresses and networks: the queries of ansible.utils that playbooks use. */
+const shifted = (sign: 1n | -1n) =>
+  native('offset', (value, args) => {
+    const network = readAsked(soft(value))
+    const offset = BigInt(integerArgument(args, 'offset'))
+    return network ? neighbour(network, sign * offset) : false
+  })
+
+/** IP addresses and networks as ansible.utils asks them. */
 export const NETWORK_FILTERS: Filters = {
   ipaddr: native(QUERY, asked()),
-  ipv4: native(QUERY, asked(4)),
-  ipv6: native(QUERY, asked(6)),
+  ipv4: native("query=''", asked(4)),
+  ipv6: native("query=''", asked(6)),
   ipwrap: native("query=''", wrap),
-  ipsubnet: native("query='', index='x'", subnet),
-  ipmath: native('amount', (value, args) => moved(value, integerArgument(args, 'amount'))),
-  nthhost: native("query=''", (value, args) => {
-    const network = parseNetwork(soft(value))
-    return network ? address(networkAddress(network) + BigInt(integerArgument(args, 'query')), network) : false
-  }),
-  next_nth_usable: native('offset', (value, args) => {
-    const network = parseNetwork(soft(value))
-    if (!network) throw failure(`'${soft(value)}' is no IP address`)
-    const next = network.address + BigInt(integerArgument(args, 'offset'))
-    return next < lastAddress(network) ? address(next, network) : ''
-  }),
+  ipsubnet: native("query='', index=None", subnet),
+  ipmath: native('amount', moved),
+  nthhost: native("query=''", nthHost),
+  next_nth_usable: shifted(1n),
+  previous_nth_usable: shifted(-1n),
 }

@@ -1,11 +1,12 @@
 import { createHash, randomInt } from 'node:crypto'
+import { bcrypt } from '../../base/bcrypt.ts'
+import { TooCostly } from '../../base/crypt-error.ts'
+import { md5Crypt } from '../../base/md5-crypt.ts'
+import { shaCrypt } from '../../base/sha-crypt.ts'
 import type { Value } from '../../base/value.ts'
 import { Cache } from '../cache.ts'
 import { failure } from '../errors.ts'
-import { bcrypt } from '../formats/bcrypt.ts'
-import { md5Crypt } from '../formats/md5-crypt.ts'
-import { shaCrypt } from '../formats/sha-crypt.ts'
-import { integerArgument, optionalText, soft, textArgument } from '../python/arguments.ts'
+import { integer, integerArgument, optionalText, soft, textArgument } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 
 const SALT = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./'
@@ -32,7 +33,7 @@ function kindOf(name: string): Kind {
   const plain = name.replace(/_crypt$/, '').replace(/^blowfish$/, 'bcrypt')
   const kind = Object.hasOwn(KINDS, plain) ? KINDS[plain] : undefined
   if (kind) return kind
-  throw failure(`password_hash() does not know '${name}'; it knows ${Object.keys(KINDS).join(', ')}`)
+  throw failure(`password_hash(): ${name} is not in the list of supported algorithms: ${Object.keys(KINDS).join(', ')}`)
 }
 
 /** A salt by true chance. */
@@ -55,14 +56,20 @@ export function hashOf(password: string, { type, salt, rounds, ident }: HashWish
   const key = createHash('sha256')
     .update(JSON.stringify([type, password, salt, times, ident]))
     .digest('hex')
-  return known.get(key, () => kind.hash(password, salt, times, ident))
+  try {
+    return known.get(key, () => kind.hash(password, salt, times, ident))
+  } catch (error) {
+    if (error instanceof TooCostly) throw failure(error.message, 'template-limit')
+    if (error instanceof RangeError) throw failure(error.message)
+    throw error
+  }
 }
 
 function passwordHash(value: Value, args: Bound, run: Runtime): string {
   const type = textArgument(args, 'hashtype')
   const given = optionalText(args, 'salt')
   if (given === undefined) run.impure("the filter 'password_hash' without a salt")
-  const size = args.value('salt_size') === null ? undefined : integerArgument(args, 'salt_size')
+  const size = args.value('salt_size') === null ? undefined : integer(args.value('salt_size'), 'salt_size')
   return hashOf(soft(value), {
     type,
     salt: given ?? newSalt(type, size),

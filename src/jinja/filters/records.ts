@@ -2,13 +2,15 @@ import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { flagArgument, mapping, textArgument } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
-import { compare, equals, lookUp, put } from '../python/compare.ts'
+import { compare, lookUp, put } from '../python/compare.ts'
 import { items } from '../python/iterate.ts'
-import { toText, truthy, typeName } from '../python/text.ts'
+import { numeric } from '../python/numbers.ts'
+import { Tuple } from '../python/objects.ts'
+import { repr, toText, truthy, typeName } from '../python/text.ts'
 import { compilePattern } from '../regex/pattern.ts'
 import { compareVersions } from '../versions.ts'
 import { merged } from './dicts.ts'
-import { distinct } from './sets.ts'
+import { distinct, Members } from './sets.ts'
 
 type Dict = Map<Value, Value>
 
@@ -25,18 +27,31 @@ function fromPairs(value: Value, _args: Bound, run: Runtime): Value {
 
 /** How often each item is there. */
 function counter(value: Value, _args: Bound, run: Runtime): Value {
+  if (value instanceof Map || numeric(value) !== undefined || value === null)
+    throw failure(
+      `Argument for community.general.counter must be a sequence (string or list), not '${typeName(value)}'`,
+    )
   const out: Dict = new Map()
-  for (const item of items(value, run)) put(out, item, Number(lookUp(out, item) ?? 0) + 1)
+  for (const item of items(value, run)) {
+    if (Array.isArray(item) || item instanceof Map)
+      throw failure(`community.general.counter needs a sequence with hashable elements, not '${typeName(item)}'`)
+    put(out, item, Number(lookUp(out, item) ?? 0) + 1)
+  }
   return out
 }
 
 function byAttribute(value: Value, args: Bound, run: Runtime): Value {
   const attribute = args.value('attribute')
   const out: Dict = new Map()
-  for (const item of items(value, run)) {
-    const key = lookUp(mapping(item, 'groupby_as_dict'), attribute)
-    if (key === undefined) throw failure(`groupby_as_dict: an item has no '${toText(attribute)}'`)
-    if (lookUp(out, key) !== undefined) throw failure(`groupby_as_dict: '${toText(key)}' is there twice`)
+  if (!Array.isArray(value) && !(value instanceof Tuple))
+    throw failure(`groupby_as_dict: Input is not a sequence, but '${typeName(value)}'`)
+  for (const [index, item] of items(value, run).entries()) {
+    if (!(item instanceof Map)) throw failure(`groupby_as_dict: Sequence element #${index} is not a mapping`)
+    const key = lookUp(item, attribute)
+    if (key === undefined)
+      throw failure(`groupby_as_dict: Attribute not contained in element #${index} of sequence: '${toText(attribute)}'`)
+    if (lookUp(out, key) !== undefined)
+      throw failure(`groupby_as_dict: Multiple sequence entries have attribute value ${repr(key)}`)
     put(out, key, item)
   }
   return out
@@ -44,14 +59,14 @@ function byAttribute(value: Value, args: Bound, run: Runtime): Value {
 
 type SetOf = (left: readonly Value[], right: readonly Value[], run: Runtime) => Value[]
 
-const has = (list: readonly Value[], item: Value): boolean => list.some(other => equals(other, item))
+const common = (left: readonly Value[], right: readonly Value[], run: Runtime, wanted: boolean): Value[] => {
+  const members = new Members(run, right)
+  return left.filter(item => members.has(item) === wanted)
+}
 const UNION: SetOf = (left, right) => [...left, ...right]
-const INTERSECTION: SetOf = (left, right) => left.filter(item => has(right, item))
-const DIFFERENCE: SetOf = (left, right) => left.filter(item => !has(right, item))
-const SYMMETRIC: SetOf = (left, right) => [
-  ...left.filter(item => !has(right, item)),
-  ...right.filter(item => !has(left, item)),
-]
+const INTERSECTION: SetOf = (left, right, run) => common(left, right, run, true)
+const DIFFERENCE: SetOf = (left, right, run) => common(left, right, run, false)
+const SYMMETRIC: SetOf = (left, right, run) => [...common(left, right, run, false), ...common(right, left, run, false)]
 
 /** A set operation over any number of lists, or over the lists in one list. */
 const overLists = (combine: SetOf) =>
@@ -59,7 +74,6 @@ const overLists = (combine: SetOf) =>
     const given =
       truthy(args.named.get('flatten') ?? false) && args.rest.length === 0 ? items(value, run) : [value, ...args.rest]
     const [first = [], ...others] = given.map(list => distinct(items(list, run), run))
-    run.charge(others.reduce((total, list) => total + list.length * first.length, 0))
     return others.reduce((left, right) => distinct(combine(left, right, run), run), [...first])
   })
 

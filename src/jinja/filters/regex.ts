@@ -69,7 +69,8 @@ function escape_(value: Value, args: Bound): string {
   const kind = soft(args.value('re_type'))
   if (kind === 'python') return escaped(soft(value))
   if (kind === 'posix_basic') return basicEscaped(soft(value))
-  throw failure(`regex_escape() does not know the type '${kind}'; it knows python and posix_basic`)
+  if (kind === 'posix_extended') throw failure(`Regex type (${kind}) not yet implemented, as in Ansible`)
+  throw failure(`Invalid regex type (${kind}); there are python and posix_basic`)
 }
 
 /** Regular expressions in Python's syntax. */

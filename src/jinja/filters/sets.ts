@@ -1,11 +1,12 @@
 import type { Value } from '../../base/value.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { equals } from '../python/compare.ts'
+import { identity } from '../python/identity.ts'
 import { items } from '../python/iterate.ts'
 
-/** Values by Python's equality; text is found without comparing with all the others. */
-class Members {
-  readonly #texts = new Set<string>()
+/** Values by Python's equality; all but lists, dicts and times are found without comparing with the others. */
+export class Members {
+  readonly #known = new Set<string>()
   readonly #others: Value[] = []
   readonly #run: Runtime
 
@@ -15,7 +16,8 @@ class Members {
   }
 
   has(value: Value): boolean {
-    if (typeof value === 'string') return this.#texts.has(value)
+    const name = identity(value)
+    if (name !== undefined) return this.#known.has(name)
     this.#run.charge(1 + this.#others.length / 100)
     return this.#others.some(other => equals(other, value))
   }
@@ -23,8 +25,9 @@ class Members {
   /** True when it was not there. */
   add(value: Value): boolean {
     if (this.has(value)) return false
-    if (typeof value === 'string') this.#texts.add(value)
-    else this.#others.push(value)
+    const name = identity(value)
+    if (name === undefined) this.#others.push(value)
+    else this.#known.add(name)
     return true
   }
 }

@@ -3,9 +3,10 @@ import { float } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { parseCsv } from '../formats/csv.ts'
 import { parseIni } from '../formats/ini.ts'
-import { mapping, optionalText, text, textArgument } from '../python/arguments.ts'
+import { flagArgument, mapping, optionalText, text, textArgument } from '../python/arguments.ts'
 import { type Bound, type Filters, native, type Runtime } from '../python/callable.ts'
 import { items } from '../python/iterate.ts'
+import { roundTo } from '../python/numbers.ts'
 import { toText } from '../python/text.ts'
 
 /** Rows of CSV as dicts by the names in the first row, or by those given. */
@@ -15,10 +16,18 @@ function fromCsv(value: Value, args: Bound, run: Runtime): Value {
   const sign = optionalText(args, 'delimiter') ?? (Object.hasOwn(signs, dialect) ? signs[dialect] : undefined)
   if (sign === undefined)
     throw failure(`from_csv knows no dialect '${dialect}'; it knows ${Object.keys(signs).join(', ')}`)
-  const rows = parseCsv(text(value), sign)
+  const rows = parseCsv(text(value).replace(/^\ufeff/, ''), sign, {
+    skipInitialSpace: flagArgument(args, 'skipinitialspace'),
+    strict: flagArgument(args, 'strict'),
+  })
   const given = args.value('fieldnames')
   const names = given === null ? (rows.shift() ?? []) : items(given, run).map(toText)
-  return rows.map(row => new Map<Value, Value>(names.map((name, index) => [name, row[index] ?? null])))
+  return rows.map(row => {
+    const dict = new Map<Value, Value>(names.map((name, index) => [name, row[index] ?? null]))
+    // Where Python puts what has no name
+    if (row.length > names.length) dict.set(null, row.slice(names.length))
+    return dict
+  })
 }
 
 /** Sections of INI text as dicts. */
@@ -35,34 +44,49 @@ function toIni(value: Value): string {
   return sections.map(section => `${section}\n`).join('')
 }
 
-/** Milliseconds of the units of time; a month has 30 days and a year 365. */
-const UNITS: readonly (readonly [pattern: RegExp, milliseconds: number])[] = [
-  [/^(?:ms|msecs?|milliseconds?)$/, 1],
+const DAY = 86_400_000
+
+/** Milliseconds of the units of time; a month has 30 days and a year 365, unless something else is said. */
+const UNITS: readonly (readonly [pattern: RegExp, milliseconds: number, days?: 'month' | 'year'])[] = [
+  [/^(?:ms|msecs?|mseconds?|milliseconds?)$/, 1],
   [/^(?:s|secs?|seconds?)$/, 1000],
   [/^(?:m|mins?|minutes?)$/, 60_000],
   [/^(?:h|hours?)$/, 3_600_000],
-  [/^(?:d|days?)$/, 86_400_000],
-  [/^(?:w|weeks?)$/, 604_800_000],
-  [/^(?:mo|months?)$/, 2_592_000_000],
-  [/^(?:y|years?)$/, 31_536_000_000],
+  [/^(?:d|days?)$/, DAY],
+  [/^(?:w|weeks?)$/, 7 * DAY],
+  [/^(?:mo|months?)$/, 30 * DAY, 'month'],
+  [/^(?:y|years?)$/, 365 * DAY, 'year'],
 ]
 
-function millisecondsOf(unit: string): number {
+/** How many days months and years are to have. */
+function lengthsOf(args: Bound): ReadonlyMap<string, number> {
+  const unknown = [...args.named.keys()].filter(name => name !== 'month' && name !== 'year')
+  if (unknown.length > 0) throw failure(`to_time_unit() got unknown keyword arguments: ${unknown.join(', ')}`)
+  return new Map([...args.named].map(([name, days]) => [name, Number(toText(days))]))
+}
+
+function millisecondsOf(unit: string, lengths: ReadonlyMap<string, number>): number | undefined {
   const found = UNITS.find(([pattern]) => pattern.test(unit))
-  if (!found) throw failure(`'${unit}' is no unit of time`)
-  return found[1]
+  if (!found) return undefined
+  const days = found[2] === undefined ? undefined : lengths.get(found[2])
+  return days === undefined ? found[1] : days * DAY
 }
 
 /** `1h 30m` in a unit. */
-function inUnit(value: Value, unit: string): Value {
-  const given = typeof value === 'string' ? value : `${toText(value)}`
+function inUnit(value: Value, unit: string, args: Bound): Value {
+  const given = toText(value)
+  const lengths = lengthsOf(args)
+  const size = millisecondsOf(unit, lengths)
+  if (size === undefined) throw failure(`to_time_unit() can not convert to the following unit: ${unit}`)
   let total = 0
   for (const part of given.trim().split(/\s+/)) {
     const [, number, name] = /^(-?\d+(?:\.\d+)?)([a-z]+)$/i.exec(part) ?? []
-    if (name === undefined) throw failure(`'${part}' in '${given}' is no number with a unit of time`)
-    total += Number(number) * millisecondsOf(name.toLowerCase())
+    const each = name === undefined ? undefined : millisecondsOf(name.toLowerCase(), lengths)
+    if (each === undefined)
+      throw failure(`to_time_unit() can not interpret following string: ${given}; '${part}' is no number with a unit`)
+    total += Number(number) * each
   }
-  return float(Math.round((total / millisecondsOf(unit)) * 1e12) / 1e12)
+  return float(roundTo(total / size, 12))
 }
 
 /** The checksum of zip and gzip. */
@@ -83,14 +107,14 @@ function normalised(value: Value, args: Bound): string {
   return text(value).normalize(form)
 }
 
-const to = (unit: string) => native('**options', (value: Value) => inUnit(value, unit))
+const to = (unit: string) => native('**options', (value: Value, args: Bound) => inUnit(value, unit, args))
 
 /** Tables, times and texts, as community.general has them. */
 export const TABLE_FILTERS: Filters = {
   from_csv: native("dialect='excel', fieldnames=None, delimiter=None, skipinitialspace=None, strict=None", fromCsv),
   from_ini: native('', fromIni),
   to_ini: native('', toIni),
-  to_time_unit: native("unit='ms', **options", (value, args) => inUnit(value, textArgument(args, 'unit'))),
+  to_time_unit: native("unit='ms', **options", (value, args) => inUnit(value, textArgument(args, 'unit'), args)),
   to_milliseconds: to('ms'),
   to_seconds: to('s'),
   to_minutes: to('m'),

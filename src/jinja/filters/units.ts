@@ -2,7 +2,8 @@ import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { flagArgument, optionalText, soft } from '../python/arguments.ts'
 import { type Bound, type Filters, native } from '../python/callable.ts'
-import { fixed, intOf, numeric, parseFloatText, toDouble } from '../python/numbers.ts'
+import { fixed, intOf, numeric, toDouble } from '../python/numbers.ts'
+import { typeName } from '../python/text.ts'
 
 /** What a letter multiplies with, largest first. */
 const SIZES: readonly (readonly [string, number])[] = [
@@ -19,9 +20,9 @@ const SIZES: readonly (readonly [string, number])[] = [
 
 function numberOf(value: Value): number {
   const number = numeric(value)
-  const double = number === undefined ? parseFloatText(soft(value)) : toDouble(number)
-  if (double === undefined) throw failure(`human_readable() can't interpret following string: ${soft(value)}`)
-  return double
+  if (number === undefined)
+    throw failure(`human_readable() failed on bad input: a number is wanted, not ${typeName(value)}`)
+  return toDouble(number)
 }
 
 function humanReadable(value: Value, args: Bound): string {
@@ -37,7 +38,7 @@ function humanReadable(value: Value, args: Bound): string {
 }
 
 function toBytes(value: Value, args: Bound): Value {
-  const found = /^\s*(\d*\.?\d*)\s*([A-Za-z]*)\s*$/.exec(soft(value))
+  const found = /^(\d*(?:\.\d*)?)(?:\s+(?=[A-Za-z]))?([A-Za-z]*)$/.exec(soft(value).trim())
   const number = found?.[1] === undefined || found[1] === '' ? undefined : Number(found[1])
   if (!found || number === undefined || Number.isNaN(number))
     throw failure(`human_to_bytes() can't interpret '${soft(value)}'`)

@@ -8,6 +8,7 @@ import { type Filters, native, type Runtime } from '../python/callable.ts'
 import { equals } from '../python/compare.ts'
 import { items } from '../python/iterate.ts'
 import {
+  finiteDouble,
   intOf,
   isFloat,
   numeric,
@@ -50,7 +51,7 @@ function toInt(value: Value, fallback: Value, base: number): Value {
 
 function toFloat(value: Value, fallback: Value): Value {
   const number = numeric(value)
-  if (number !== undefined) return float(toDouble(number))
+  if (number !== undefined) return float(finiteDouble(number))
   const real = typeof value === 'string' || value instanceof Unsafe ? parseFloatText(soft(value)) : undefined
   return real === undefined ? fallback : float(real)
 }
@@ -142,7 +143,8 @@ export const VALUE_FILTERS: Filters = {
     'msg=None',
     (value, args) => {
       if (!(value instanceof Undefined)) return value
-      const what = value.variable === undefined ? '' : `'${value.variable}' `
+      const name = value.variable ?? value.part
+      const what = name === undefined ? '' : `'${name}' `
       const message = optionalText(args, 'msg') ?? `Mandatory variable ${what}not defined.`
       throw new TemplateError('undefined-variable', message, { variable: value.variable })
     },

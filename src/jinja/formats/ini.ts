@@ -55,11 +55,13 @@ export function parseIni(text: string, { caseSensitive, bareNames }: IniStyle): 
       name = undefined
       continue
     }
-    const [, key, sign, content = ''] = /^(.*?)\s*(?:([=:])\s*([\s\S]*))?$/.exec(line) ?? []
+    const place = line.search(/[=:]/)
+    const sign = place < 0 ? undefined : line[place]
+    const [key, content] = place < 0 ? [line, ''] : [line.slice(0, place).trimEnd(), line.slice(place + 1).trimStart()]
     if (!section) throw failure(`line ${index + 1} of the INI file stands in no section: ${line}`)
     if (sign === undefined && !bareNames)
       throw failure(`line ${index + 1} of the INI file has neither = nor :: ${line}`)
-    name = caseSensitive ? (key ?? '') : (key ?? '').toLowerCase()
+    name = caseSensitive ? key : key.toLowerCase()
     if (own.has(`${title}\0${name}`))
       throw failure(`Duplicate option in line ${index + 1} of the INI file: '${name}' in section '${title}'`)
     own.add(`${title}\0${name}`)

@@ -5,7 +5,8 @@ import { parseInteger } from '../python/numbers.ts'
 const DEEPEST = 400
 const BLANK = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/y
-const STRING = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y
+const PLAIN = /[^"\\\x00-\x1f]*/y
+const ESCAPE = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 const WORDS: readonly (readonly [string, Value])[] = [
   ['true', true],
   ['false', false],
@@ -83,9 +84,15 @@ class Reader {
   }
 
   #string(): string {
-    const found = this.#match(STRING)
-    if (!found) throw this.#fault('a string is wrong or not closed')
-    return JSON.parse(found[0]) as string
+    const from = this.#at
+    if (this.#text[from] !== '"') throw this.#fault('a string is wrong or not closed')
+    this.#at += 1
+    // Piece by piece: one pattern for all would need the more memory the longer the string is
+    do this.#match(PLAIN)
+    while (this.#match(ESCAPE))
+    if (this.#text[this.#at] !== '"') throw this.#fault('a string is wrong or not closed')
+    this.#at += 1
+    return JSON.parse(this.#text.slice(from, this.#at)) as string
   }
 
   #object(): Value {

@@ -29,9 +29,13 @@ function listed(value: Value): readonly Value[] | undefined {
 }
 
 /** Throws TemplateError for an undefined value, and for a list that holds itself. */
-export function encodeTyped(value: Value, depth = 0): TypedJson {
+export const encodeTyped = (value: Value): TypedJson => encoded(value, 0, { left: MOST_ITEMS })
+
+function encoded(value: Value, depth: number, room: { left: number }): TypedJson {
+  room.left -= 1
   if (depth > DEEPEST_EVALUATION) throw failure('nested too deeply', 'template-limit')
-  const inner = (item: Value): TypedJson => encodeTyped(item, depth + 1)
+  if (room.left < 0) throw failure(`the value has more than ${MOST_ITEMS.toLocaleString('en')} parts`, 'template-limit')
+  const inner = (item: Value): TypedJson => encoded(item, depth + 1, room)
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (value instanceof Unsafe) return value.text
   if (value instanceof Vaulted) return value.armour

@@ -49,12 +49,27 @@ const SCHEMA = FAILSAFE_SCHEMA.withTags(
   scalar('float', value => value !== null && typeof value !== 'boolean'),
 )
 
-/** Every document of a YAML text, read as PyYAML does (YAML 1.1). */
-export function readYaml(text: string): Value[] {
+/** What the reader says of a key that stands twice in one mapping. */
+const TWICE = 'duplicated mapping key'
+
+/**
+ * Every document of a YAML text, read as PyYAML does (YAML 1.1).
+ * @param twice is told of the first key that stands twice in a mapping, if any; the last one counts, unless it throws
+ */
+export function readYaml(text: string, twice: (fault: string) => void): Value[] {
   try {
     return loadAll(text, { schema: SCHEMA }) as Value[]
   } catch (error) {
-    if (error instanceof YAMLException) throw failure(`the text is not YAML: ${error.message}`)
-    throw error
+    if (!(error instanceof YAMLException)) throw error
+    if (error.reason !== TWICE) throw failure(`the text is not YAML: ${error.message}`)
+    twice(`Found duplicate mapping key${error.mark ? ` ${keyAt(text, error.mark)}` : ''}`)
   }
+  // The reader takes the last of equal keys only when all of them are allowed.
+  return loadAll(text, { schema: SCHEMA, json: true }) as Value[]
+}
+
+/** The key that a mark points at (inside of its quotes, if it has any), with its line. */
+function keyAt(text: string, { position, line }: { readonly position: number; readonly line: number }): string {
+  const written = /^[^:,}\n]*/.exec(text.slice(position))?.[0] ?? ''
+  return `'${written.trim().replace(/["']$/, '')}' in line ${line + 1}`
 }

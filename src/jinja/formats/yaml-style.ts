@@ -1,12 +1,21 @@
 import { ambiguous } from './yaml-scalar.ts'
 
-export type ScalarStyle = 'plain' | 'single' | 'double'
+export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded'
+
+/** The style that PyYAML's `default_style` asks for, by its sign. */
+export const STYLE_SIGNS: Readonly<Record<string, ScalarStyle>> = {
+  "'": 'single',
+  '"': 'double',
+  '|': 'literal',
+  '>': 'folded',
+}
 
 interface Analysis {
   readonly multiline: boolean
   readonly flowPlain: boolean
   readonly blockPlain: boolean
   readonly single: boolean
+  readonly block: boolean
 }
 
 const BREAK = /[\n\x85\u2028\u2029]/
@@ -17,7 +26,7 @@ const ASCII = /[\n\x20-\x7e]/
 
 /** What indicators, blanks and breaks a scalar has, and the styles that these leave: PyYAML's analyze_scalar. */
 function analyse(text: string, unicode: boolean): Analysis {
-  if (text === '') return { multiline: false, flowPlain: false, blockPlain: true, single: true }
+  if (text === '') return { multiline: false, flowPlain: false, blockPlain: true, single: true, block: false }
   const letters = Array.from(text)
   let [flowIndicators, blockIndicators] = [/^(?:---|\.\.\.)/.test(text), /^(?:---|\.\.\.)/.test(text)]
   for (const [index, letter] of letters.entries()) {
@@ -44,6 +53,7 @@ function analyse(text: string, unicode: boolean): Analysis {
     flowPlain: plain && !flowIndicators,
     blockPlain: plain && !blockIndicators,
     single: !spaceBreak && !breakSpace && !special,
+    block: !spaceBreak && !special && !text.endsWith(' '),
   }
 }
 
@@ -53,4 +63,19 @@ export function scalarStyle(text: string, flow: boolean, simpleKey: boolean, uni
   const plain = flow ? found.flowPlain : found.blockPlain
   if (plain && !ambiguous(text) && !(simpleKey && (text === '' || found.multiline))) return 'plain'
   return found.single && !(simpleKey && found.multiline) ? 'single' : 'double'
+}
+
+/** The style in which libyaml writes a scalar that is to have one: another where it cannot have it. */
+export function wantedStyle(
+  wanted: ScalarStyle,
+  text: string,
+  flow: boolean,
+  simpleKey: boolean,
+  unicode = true,
+): ScalarStyle {
+  const found = analyse(text, unicode)
+  if (simpleKey && found.multiline) return 'double'
+  if (wanted === 'single') return found.single ? 'single' : 'double'
+  if (wanted === 'literal' || wanted === 'folded') return found.block && !flow && !simpleKey ? wanted : 'double'
+  return wanted
 }

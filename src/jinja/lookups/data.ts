@@ -1,20 +1,13 @@
-import { nearest } from '../../base/nearest.ts'
 import type { Value } from '../../base/value.ts'
 import { failure, TemplateError } from '../errors.ts'
 import type { Lookup } from '../options.ts'
 import { Tuple, Undefined } from '../python/objects.ts'
-import { toText, typeName } from '../python/text.ts'
+import { typeName } from '../python/text.ts'
 import { compilePattern } from '../regex/pattern.ts'
-import { listOf, opened } from './shared.ts'
+import { listOf, nameOf, opened } from './shared.ts'
 import { subelements } from './subelements.ts'
 
 const lookup = (run: Lookup['run']): Lookup => ({ pure: true, run })
-
-/** The name of a variable, or a pattern for names. */
-function nameOf(term: Value): string {
-  if (typeof term === 'string') return term
-  throw failure(`Invalid setting identifier, "${toText(term)}" is not a string, its a <class '${typeName(term)}'>`)
-}
 
 const vars = lookup((terms, options, { scope }) =>
   opened(terms).map(term => {
@@ -22,11 +15,7 @@ const vars = lookup((terms, options, { scope }) =>
     const own = scope.get(name)
     const value = own === undefined ? options.get('default') : own
     if (value !== undefined && !(value instanceof Undefined)) return value
-    const guess = nearest(name, scope.names())
-    const hint = guess === undefined ? '' : `; did you mean '${guess}'?`
-    throw new TemplateError('undefined-variable', `No variable found with this name: ${name}${hint}`, {
-      variable: name,
-    })
+    throw new TemplateError('undefined-variable', `No variable found with this name: ${name}`, { variable: name })
   }),
 )
 
@@ -51,7 +40,7 @@ const varnames = lookup((terms, _options, { scope }) => {
 
 const dict = lookup(terms =>
   terms.flatMap(term => {
-    if (!(term instanceof Map)) throw failure(`the lookup 'dict' expects a dict, got '${typeName(term)}'`)
+    if (!(term instanceof Map)) throw failure(`the 'dict' lookup plugin expects a dictionary, got '${typeName(term)}'`)
     return Array.from(
       term.entries(),
       ([key, value]) =>

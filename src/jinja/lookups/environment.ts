@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { failure } from '../errors.ts'
-import type { Lookup } from '../options.ts'
+import type { Lookup, LookupContext } from '../options.ts'
 import { splitLines } from '../python/split.ts'
 import { toText } from '../python/text.ts'
 import { opened } from './shared.ts'
@@ -14,7 +14,8 @@ const env: Lookup = {
   run: (terms, options) => opened(terms).map(term => process.env[toText(term).trim()] ?? options.get('default') ?? ''),
 }
 
-function output(command: string, what: string): string {
+function output(command: string, what: string, { options }: LookupContext): string {
+  options.acting?.()
   const done = spawnSync('/bin/sh', ['-c', command], {
     encoding: 'utf8',
     timeout: LONGEST_COMMAND,
@@ -27,10 +28,14 @@ function output(command: string, what: string): string {
 }
 
 /** What a shell command on the controller prints, without the blanks at its end. */
-const pipe: Lookup = { run: terms => terms.map(term => output(toText(term), 'pipe').trimEnd()) }
+const pipe: Lookup = {
+  run: (terms, _options, context) => terms.map(term => output(toText(term), 'pipe', context).trimEnd()),
+}
 
 /** The same, line by line. */
-const lines: Lookup = { run: terms => terms.flatMap(term => splitLines(output(toText(term), 'lines'), false)) }
+const lines: Lookup = {
+  run: (terms, _options, context) => terms.flatMap(term => splitLines(output(toText(term), 'lines', context), false)),
+}
 
 /** Lookups that ask the controller's environment. */
 export const ENVIRONMENT_LOOKUPS: Readonly<Record<string, Lookup>> = { env, pipe, lines }

@@ -8,6 +8,7 @@ import type { Lookup, RenderOptions } from '../options.ts'
 import { matching } from '../python/glob.ts'
 import { DictView, Tuple, Undefined } from '../python/objects.ts'
 import { toText, truthy, typeName } from '../python/text.ts'
+import { templateVariables } from '../template-file.ts'
 import { expandHome, flag, load, opened, places, word } from './shared.ts'
 
 /** The text of a file on the controller, without the blanks at its end. */
@@ -49,7 +50,12 @@ const template: Lookup = {
     const style = styleOf(options)
     return opened(terms).map(term => {
       const found = load(toText(term), 'template', context, 'templates')
-      return context.renderText(found.text, found.file, variables.size > 0 ? variables : undefined, style)
+      return context.renderFile(
+        found.text,
+        found.file,
+        new Map([...templateVariables(found.file), ...variables]),
+        style,
+      )
     })
   },
 }
@@ -60,10 +66,10 @@ const fileglob: Lookup = {
     opened(terms).flatMap(term => {
       const path = expandHome(toText(term))
       const [directory, pattern] = [posix.dirname(path), posix.basename(path)]
-      if (posix.isAbsolute(path)) return matching(directory, pattern)
       const all = places(context).map(place => posix.resolve(place, directory))
       // With a directory of its own a name belongs to the first that there is; without, to the first that has matches
       const roots = directory === '.' ? all : all.filter(each => existsSync(each)).slice(0, 1)
+      if (roots.length === 0) context.options.warn?.(`the lookup 'fileglob' found no directory '${directory}'`)
       return roots.map(root => matching(root, pattern)).find(found => found.length > 0) ?? []
     }),
 }
@@ -99,11 +105,10 @@ function searched(terms: readonly Value[], options: ReadonlyMap<string, Value>):
       search.files.push(
         ...(paths.length === 0 ? files : paths.flatMap(path => files.map(name => posix.join(path, name)))),
       )
-      if (!term.has('files')) search.files.push(...paths)
       if (truthy(term.get('skip') ?? false)) search.skip = true
     } else if (typeof term === 'string') search.files.push(term)
     else if (Array.isArray(term)) for (const each of term) add(each)
-    else throw failure(`the lookup 'first_found' wants names of files, got '${typeName(term)}'`)
+    else throw failure(`the lookup 'first_found' wants names of files, not '${typeName(term)}'`)
   }
   for (const term of terms) add(term)
   const [files, paths] = [words(options.get('files') ?? [], /[,;]/), words(options.get('paths') ?? [], /[,:;]/)]

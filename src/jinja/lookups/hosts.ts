@@ -2,7 +2,7 @@ import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import type { Lookup } from '../options.ts'
 import { toText } from '../python/text.ts'
-import { opened } from './shared.ts'
+import { nameOf, opened } from './shared.ts'
 
 /** The names of the hosts that patterns select from the inventory. */
 const inventoryHostnames: Lookup = {
@@ -16,10 +16,17 @@ const inventoryHostnames: Lookup = {
 const config: Lookup = {
   run: (terms, given, { options }) =>
     opened(terms).flatMap((term): Value[] => {
-      const value = options.setting?.(toText(term))
+      const missing = toText(given.get('on_missing') ?? 'error')
+      if (!['error', 'warn', 'skip'].includes(missing))
+        throw failure(
+          `the lookup 'config' does not know '${missing}' for on_missing; valid values are error, warn, skip`,
+        )
+      const name = nameOf(term)
+      const value = options.setting?.(name)
       if (value !== undefined) return [value]
-      if (toText(given.get('on_missing') ?? 'error') !== 'error') return []
-      throw failure(`the lookup 'config' knows no setting '${toText(term)}'`)
+      if (missing === 'warn') options.warn?.(`Skipping, did not find setting ${name}`)
+      if (missing !== 'error') return []
+      throw failure(`Unable to find setting '${name}'`)
     }),
 }
 

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
+import { makeFolder } from '../../base/folder.ts'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { hashOf, newSalt } from '../filters/passwords.ts'
-import type { Lookup } from '../options.ts'
+import type { Lookup, LookupContext } from '../options.ts'
 import { seeded, TRUE_CHANCE } from '../python/random.ts'
 import { toText } from '../python/text.ts'
 
@@ -73,28 +74,41 @@ function readKept(file: string): Kept {
   return { password: text.slice(0, at), salt: text.slice(at + ' salt='.length).split(' ')[0] }
 }
 
+/** Does something with the file; what the system refuses is told with its path. */
+function withFile<T>(file: string, act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error
+    throw failure(`the lookup 'password' cannot keep a password in ${file}: ${String(reason)}`)
+  }
+}
+
 /** What the file keeps; what lacks in it is made and written there. /dev/null never keeps anything. */
-function keptOrMade({ path, length, characters, encrypt, seed }: Wanted): Kept {
+function keptOrMade({ path, length, characters, encrypt, seed }: Wanted, { options }: LookupContext): Kept {
   const file = resolve(path)
   const keeps = path !== '/dev/null'
-  const before = keeps && existsSync(file) ? readKept(file) : undefined
+  const before = keeps && existsSync(file) ? withFile(file, () => readKept(file)) : undefined
   const chance = seed === undefined ? TRUE_CHANCE : seeded(seed)
   const made = (): string => Array.from({ length }, () => characters[chance.below(characters.length)] ?? '').join('')
   const password = before?.password ?? made()
   const salt = encrypt === undefined ? before?.salt : (before?.salt ?? newSalt(encrypt))
   if (keeps && (before === undefined || salt !== before.salt)) {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    writeFileSync(file, `${password}${salt === undefined ? '' : ` salt=${salt}`}\n`, { mode: 0o600 })
+    options.acting?.()
+    withFile(file, () => {
+      makeFolder(dirname(file), 0o700)
+      writeFileSync(file, `${password}${salt === undefined ? '' : ` salt=${salt}`}\n`, { mode: 0o600 })
+    })
   }
   return { password, salt }
 }
 
 /** The password in a file on the controller, or its hash; made and written there when there is none. */
 const password: Lookup = {
-  run: (terms, options) =>
+  run: (terms, options, context) =>
     terms.map(term => {
       const wanted = read(toText(term), options)
-      const kept = keptOrMade(wanted)
+      const kept = keptOrMade(wanted, context)
       if (wanted.encrypt === undefined) return kept.password
       return hashOf(kept.password, { type: wanted.encrypt, salt: kept.salt ?? '', ident: wanted.ident })
     }),

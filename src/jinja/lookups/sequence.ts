@@ -72,7 +72,7 @@ function formatted(format: string, number: number): Value {
   try {
     return percentFormat(format, number)
   } catch (error) {
-    if (error instanceof TemplateError) throw failure(`bad formatting string: ${format} (${error.fault})`)
+    if (error instanceof TemplateError) throw failure(`bad formatting string: ${format}`)
     throw error
   }
 }

@@ -2,9 +2,10 @@ import { homedir } from 'node:os'
 import { posix } from 'node:path'
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { decodedText } from '../filters/charset.ts'
 import type { LookupContext } from '../options.ts'
 import { DictView, Tuple } from '../python/objects.ts'
-import { toText, truthy } from '../python/text.ts'
+import { toText, truthy, typeName } from '../python/text.ts'
 
 /** The options of a lookup by name. */
 export type Options = ReadonlyMap<string, Value>
@@ -28,6 +29,12 @@ export function word(options: Options, name: string): string | undefined {
   return value === undefined || value === null ? undefined : toText(value)
 }
 
+/** The name of a variable or a setting, or a pattern for names. */
+export function nameOf(term: Value): string {
+  if (typeof term === 'string') return term
+  throw failure(`Invalid setting identifier, "${toText(term)}" is not a string, its a <class '${typeName(term)}'>`)
+}
+
 export const expandHome = (path: string): string => path.replace(/^~(?=\/|$)/, homedir())
 
 /** A file by the loader that the host program gives; it knows roles and their directories. */
@@ -36,9 +43,11 @@ export function load(
   what: string,
   { options }: LookupContext,
   folder: 'files' | 'templates' = 'files',
+  encoding = 'utf-8',
 ): { text: string; file: string } {
   if (!options.loader) throw failure(`the lookup '${what}' has no files here`)
-  const found = options.loader(name, options.span?.file, folder)
+  const decode = /^utf[-_]?8$/i.test(encoding) ? undefined : (bytes: Uint8Array) => decodedText(bytes, encoding)
+  const found = options.loader(name, options.span?.file, folder, decode)
   if (!found)
     throw failure(`the lookup '${what}' found no file '${name}': No such file or directory`, 'template-not-found')
   return found
@@ -55,6 +64,7 @@ const WORD = /(?:[^\s"']|"(?:[^"\\]|\\.)*"|'[^']*')+/g
 
 /** `key words name=value ...`: what lookups take in one text; values may stand in quotes. */
 export function keyAndOptions(
+  what: string,
   term: string,
   options: Options,
   known: readonly string[],
@@ -63,8 +73,9 @@ export function keyAndOptions(
   const words: string[] = []
   for (const part of term.match(WORD) ?? []) {
     const [, name, value] = /^(\w+)=([\s\S]*)$/.exec(part) ?? []
-    if (name !== undefined && known.includes(name)) given.set(name, (value ?? '').replace(/^(["'])([\s\S]*)\1$/, '$2'))
-    else words.push(part)
+    if (name === undefined) words.push(part)
+    else if (known.includes(name)) given.set(name, (value ?? '').replace(/^(["'])([\s\S]*)\1$/, '$2'))
+    else throw failure(`the lookup '${what}': ${name} is not a valid option; there are ${known.join(', ')}`)
   }
   return { key: words.join(' '), given }
 }

@@ -26,7 +26,13 @@ function sectionOf(options: Options, context: LookupContext): ReadonlyMap<string
     caseSensitive: flag(options, 'case_sensitive', false),
     bareNames: flag(options, 'allow_no_value', flag(options, 'allow_none', false)),
   }
-  const { text, file } = load(word(options, 'file') ?? 'ansible.ini', 'ini', context)
+  const { text, file } = load(
+    word(options, 'file') ?? 'ansible.ini',
+    'ini',
+    context,
+    'files',
+    word(options, 'encoding'),
+  )
   const properties = word(options, 'type') === 'properties'
   const name = properties ? 'java_properties' : (word(options, 'section') ?? 'global')
   const sections = parseIni(properties ? `[${name}]\n${text}` : text, style)
@@ -40,14 +46,19 @@ function sectionOf(options: Options, context: LookupContext): ReadonlyMap<string
 const ini: Lookup = {
   run: (terms, options, context) =>
     opened(terms).flatMap((term): Value[] => {
-      const { key, given } = keyAndOptions(toText(term), options, INI_OPTIONS)
+      const text = toText(term)
+      const { key, given } = keyAndOptions('ini', text, options, INI_OPTIONS)
+      if (key === '' && text.trim() !== '')
+        throw failure(`No key to lookup was provided as first term with in string inline options: '${text}'`)
       const section = sectionOf(given, context)
       if (flag(given, 're', false)) {
         const pattern = compilePattern(key)
         return [...section].filter(([name]) => pattern.find(name, 0, true) !== null).map(([, value]) => value)
       }
       const found = section.get(flag(given, 'case_sensitive', false) ? key : key.toLowerCase())
-      return [found === undefined ? (given.get('default') ?? '') : found]
+      if (found === undefined) return [given.get('default') ?? '']
+      // A name without a value gives nothing
+      return found === null ? [] : [found]
     }),
 }
 
@@ -60,13 +71,11 @@ const csvfile: Lookup = {
   run: (terms, options, context) => {
     if (terms.length === 0) throw noKey()
     return opened(terms).flatMap((term): Value[] => {
-      const { key, given } = keyAndOptions(toText(term), options, CSV_OPTIONS)
-      const unknown = /(?:^|\s)(\w+)=/.exec(key)?.[1]
-      if (unknown !== undefined) throw failure(`the lookup 'csvfile': ${unknown} is not a valid option`)
+      const { key, given } = keyAndOptions('csvfile', toText(term), options, CSV_OPTIONS)
       if (key === '') throw noKey()
       const sign = word(given, 'delimiter') ?? 'TAB'
       const rows = parseCsv(
-        load(word(given, 'file') ?? 'ansible.csv', 'csvfile', context).text,
+        load(word(given, 'file') ?? 'ansible.csv', 'csvfile', context, 'files', word(given, 'encoding')).text,
         sign === 'TAB' || sign === '\\t' ? '\t' : sign,
       )
       const [column, keyColumn] = [Number(word(given, 'col') ?? 1), Number(word(given, 'keycol') ?? 0)]

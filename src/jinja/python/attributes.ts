@@ -20,13 +20,28 @@ function methods(object: Value): Filters | undefined {
   return isFloat(object) ? FLOAT_METHODS : undefined
 }
 
+/** A dict that says in its own words that it has no such key. */
+export interface Explaining {
+  lacks(key: string): string
+}
+
+const explains = (object: Map<Value, Value>): object is Map<Value, Value> & Explaining => 'lacks' in object
+
 /** A part that is not there; usable until it is used. */
 function missing(object: Value, key: Value): Undefined {
+  if (object instanceof Map && typeof key === 'string' && explains(object)) return new Undefined(object.lacks(key))
   const what = object === null ? 'None' : `${typeName(object)} object`
-  if (typeof key === 'string') return new Undefined(`${quoted(what)} has no attribute ${quoted(key)}`)
+  if (typeof key === 'string')
+    return new Undefined(`${quoted(what)} has no attribute ${quoted(key)}`, undefined, { part: key })
   // What can be no key may be as long as it likes
   if (Array.isArray(key) || key instanceof Map) return new Undefined(`${what} has no element by a ${typeName(key)}`)
   return new Undefined(`${what} has no element ${repr(key)}`)
+}
+
+/** Parts of what is undefined are so too; the inline if without an else has none. */
+function absent(object: Undefined): Undefined {
+  if (object.lenient) throw object.error()
+  return object
 }
 
 /**
@@ -35,7 +50,7 @@ function missing(object: Value, key: Value): Undefined {
  */
 export function getAttribute(value: Value, name: string): Value {
   const object = value instanceof Unsafe ? value.text : value
-  if (object instanceof Undefined) return object
+  if (object instanceof Undefined) return absent(object)
   if (name.startsWith('__')) {
     const item = object instanceof Map ? object.get(name) : undefined
     if (item !== undefined) return item
@@ -53,7 +68,7 @@ export function getAttribute(value: Value, name: string): Value {
 /** `object[key]`: an item, then (for a str key) an attribute. */
 export function getItem(value: Value, key: Value): Value {
   const object = value instanceof Unsafe ? value.text : value
-  if (object instanceof Undefined) return object
+  if (object instanceof Undefined) return absent(object)
   if (key instanceof Undefined) throw key.error()
   if (object instanceof Map) {
     const item = Array.isArray(key) || key instanceof Map ? undefined : lookedAt(() => lookUp(object, key))

@@ -28,7 +28,7 @@ export interface Runtime extends Nesting {
   filter(name: string, input: Value, given: Given): Value
   test(name: string, input: Value, given: Given): boolean
   lookup(name: string, given: Given, asList: boolean): Value
-  renderText(text: string, file: string, variables?: ReadonlyMap<string, Value>): string
+  renderFile(text: string, file: string, variables?: ReadonlyMap<string, Value>): Value
   /** True when there is a filter or test of this name. */
   knows(kind: 'filter' | 'test', name: string): boolean
   /** Throws NotNow in pure mode. */

@@ -1,5 +1,6 @@
 import { Opaque, Unsafe, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { identity } from './identity.ts'
 import { type Num, numeric, toDouble } from './numbers.ts'
 import { DictView, PyObject, Range, Tuple, Undefined } from './objects.ts'
 import { typeName } from './text.ts'
@@ -44,26 +45,37 @@ const sequence = (value: Value): readonly Value[] | undefined => {
   return value instanceof Tuple ? value.items : undefined
 }
 
-const equalItems = (left: readonly Value[], right: readonly Value[]): boolean =>
-  left.length === right.length && left.every((item, index) => equals(item, right[index] ?? null))
+/** Pairs that one comparison may look at: lists that hold one list many times are larger than they look. */
+const MOST_COMPARED = 10_000_000
 
-/** Python's `==`: 1 == 1.0 == True; a list is no tuple; dicts without regard to order. */
-export function equals(left: Value, right: Value): boolean {
+interface Work {
+  left: number
+}
+
+function equalItems(left: readonly Value[], right: readonly Value[], work: Work): boolean {
+  if (left.length !== right.length) return false
+  work.left -= left.length
+  if (work.left < 0) throw failure(`more than ${MOST_COMPARED.toLocaleString('en')} parts to compare`, 'template-limit')
+  return left.every((item, index) => equals(item, right[index] ?? null, work))
+}
+
+/** Python's `==`: 1 == 1.0 == True; a list is no tuple; dicts without regard to order. `work` is for the comparison of parts. */
+export function equals(left: Value, right: Value, work: Work = { left: MOST_COMPARED }): boolean {
   if (left instanceof Undefined || right instanceof Undefined) return undefinedEquals(left, right)
   if (left === right) return true
   if (typeof left === 'string' || left instanceof Unsafe) {
     return (typeof right === 'string' || right instanceof Unsafe) && text(left) === text(right)
   }
-  if (Array.isArray(left)) return Array.isArray(right) && equalItems(left, right)
+  if (Array.isArray(left)) return Array.isArray(right) && equalItems(left, right, work)
   if (left instanceof Map) {
     if (!(right instanceof Map) || left.size !== right.size) return false
     return Array.from(left).every(([key, item]) => {
       const other = lookUp(right, key)
-      return other !== undefined && equals(item, other)
+      return other !== undefined && equalItems([item], [other], work)
     })
   }
-  if (left instanceof Tuple) return right instanceof Tuple && equalItems(left.items, right.items)
-  if (left instanceof Range) return right instanceof Range && left.repr() === right.repr()
+  if (left instanceof Tuple) return right instanceof Tuple && equalItems(left.items, right.items, work)
+  if (left instanceof Range) return right instanceof Range && left.identity === right.identity
   if (left instanceof DictView) {
     return (
       right instanceof DictView && left.type !== 'dict_values' && left.type === right.type && sameItems(left, right)
@@ -106,14 +118,60 @@ export function sameKey(map: Map<Value, Value>, key: Value): Value | undefined {
   hashable(key)
   if (map.has(key)) return key
   if (typeof key === 'string' || key === null) return undefined
+  const wanted = identity(key)
+  if (wanted !== undefined && map.size >= LARGE && Object.getPrototypeOf(map) === Map.prototype) {
+    const found = indexOf(map).keys.get(wanted)
+    return found !== undefined && map.has(found) ? found : undefined
+  }
   for (const candidate of map.keys()) if (typeof candidate !== 'string' && equals(candidate, key)) return candidate
   return undefined
+}
+
+/** The keys of a dict that are no str, by their identities; as it was when the dict had `size` entries. */
+interface Index {
+  readonly keys: Map<string, Value>
+  size: number
+}
+
+/** From so many entries on a dict has an index: filling it without one would take the square of the time. */
+const LARGE = 16
+const indices = new WeakMap<Map<Value, Value>, Index>()
+
+function indexOf(map: Map<Value, Value>): Index {
+  const known = indices.get(map)
+  if (known?.size === map.size) return known
+  const index: Index = { keys: new Map(), size: map.size }
+  for (const key of map.keys()) remember(index, key)
+  indices.set(map, index)
+  return index
+}
+
+function remember({ keys }: Index, key: Value): void {
+  const name = typeof key === 'string' ? undefined : identity(key)
+  if (name !== undefined) keys.set(name, key)
+}
+
+/** Empties a dict. */
+export function removeAll(map: Map<Value, Value>): void {
+  map.clear()
+  indices.delete(map)
+}
+
+/** Takes a key out of a dict. */
+export function removeKey(map: Map<Value, Value>, key: Value): void {
+  map.delete(key)
+  indices.delete(map)
 }
 
 /** Puts a value under a key, keeping an equal key that is there already. */
 export function put(map: Map<Value, Value>, key: Value, value: Value): void {
   const found = typeof key === 'string' ? key : sameKey(map, key)
-  map.set(found ?? (key instanceof Unsafe ? key.text : key), value)
+  const name = found ?? (key instanceof Unsafe ? key.text : key)
+  map.set(name, value)
+  const index = indices.get(map)
+  if (!index || index.size !== map.size - 1) return
+  index.size = map.size
+  remember(index, name)
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Value } from '../../base/value.ts'
 import { float } from '../../base/value.ts'
 import type { BinaryOperator } from '../ast.ts'
 import { failure } from '../errors.ts'
-import { NativeFunction, native } from './callable.ts'
+import { textArgument } from './arguments.ts'
+import { NativeFunction, native, own } from './callable.ts'
 import { Reckoning } from './operators.ts'
 
 const two = (number: number): string => String(number).padStart(2, '0')
@@ -45,6 +46,13 @@ function isoWeek(date: Date): [year: number, week: number] {
   return [thursday.getUTCFullYear(), Math.ceil(dayOfYear(thursday) / 7)]
 }
 
+/** Hours and minutes east of Greenwich; nothing where the zone is not known. */
+function zoneText(offset: number | undefined, sign: string): string {
+  if (offset === undefined) return ''
+  const size = Math.abs(offset)
+  return `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${sign}${two(size % 60)}`
+}
+
 const FIELDS: Readonly<Record<string, (date: Date, moment: Moment) => string>> = {
   Y: date => String(date.getUTCFullYear()),
   y: date => two(date.getUTCFullYear() % 100),
@@ -74,11 +82,8 @@ const FIELDS: Readonly<Record<string, (date: Date, moment: Moment) => string>> =
   n: () => '\n',
   t: () => '\t',
   '%': () => '%',
-  z: (_date, { offset }) => {
-    if (offset === undefined) return ''
-    const size = Math.abs(offset)
-    return `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${two(size % 60)}`
-  },
+  z: (_date, { offset }) => zoneText(offset, ''),
+  ':z': (_date, { offset }) => zoneText(offset, ':'),
   Z: (_date, { zone = '' }) => zone,
 }
 const COMPOSED: Readonly<Record<string, string>> = {
@@ -95,7 +100,7 @@ const COMPOSED: Readonly<Record<string, string>> = {
 /** C's strftime in the C locale. */
 export function formatMoment(format: string, moment: Moment): string {
   const date = new Date(moment.time)
-  return format.replace(/%(-?)([\s\S])/g, (whole, bare: string, letter: string) => {
+  return format.replace(/%(-?)(:z|[\s\S])/g, (whole, bare: string, letter: string) => {
     const composed = COMPOSED[letter]
     if (composed !== undefined) return formatMoment(composed, moment)
     const text = FIELDS[letter]?.(date, moment)
@@ -187,9 +192,9 @@ export class DateTime extends Reckoning {
   }
   override attribute(name: string): Value | undefined {
     const date = new Date(this.moment.time)
-    const part = PARTS[name]
+    const part = own(PARTS, name)
     if (part) return part(date, this.moment)
-    const method = METHODS[name]
+    const method = own(METHODS, name)
     return method && new NativeFunction(name, method, this)
   }
   repr(): string {
@@ -223,10 +228,10 @@ const localTime = ({ time }: Moment): number => {
 const moment = (self: Value): Moment => (self instanceof DateTime ? self.moment : { time: 0, micro: 0 })
 
 const METHODS: Readonly<Record<string, ReturnType<typeof native<Value>>>> = {
-  strftime: native('format', (self, args) => formatMoment(String(args.value('format')), moment(self))),
+  strftime: native('format', (self, args) => formatMoment(textArgument(args, 'format'), moment(self))),
   isoformat: native("sep='T'", (self, args) => {
     const { micro } = moment(self)
-    return formatMoment(`%Y-%m-%d${String(args.value('sep'))}%H:%M:%S${micro === 0 ? '' : '.%f'}`, moment(self))
+    return formatMoment(`%Y-%m-%d${textArgument(args, 'sep')}%H:%M:%S${micro === 0 ? '' : '.%f'}`, moment(self))
   }),
   timestamp: native('', self => float((localTime(moment(self)) * 1000 + moment(self).micro) / 1_000_000)),
   weekday: native('', self => (new Date(moment(self).time).getUTCDay() + 6) % 7),

@@ -1,29 +1,37 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
-import { type Filters, native } from './callable.ts'
-import { lookUp, put, sameKey } from './compare.ts'
+import { ITEMS_OF_STEP } from '../limits.ts'
+import { type Filters, native, type Runtime } from './callable.ts'
+import { lookUp, put, removeAll, removeKey, sameKey } from './compare.ts'
 import { items } from './iterate.ts'
 import { DictView, Tuple } from './objects.ts'
 import { repr } from './text.ts'
 
 const dict = (self: Value): Map<Value, Value> => (self instanceof Map ? self : new Map())
 
+/** Counts what a copy of the dict costs, and gives the dict. */
+function copied(self: Value, run: Runtime): Map<Value, Value> {
+  const map = dict(self)
+  run.charge(map.size / ITEMS_OF_STEP)
+  return map
+}
+
 const pairs = (map: Map<Value, Value>): Value[] => Array.from(map.entries(), ([key, value]) => new Tuple([key, value]))
 
 /** Methods of dict. They change the dict in place, as in Python. */
 export const DICT_METHODS: Filters = {
-  keys: native('', self => new DictView('dict_keys', [...dict(self).keys()])),
-  values: native('', self => new DictView('dict_values', [...dict(self).values()])),
-  items: native('', self => new DictView('dict_items', pairs(dict(self)))),
+  keys: native('', (self, _args, run) => new DictView('dict_keys', [...copied(self, run).keys()])),
+  values: native('', (self, _args, run) => new DictView('dict_values', [...copied(self, run).values()])),
+  items: native('', (self, _args, run) => new DictView('dict_items', pairs(copied(self, run)))),
   get: native('key, default=None', (self, args) => lookUp(dict(self), args.value('key')) ?? args.value('default')),
   has_key: native('key', (self, args) => sameKey(dict(self), args.value('key')) !== undefined),
-  copy: native('', self => new Map(dict(self).entries())),
+  copy: native('', (self, _args, run) => new Map(copied(self, run).entries())),
   pop: native('key, default=?', (self, args) => {
     const map = dict(self)
     const key = sameKey(map, args.value('key'))
     const value = key === undefined ? args.optional('default') : map.get(key)
     if (value === undefined) throw failure(`the dict has no key ${repr(args.value('key'))}`)
-    if (key !== undefined) map.delete(key)
+    if (key !== undefined) removeKey(map, key)
     return value
   }),
   popitem: native('', self => {
@@ -31,7 +39,7 @@ export const DICT_METHODS: Filters = {
     const last = [...map.keys()].at(-1)
     const value = last === undefined ? undefined : map.get(last)
     if (last === undefined || value === undefined) throw failure('popitem(): dictionary is empty')
-    map.delete(last)
+    removeKey(map, last)
     return new Tuple([last, value])
   }),
   setdefault: native('key, default=None', (self, args, run) => {
@@ -57,7 +65,7 @@ export const DICT_METHODS: Filters = {
     return null
   }),
   clear: native('', self => {
-    dict(self).clear()
+    removeAll(dict(self))
     return null
   }),
   fromkeys: native('iterable, value=None', (_self, args, run) => {

@@ -1,5 +1,6 @@
 import { Unsafe, type Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
+import { ITEMS_OF_STEP } from '../limits.ts'
 import type { Runtime } from './callable.ts'
 import { equals, sameKey } from './compare.ts'
 import { isInt, numeric, toDouble } from './numbers.ts'
@@ -16,11 +17,20 @@ export const textLength = (text: string): number => (SURROGATE.test(text) ? Arra
 
 /** The items that a `for` would see; a dict gives its keys, a str its characters. Never changes the value. */
 export function items(value: Value, run: Runtime): readonly Value[] {
-  if (Array.isArray(value)) return value
-  if (value instanceof Tuple || value instanceof DictView) return value.items
-  if (value instanceof Map) return [...value.keys()]
-  if (typeof value === 'string') return characters(value)
-  if (value instanceof Unsafe) return characters(value.text)
+  if (Array.isArray(value) || value instanceof Tuple || value instanceof DictView) {
+    const list = Array.isArray(value) ? value : value.items
+    run.charge(list.length / ITEMS_OF_STEP)
+    return list
+  }
+  if (value instanceof Map) {
+    run.charge(value.size / ITEMS_OF_STEP)
+    return [...value.keys()]
+  }
+  if (typeof value === 'string' || value instanceof Unsafe) {
+    const whole = typeof value === 'string' ? value : value.text
+    run.charge(whole.length / ITEMS_OF_STEP)
+    return characters(whole)
+  }
   if (value instanceof Range) {
     run.charge(value.length)
     return Array.from({ length: value.length }, (_item, index) => value.at(index))

@@ -27,10 +27,9 @@ const count = native(
 
 const index = native('value, start=0, stop=None', (self, args, run) => {
   const all = sequence(self, run)
+  const counted = (place: number): number => (place < 0 ? Math.max(0, place + all.length) : place)
   const stop = args.value('stop')
-  const start = integer(args.value('start'))
-  const from = start < 0 ? Math.max(0, start + all.length) : start
-  const end = stop === null ? all.length : integer(stop)
+  const [from, end] = [counted(integer(args.value('start'))), stop === null ? all.length : counted(integer(stop))]
   const found = all.findIndex((item, at) => at >= from && at < end && equals(item, args.value('value')))
   if (found < 0) throw failure('the value is not in the list')
   return found
@@ -47,7 +46,8 @@ export const LIST_METHODS: Filters = {
     changing((self, _value, args, run) => {
       const more = items(args.value('iterable'), run)
       run.charge(more.length)
-      self.push(...more)
+      // `more` may be the list itself
+      for (let index = 0, count = more.length; index < count; index++) self.push(more[index] ?? null)
     }),
   ),
   insert: native(
@@ -65,7 +65,7 @@ export const LIST_METHODS: Filters = {
   pop: native('index=-1', (self, args) => {
     const all = list(self)
     if (all.length === 0) throw failure('pop from empty list')
-    const at = position(args.value('index'), all.length)
+    const at = position(integer(args.value('index')), all.length)
     const [item] = at === undefined ? [] : all.splice(at, 1)
     if (item === undefined) throw failure('pop index out of range')
     return item
@@ -80,9 +80,11 @@ export const LIST_METHODS: Filters = {
   ),
   sort: native(
     'reverse=False',
-    changing((self, _value, args) => self.splice(0, self.length, ...sorted(self, flagArgument(args, 'reverse')))),
+    changing((self, _value, args) => {
+      for (const [index, item] of sorted(self, flagArgument(args, 'reverse')).entries()) self[index] = item
+    }),
   ),
-  copy: native('', self => [...list(self)]),
+  copy: native('', (self, _args, run) => [...items(list(self), run)]),
   count,
   index,
 }

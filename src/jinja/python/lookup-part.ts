@@ -1,7 +1,7 @@
 import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { lookUp } from './compare.ts'
-import { position } from './iterate.ts'
+import { characters, position } from './iterate.ts'
 import { foundOr, PyObject, Tuple } from './objects.ts'
 import { typeName } from './text.ts'
 
@@ -14,7 +14,13 @@ export function getAttribute(value: Value, name: string): Value {
 
 /** `value[key]` in a format field. */
 export function getItem(value: Value, key: Value): Value {
-  const list = Array.isArray(value) ? value : value instanceof Tuple ? value.items : undefined
+  const list = Array.isArray(value)
+    ? value
+    : value instanceof Tuple
+      ? value.items
+      : typeof value === 'string'
+        ? characters(value)
+        : undefined
   const found = list && typeof key === 'number' ? list[position(key, list.length) ?? -1] : undefined
   const item = value instanceof Map ? lookUp(value, key) : found
   return foundOr(item, `'${typeName(value)}' object has no element '${String(key)}'`)

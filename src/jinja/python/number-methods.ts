@@ -7,7 +7,8 @@ const number = (value: Value): Num => numeric(value) ?? 0
 /** Methods of int. */
 export const INT_METHODS: Filters = {
   bit_length: native('', self => {
-    const value = BigInt(toDouble(number(self)))
+    const own = number(self)
+    const value = typeof own === 'bigint' ? own : BigInt(toDouble(own))
     return value === 0n ? 0 : (value < 0n ? -value : value).toString(2).length
   }),
   is_integer: native('', () => true),

@@ -25,6 +25,13 @@ export const isInt = (value: Value): value is number | bigint =>
 /** The number in JavaScript's terms; big ints lose precision. */
 export const toDouble = (value: Num): number => (value instanceof Float ? value.value : Number(value))
 
+/** The number as a double, as Python makes one of it: an int that none can hold is an error. */
+export function finiteDouble(value: Num): number {
+  const double = toDouble(value)
+  if (typeof value === 'bigint' && !Number.isFinite(double)) throw failure('int too large to convert to float')
+  return double
+}
+
 /** A bigint as small as it can be. */
 export function int(value: bigint): number | bigint {
   const small = Number(value)
@@ -53,7 +60,9 @@ type Operation = (left: Num, right: Num) => Value
 const arithmetic =
   (small: (a: number, b: number) => number, big: (a: bigint, b: bigint) => bigint): Operation =>
   (left, right) =>
-    isFloat(left) || isFloat(right) ? float(small(toDouble(left), toDouble(right))) : exact(left, right, small, big)
+    isFloat(left) || isFloat(right)
+      ? float(small(finiteDouble(left), finiteDouble(right)))
+      : exact(left, right, small, big)
 
 export const add = arithmetic(
   (a, b) => a + b,
@@ -86,7 +95,7 @@ export function divide(left: Num, right: Num): Value {
     throw failure(isFloat(left) || isFloat(right) ? 'float division by zero' : 'division by zero')
   if (typeof left === 'bigint' || typeof right === 'bigint')
     if (!isFloat(left) && !isFloat(right)) return float(finite(ratio(BigInt(left as bigint), BigInt(right as bigint))))
-  return float(toDouble(left) / toDouble(right))
+  return float(finiteDouble(left) / finiteDouble(right))
 }
 
 /** The remainder has the sign of the divisor. */
@@ -125,7 +134,7 @@ export function modulo(left: Num, right: Num): Value {
 /** `**`: exact for ints with a non-negative exponent, a float otherwise. */
 export function power(left: Num, right: Num): Value {
   if (isFloat(left) || isFloat(right) || toDouble(right) < 0) {
-    const [base, exponent] = [toDouble(left), toDouble(right)]
+    const [base, exponent] = [finiteDouble(left), finiteDouble(right)]
     if (base === 0 && exponent < 0) throw failure('0.0 cannot be raised to a negative power')
     const result = doublePower(base, exponent)
     if (Number.isNaN(result) && !Number.isNaN(base) && !Number.isNaN(exponent))
@@ -220,12 +229,14 @@ export function parseFloatText(text: string): number | undefined {
 export function roundTo(value: number, digits: number): number {
   if (!Number.isFinite(value)) return value
   if (digits < 0) {
-    const scale = 10 ** -digits
-    const quotient = value / scale
-    const floor = Math.floor(quotient)
-    const rest = quotient - floor
-    const whole = (rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor) * scale
-    return whole === 0 && value < 0 ? -0 : whole
+    const [numerator, shift] = fraction(Math.abs(value))
+    const unit = (10n ** BigInt(Math.min(-digits, 400))) << BigInt(shift)
+    const rest = (numerator % unit) * 2n
+    const down = numerator / unit
+    const whole = Number(
+      ((rest > unit || (rest === unit && down % 2n === 1n) ? down + 1n : down) * unit) >> BigInt(shift),
+    )
+    return value < 0 || Object.is(value, -0) ? -whole : whole
   }
   return digits > 100 ? value : Number(fixed(value, digits))
 }

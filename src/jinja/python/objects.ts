@@ -36,12 +36,19 @@ export class Undefined extends PyObject {
   readonly lenient: boolean
   /** Why there is nothing, where that happened elsewhere: in the text of a variable that this one needs. */
   readonly cause: TemplateError | undefined
-  constructor(message: string, variable?: string, lenient = false, cause?: TemplateError) {
+  /** The missing attribute's or key's name, where it is one. */
+  readonly part: string | undefined
+  constructor(
+    message: string,
+    variable?: string,
+    { lenient = false, cause, part }: { lenient?: boolean; cause?: TemplateError; part?: string } = {},
+  ) {
     super()
     this.message = message
     this.variable = variable
     this.lenient = lenient
     this.cause = cause
+    this.part = part
   }
   repr(): string {
     if (this.lenient) return 'Undefined'
@@ -65,7 +72,7 @@ export function lookedAt(look: () => Value | undefined): Value | undefined {
     return look()
   } catch (error) {
     if (!(error instanceof TemplateError) || error.code !== 'undefined-variable') throw error
-    return new Undefined(error.fault, error.variable, false, error)
+    return new Undefined(error.fault, error.variable, { cause: error })
   }
 }
 
@@ -92,8 +99,15 @@ export class Range extends PyObject {
   slice({ start, stop, step }: { start: number; stop: number; step: number }): Range {
     return new Range(this.at(start), this.at(stop), this.step * step)
   }
+  /** What equal ranges share: Python compares them by their items. */
+  get identity(): string {
+    const { length } = this
+    if (length === 0) return 'r'
+    return length === 1 ? `r${this.start}` : `r${this.start},${length},${this.step}`
+  }
   repr(): string {
-    return `range(${this.start}, ${this.stop}${this.step === 1 ? '' : `, ${this.step}`})`
+    const [start, stop, step] = [this.start, this.stop, this.step].map(BigInt)
+    return `range(${start}, ${stop}${step === 1n ? '' : `, ${step}`})`
   }
 }
 

@@ -64,7 +64,7 @@ function repeated(left: Value, right: Value, run: Runtime): Value | undefined {
   const items = Array.isArray(what) ? what : what instanceof Tuple ? what.items : undefined
   if (!items) return undefined
   run.charge(items.length * count)
-  const out = Array.from({ length: count }, () => items).flat()
+  const out = items.length === 0 ? [] : Array.from({ length: count }, () => items).flat()
   return Array.isArray(what) ? out : new Tuple(out)
 }
 
@@ -85,7 +85,10 @@ export function binary(operator: BinaryOperator, leftValue: Value, rightValue: V
       run.charge(left.length + right.length)
       return [...left, ...right]
     }
-    if (left instanceof Tuple && right instanceof Tuple) return new Tuple([...left.items, ...right.items])
+    if (left instanceof Tuple && right instanceof Tuple) {
+      run.charge(left.items.length + right.items.length)
+      return new Tuple([...left.items, ...right.items])
+    }
   }
   if (operator === '*') {
     const result = repeated(left, right, run)

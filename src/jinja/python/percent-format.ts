@@ -5,7 +5,7 @@ import { lookUp } from './compare.ts'
 import { formatDouble } from './double-format.ts'
 import { isFloat, isInt, numeric, toDouble } from './numbers.ts'
 import { Range, Tuple, Undefined } from './objects.ts'
-import { quoted, repr, toText, typeName } from './text.ts'
+import { ascii, quoted, repr, toText, typeName } from './text.ts'
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-#0 +]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?(.)?/sy
 
@@ -94,16 +94,9 @@ function character(value: Value): string {
   const number = numeric(value)
   if (typeof value === 'string' && Array.from(value).length === 1) return value
   if (number === undefined || isFloat(number)) throw failure('%c requires int or char')
-  return String.fromCodePoint(toDouble(number))
-}
-
-function ascii(value: Value): string {
-  const coded = (letter: string): string => {
-    const code = letter.codePointAt(0) ?? 0
-    if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`
-    return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`
-  }
-  return repr(value).replace(/[^\0-\x7f]/gu, coded)
+  const code = toDouble(number)
+  if (!(code >= 0 && code <= 0x10ffff)) throw failure('%c arg not in range(0x110000)')
+  return String.fromCodePoint(code)
 }
 
 function converted(value: Value, directive: Directive): string {

@@ -81,19 +81,26 @@ class MersenneTwister implements Chance {
   }
 }
 
-/** The words of a big number, lowest first. */
-function words(number: bigint): Uint32Array {
-  const out: number[] = []
-  for (let rest = number; rest > 0n; rest >>= 32n) out.push(Number(rest & 0xffffffffn))
-  return Uint32Array.from(out.length === 0 ? [0] : out)
+/** The words of a big number that is given by its bytes, highest first; the words lowest first. */
+function words(bytes: Buffer): Uint32Array {
+  const first = bytes.findIndex(byte => byte !== 0)
+  if (first < 0) return Uint32Array.from([0])
+  const number = bytes.subarray(first)
+  const padded = Buffer.concat([Buffer.alloc((4 - (number.length % 4)) % 4), number])
+  const count = padded.length / 4
+  return Uint32Array.from({ length: count }, (_word, index) => padded.readUInt32BE(4 * (count - 1 - index)))
+}
+
+function bytesOf(number: number | bigint): Buffer {
+  const hex = (number < 0 ? -BigInt(number) : BigInt(number)).toString(16)
+  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex')
 }
 
 /** Chance that repeats: what Python's `Random(seed)` gives for a str or an int. */
 export function seeded(seed: string | number | bigint): Chance {
-  if (typeof seed !== 'string') return new MersenneTwister(words(seed < 0 ? -BigInt(seed) : BigInt(seed)))
+  if (typeof seed !== 'string') return new MersenneTwister(words(bytesOf(seed)))
   const bytes = Buffer.from(seed)
-  const hash = createHash('sha512').update(bytes).digest()
-  return new MersenneTwister(words(BigInt(`0x${Buffer.concat([bytes, hash]).toString('hex')}`)))
+  return new MersenneTwister(words(Buffer.concat([bytes, createHash('sha512').update(bytes).digest()])))
 }
 
 /** Python's `random.shuffle`, of a copy. */

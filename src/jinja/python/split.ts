@@ -1,12 +1,13 @@
 import { failure } from '../errors.ts'
+import { isBlank, trimmed, trimmedEnd, trimmedStart, wordsOf } from './blanks.ts'
 
 type Side = 'left' | 'right' | 'both'
 
 /** `str.strip`: blanks, or any of the given characters, at the ends. */
 export function stripText(text: string, characters: string | undefined, side: Side): string {
   if (characters === undefined) {
-    if (side === 'both') return text.trim()
-    return side === 'left' ? text.trimStart() : text.trimEnd()
+    if (side === 'both') return trimmed(text)
+    return side === 'left' ? trimmedStart(text) : trimmedEnd(text)
   }
   const unwanted = new Set(characters)
   const letters = Array.from(text)
@@ -29,28 +30,22 @@ export function splitText(text: string, separator: string | undefined, most: num
 /** What follows the last blank. */
 function lastWord(text: string): string {
   let from = text.length
-  while (from > 0 && !/\s/.test(text[from - 1] ?? '')) from -= 1
+  while (from > 0 && !isBlank(text[from - 1])) from -= 1
   return text.slice(from)
 }
 
 function splitBlanks(text: string, most: number, fromRight: boolean): string[] {
-  const words = text.trim() === '' ? [] : text.trim().split(/\s+/)
+  const words = wordsOf(text)
   if (most < 0 || words.length <= most) return words
   const out: string[] = []
-  let rest = fromRight ? text.trimEnd() : text.trimStart()
+  let rest = fromRight ? trimmedEnd(text) : trimmedStart(text)
   while (out.length < most && rest !== '') {
-    const word = fromRight ? lastWord(rest) : (/^\S+/.exec(rest)?.[0] ?? '')
-    if (fromRight) {
-      out.unshift(word)
-      rest = rest.slice(0, rest.length - word.length).trimEnd()
-    } else {
-      out.push(word)
-      rest = rest.slice(word.length).trimStart()
-    }
+    const word = fromRight ? lastWord(rest) : (words[out.length] ?? '')
+    out.push(word)
+    rest = fromRight ? trimmedEnd(rest.slice(0, rest.length - word.length)) : trimmedStart(rest.slice(word.length))
   }
-  if (rest !== '' && fromRight) out.unshift(rest)
-  else if (rest !== '') out.push(rest)
-  return out
+  if (rest !== '') out.push(rest)
+  return fromRight ? out.reverse() : out
 }
 
 const LINE = /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]|$)/g

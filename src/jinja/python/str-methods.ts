@@ -2,6 +2,7 @@ import type { Value } from '../../base/value.ts'
 import { failure } from '../errors.ts'
 import { LONGEST_TEXT } from '../limits.ts'
 import { flagArgument, integer, integerArgument, optionalText, text, textArgument } from './arguments.ts'
+import { allBlank } from './blanks.ts'
 import { braceFormat } from './brace-format.ts'
 import { type Bound, type Filters, native } from './callable.ts'
 import { capitalised, swapCase, titled } from './case.ts'
@@ -47,6 +48,7 @@ function found(at: number): number {
 function affix(self: Value, args: Bound, test: (inner: string, affix: string) => boolean): boolean {
   const { inner } = part(self, args)
   const wanted = args.value('sub')
+  if (beyond(self, args)) return false
   if (wanted instanceof Tuple) return wanted.items.some(item => test(inner, text(item, 'tuple for startswith')))
   if (typeof wanted !== 'string') throw failure(`first arg must be str or a tuple of str, not ${typeName(wanted)}`)
   return test(inner, wanted)
@@ -183,12 +185,17 @@ export const STR_METHODS: Filters = {
     const map = args.value('mapping')
     return sized(braceFormat(str(self), [], map instanceof Map ? (map as Map<string, Value>) : new Map()))
   }),
-  isdigit: native('', matches(/^\p{Nd}+$/u)),
+  isdigit: native(
+    '',
+    matches(
+      /^[\p{Nd}²³¹\u1369-\u1371\u19da\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490]+$/u,
+    ),
+  ),
   isdecimal: native('', matches(/^\p{Nd}+$/u)),
   isnumeric: native('', matches(/^\p{N}+$/u)),
   isalpha: native('', matches(/^\p{L}+$/u)),
   isalnum: native('', matches(/^[\p{L}\p{N}]+$/u)),
-  isspace: native('', matches(/^\s+$/)),
+  isspace: native('', self => allBlank(str(self))),
   isidentifier: native('', matches(/^[\p{ID_Start}_]\p{ID_Continue}*$/u)),
   isascii: native('', matches(/^[\0-\x7f]*$/)),
   isprintable: native('', self => !/[\p{C}\p{Zl}\p{Zp}]|[^\P{Zs} ]/u.test(str(self))),

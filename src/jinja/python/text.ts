@@ -11,7 +11,11 @@ const UNPRINTABLE = /[\\\p{C}\p{Z}]/u
 function escaped(character: string): string {
   const known = ESCAPES[character]
   if (known !== undefined) return known
-  if (character === ' ' || !UNPRINTABLE.test(character)) return character
+  return character === ' ' || !UNPRINTABLE.test(character) ? character : coded(character)
+}
+
+/** One character by its number. */
+function coded(character: string): string {
   const code = character.codePointAt(0) ?? 0
   if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`
@@ -45,6 +49,7 @@ function reprWithin(value: Value, budget: TextBudget): string {
   const inner = (part: Value): string => reprWithin(part, budget)
   if (typeof value === 'string') return budget.spend(quoted(value))
   if (value instanceof Unsafe) return budget.spend(quoted(value.text))
+  budget.spend('[]')
   if (Array.isArray(value)) return `[${value.map(inner).join(', ')}]`
   if (value instanceof Map) return `{${Array.from(value, ([key, item]) => `${inner(key)}: ${inner(item)}`).join(', ')}}`
   return value instanceof PyObject ? value.repr(inner) : budget.spend(toText(value))
@@ -52,6 +57,9 @@ function reprWithin(value: Value, budget: TextBudget): string {
 
 /** Python's `repr()`. Throws when the text would grow too long. */
 export const repr = (value: Value): string => reprWithin(value, new TextBudget())
+
+/** Python's `ascii()`: `repr` with all that is not ASCII by its number. */
+export const ascii = (value: Value): string => repr(value).replace(/[^\0-\x7f]/gu, coded)
 
 /** Python's `str()`: True, False and None; containers hold the `repr` of their parts. Throws for an undefined value. */
 export function toText(value: Value): string {

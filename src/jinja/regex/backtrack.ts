@@ -1,23 +1,28 @@
 import { failure } from '../errors.ts'
 import type { Assertion, Node, Pattern } from './nodes.ts'
 
-/** Steps that one search may take; about half a second. */
+/** Steps that one search, or all searches that share an effort, may take; about half a second. */
 const MOST_STEPS = 4_000_000
+
+/** How many steps searches took that belong together. */
+export interface Effort {
+  steps: number
+}
 
 /** Where the search stands. Groups hold start and end in turn; -1 is unset. */
 interface State {
   readonly text: string
   readonly groups: Int32Array
-  steps: number
+  readonly effort: Effort
 }
 
 /** Matches from a position and gives the end of the whole match, or -1. */
 type Matcher = (at: number, state: State) => number
 type Test = (character: string) => boolean
 
-function step(state: State): void {
-  state.steps += 1
-  if (state.steps > MOST_STEPS) {
+function step({ effort }: State): void {
+  effort.steps += 1
+  if (effort.steps > MOST_STEPS) {
     throw failure('the regular expression takes too long on this text (it repeats a repetition)', 'template-limit')
   }
 }
@@ -229,10 +234,12 @@ function compileBack(index: number, ignoreCase: boolean, next: Matcher): Matcher
 }
 
 /** A matcher that counts its steps: it gives start and end of every group, group 0 first; null without a match. */
-export function backtracker(pattern: Pattern): (text: string, from: number, anchored: boolean) => Int32Array | null {
+export function backtracker(
+  pattern: Pattern,
+): (text: string, from: number, anchored: boolean, effort: Effort) => Int32Array | null {
   const matcher = compile(pattern.body, at => at)
-  return (text, from, anchored) => {
-    const state: State = { text, groups: new Int32Array((pattern.groups + 1) * 2).fill(-1), steps: 0 }
+  return (text, from, anchored, effort) => {
+    const state: State = { text, groups: new Int32Array((pattern.groups + 1) * 2).fill(-1), effort }
     for (let at = from; at <= text.length; at += characterAt(text, at).length || 1) {
       const end = matcher(at, state)
       if (end >= 0) {

@@ -1,3 +1,6 @@
+import { PYTHON_CONTROLS } from '../../base/python-escape.ts'
+import { BLANKS } from '../python/blanks.ts'
+
 /** A piece of a pattern as JavaScript writes it, and where it ends; or what is wrong. */
 export type Piece = { readonly source: string; readonly end: number } | { readonly fault: string }
 
@@ -12,8 +15,8 @@ const UNICODE: Readonly<Record<string, string>> = {
   D: '\\P{Nd}',
   w: '[\\p{L}\\p{N}_]',
   W: '[^\\p{L}\\p{N}_]',
-  s: '[\\s\\x1c-\\x1f\\x85]',
-  S: '[^\\s\\x1c-\\x1f\\x85]',
+  s: `[${BLANKS}]`,
+  S: `[^${BLANKS}]`,
 }
 const ASCII: Readonly<Record<string, string>> = {
   d: '[0-9]',
@@ -23,7 +26,6 @@ const ASCII: Readonly<Record<string, string>> = {
   s: '[ \\t\\n\\r\\f\\v]',
   S: '[^ \\t\\n\\r\\f\\v]',
 }
-const CONTROL: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' }
 const CODE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(0[0-7]{0,2}|[1-3][0-7]{2}))/y
 
 /** The character that an escape stands for; null when it stands for a set or is wrong. */
@@ -38,7 +40,8 @@ function escapedCharacter(text: string, at: number): { character: string; end: n
   const next = text.codePointAt(at + 1)
   if (next === undefined) return null
   const character = String.fromCodePoint(next)
-  const control = CONTROL[character]
+  // `\b` is a boundary there, and a backspace in a class only
+  const control = character === 'b' ? undefined : PYTHON_CONTROLS[character]
   if (control === undefined && /[A-Za-z0-9]/.test(character)) return null
   return { character: control ?? character, end: at + 1 + character.length }
 }

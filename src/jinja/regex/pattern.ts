@@ -1,6 +1,6 @@
 import { Cache } from '../cache.ts'
 import { failure } from '../errors.ts'
-import { backtracker } from './backtrack.ts'
+import { backtracker, type Effort } from './backtrack.ts'
 import type { Flags, Pattern } from './nodes.ts'
 import { readPattern } from './parse.ts'
 import { ambiguity, toRegExp } from './translate.ts'
@@ -18,8 +18,8 @@ export interface Match {
  */
 export interface Compiled {
   readonly pattern: Pattern
-  /** The first match at or after `from`; only at `from` when anchored. */
-  find(text: string, from?: number, anchored?: boolean): Match | null
+  /** The first match at or after `from`; only at `from` when anchored. Searches that share an effort share its bound. */
+  find(text: string, from?: number, anchored?: boolean, effort?: Effort): Match | null
 }
 
 /** Longest pattern, in characters, that JavaScript's engine is trusted with. */
@@ -29,6 +29,8 @@ const LONGEST_NATIVE = 5_000
 const MOST_TRIES = 20_000_000
 /** The same where at most one repetition is open: such a try is one step. */
 const MOST_SIMPLE_TRIES = 1_000_000_000
+
+const STEPS_OF_CHARACTER = 16
 
 const compiled = new Cache<Compiled>(512, 256 * 1024)
 
@@ -52,11 +54,11 @@ function compile(source: string, flags: Flags): Compiled {
   const native = nested || source.length > LONGEST_NATIVE ? null : toRegExp(pattern)
   const sticky = native && new RegExp(native.source, native.flags.replace('g', 'y'))
   const counted = backtracker(pattern)
-  const find = (text: string, from = 0, anchored = false): Match | null => {
+  const find = (text: string, from = 0, anchored = false, effort: Effort = { steps: 0 }): Match | null => {
     const engine = anchored ? sticky : native
     const tries = (text.length - from + 1) ** (open + (anchored ? 0 : 1))
     if (!engine || tries > (open > 1 ? MOST_TRIES : MOST_SIMPLE_TRIES)) {
-      const offsets = counted(text, from, anchored)
+      const offsets = counted(text, from, anchored, effort)
       return offsets && fromOffsets(text, offsets)
     }
     for (let start = from; ; start += 1) {
@@ -87,8 +89,10 @@ export function compilePattern(source: string, choice: FlagChoice = {}): Compile
 
 /** Every match from left to right, as Python's finditer: none is empty at the place where an empty one ended. */
 export function* findAll(regex: Compiled, text: string): Generator<Match> {
+  // A long text may take its share of steps, whatever is found in it
+  const effort: Effort = { steps: -STEPS_OF_CHARACTER * text.length }
   for (let at = 0; at <= text.length; ) {
-    const match = regex.find(text, at)
+    const match = regex.find(text, at, false, effort)
     if (!match) return
     yield match
     at = match.end > match.start ? match.end : match.end + (splits(text, match.end + 1) ? 2 : 1)

@@ -1,17 +1,10 @@
+import { PYTHON_CONTROLS } from '../../base/python-escape.ts'
 import { failure } from '../errors.ts'
 import { type Compiled, findAll, type Match } from './pattern.ts'
 
-const ESCAPE = /\\(?:g<([^>]*)>|([1-9]\d?)|(0[0-7]{0,2})|([\s\S])|$)/g
-const CONTROL: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-}
+const ESCAPE = /\\(?:g<([^>]*)>|(0[0-7]{0,2}|[1-7][0-7]{2})|([1-9]\d?)|([\s\S])|$)/g
+/** A match of no group, by which a replacement is judged before there is any. */
+const NO_MATCH: Match = { start: 0, end: 0, groups: [] }
 
 /** What a group took; empty when it took no part. */
 export function groupText(match: Match, name: string, regex: Compiled): string {
@@ -24,24 +17,30 @@ export function groupText(match: Match, name: string, regex: Compiled): string {
 /** A replacement with its `\1`, `\g<name>` and escapes filled in. */
 export function expanded(template: string, match: Match, regex: Compiled): string {
   if (!template.includes('\\')) return template
-  return template.replace(ESCAPE, (whole, name?: string, number?: string, octal?: string, letter?: string) => {
+  return template.replace(ESCAPE, (whole, name?: string, octal?: string, number?: string, letter?: string) => {
     if (name !== undefined) return groupText(match, name, regex)
+    if (octal !== undefined) return character(whole, Number.parseInt(octal, 8))
     if (number !== undefined) return groupText(match, number, regex)
-    if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
     if (letter === undefined) throw failure('bad escape (end of pattern) in the replacement')
-    const control = CONTROL[letter]
+    const control = PYTHON_CONTROLS[letter]
     if (control === undefined && /[A-Za-z0-9]/.test(letter)) throw failure(`bad escape \\${letter} in the replacement`)
     return control ?? whole
   })
 }
 
-/** Python's `re.subn`: at most `count` replacements, all when it is 0. */
+function character(written: string, code: number): string {
+  if (code > 0o377) throw failure(`octal escape value ${written} outside of range 0-0o377`)
+  return String.fromCodePoint(code)
+}
+
+/** Python's `re.subn`: at most `count` replacements, all when it is 0. A replacement that cannot be fails where nothing matches, too. */
 export function substitute(
   regex: Compiled,
   replacement: string,
   text: string,
   count: number,
 ): { text: string; times: number } {
+  expanded(replacement, NO_MATCH, regex)
   let [out, last, times] = ['', 0, 0]
   for (const match of findAll(regex, text)) {
     out += text.slice(last, match.start) + expanded(replacement, match, regex)

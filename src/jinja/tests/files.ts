@@ -1,5 +1,8 @@
-import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { homedir } from 'node:os'
+import type { Value } from '../../base/value.ts'
+import { isVaulted } from '../../vault/envelope.ts'
+import { failure } from '../errors.ts'
 import { soft } from '../python/arguments.ts'
 import { native, type Tests } from '../python/callable.ts'
 
@@ -40,6 +43,27 @@ const sameFile = native(
   { impure: true },
 )
 
+/** A file that begins as vaults do. */
+function isVaultedFile(value: Value): boolean {
+  const path = soft(value).replace(/^~(?=\/|$)/, homedir())
+  try {
+    const file = openSync(path, 'r')
+    const head = Buffer.alloc(HEAD)
+    try {
+      readSync(file, head, 0, HEAD, 0)
+    } finally {
+      closeSync(file)
+    }
+    return isVaulted(head)
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    throw failure(`cannot test whether ${path} is a vault: ${error.message}`)
+  }
+}
+
+/** Bytes that suffice to know a vault. */
+const HEAD = 64
+
 /** Files on the controller. */
 export const FILE_TESTS: Tests = {
   file: isFile,
@@ -54,6 +78,7 @@ export const FILE_TESTS: Tests = {
   is_mount: isMount,
   abs: native('', value => soft(value).startsWith('/')),
   is_abs: native('', value => soft(value).startsWith('/')),
+  vaulted_file: native('', isVaultedFile, { impure: true }),
   same_file: sameFile,
   is_same_file: sameFile,
 }

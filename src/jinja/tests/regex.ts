@@ -9,7 +9,8 @@ function matches(value: Value, args: Bound, how: string): boolean {
   const text = soft(value)
   if (how === 'search') return regex.find(text) !== null
   if (how === 'match') return regex.find(text, 0, true) !== null
-  if (how !== 'fullmatch') throw failure(`there is no match_type '${how}'; there are search, match, fullmatch`)
+  if (how !== 'fullmatch')
+    throw failure(`Invalid match_type specified. There are search, match, fullmatch, not '${how}'`)
   return regex.find(text, 0, true)?.end === text.length
 }
 

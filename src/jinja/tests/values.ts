@@ -1,4 +1,5 @@
-import { Unsafe, type Value } from '../../base/value.ts'
+import { Unsafe, type Value, Vaulted } from '../../base/value.ts'
+import { Members } from '../filters/sets.ts'
 import { toBool } from '../filters/values.ts'
 import { integer, soft } from '../python/arguments.ts'
 import { type Bound, Callable, native, type Runtime, type Tests } from '../python/callable.ts'
@@ -68,7 +69,8 @@ function within(left: Value, right: Value, run: Runtime): boolean {
   const [inner, outer] = [items(left, run), items(right, run)]
   for (const item of [...inner, ...outer]) hashable(item)
   run.charge(inner.length)
-  return inner.every(item => contains([...outer], item))
+  const members = new Members(run, outer)
+  return inner.every(item => members.has(item))
 }
 
 /** True for what can be a name; what can be no key is refused. */
@@ -127,7 +129,7 @@ export const VALUE_TESTS: Tests = {
   '<=': atMost,
   isnan: nan,
   nan,
-  vault_encrypted: is(value => soft(value).startsWith('$ANSIBLE_VAULT;')),
+  vault_encrypted: is(value => value instanceof Vaulted || soft(value).startsWith('$ANSIBLE_VAULT;')),
   filter: native('', (value, _args, run) => named(value) && run.knows('filter', soft(value))),
   test: native('', (value, _args, run) => named(value) && run.knows('test', soft(value))),
 }

@@ -1,10 +1,11 @@
 import type { Secret } from '../../base/secret.ts'
+import { streams } from '../../base/streams.ts'
 import type { Fields, Outcome } from '../../kit/effect.ts'
 import type { HostInfo } from '../../kit/host.ts'
 import { act, ok, type Plan, type Report } from '../../kit/plan.ts'
 import { at, matches } from '../../questions/files.ts'
 import { known } from '../../questions/known.ts'
-import { raw, type Script, sh } from '../../shell/script.ts'
+import { join, raw, type Script, sh } from '../../shell/script.ts'
 
 /** Parameters that `command`, `shell` and `script` share. */
 export const RUNNING = {
@@ -44,6 +45,12 @@ export const obstacles = (args: Pick<RunWish, 'chdir' | 'creates' | 'removes'>, 
 const lineOf = (text: string | Secret, newline: boolean): string | Secret =>
   newline && typeof text === 'string' ? `${text}\n` : text
 
+/** The words of Ansible where the folder cannot be entered; the shell's own reason stands before them. */
+const NO_WAY = 'Unable to change directory before execution'
+
+/** Goes to a folder as chdir(2) does: it is known by its real path, whatever links led there. */
+const within = (folder: string): Script => sh`cd -P -- ${folder} || { printf '%s\n' ${NO_WAY} >&2; exit 1; }`
+
 /** Runs shell text unless `creates` and `removes` say that there is no need. `cmd` is what the result calls the command. */
 export function running(
   script: Script,
@@ -65,13 +72,19 @@ export function running(
     })
   if (seen.created) return idle(`'${creates}' exists`, `${creates} exists`)
   if (!seen.removable) return idle(`'${removes}' does not exist`, `${removes} does not exist`)
-  const go = args.chdir === undefined ? script : sh`cd -- ${at(args.chdir, host)} && ${script}`
+  const go = args.chdir === undefined ? script : join([within(at(args.chdir, host)), script])
   const stdin = args.stdin === undefined ? {} : { stdin: lineOf(args.stdin, args.stdin_add_newline) }
   const what = typeof cmd === 'string' ? cmd : sh`${cmd}`.shown
   return act(
     what,
     { kind: 'run', script: go, ...stdin, ...(args.timed === false ? {} : { timed: true }) },
-    outcome => reportOf(outcome, base, args.strip_empty_ends),
+    outcome => {
+      if (args.chdir === undefined || !outcome.stderr.endsWith(`${NO_WAY}\n`))
+        return reportOf(outcome, base, args.strip_empty_ends)
+      const failed = `${NO_WAY}: ${args.chdir}`
+      const why = outcome.stderr.slice(0, -NO_WAY.length - 1)
+      return { changed: false, failed, result: { ...base, rc: null, ...streams('', why), msg: failed } }
+    },
     {
       dry: creates === undefined && removes === undefined ? 'skip' : 'pretend',
       would: { ...base, ...untimed, ...streams('', ''), rc: 0, msg: 'Command would have run if not in check mode' },
@@ -103,21 +116,6 @@ function missing({ cmd }: Fields): Report {
   const words = (Array.isArray(cmd) ? cmd : [cmd]).map(String)
   const failed = `[Errno 2] No such file or directory: '${words[0]}'`
   return { changed: false, failed, result: { cmd: words.join(' '), rc: 2, ...streams('', ''), msg: failed } }
-}
-
-/** Both streams, whole and by lines. */
-export const streams = (stdout: string, stderr: string): Fields => ({
-  stdout,
-  stderr,
-  stdout_lines: linesOf(stdout),
-  stderr_lines: linesOf(stderr),
-})
-
-/** Python's `splitlines`, for what a terminal program writes. */
-const linesOf = (text: string): string[] => {
-  const lines = text.split(/\r\n|\n|\r|\v|\f|\x1c|\x1d|\x1e|\x85|\u2028|\u2029/)
-  if (lines.at(-1) === '') lines.pop()
-  return lines
 }
 
 /** Words that are executed as they are: no built-in, no function, no interpretation. */

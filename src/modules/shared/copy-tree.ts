@@ -1,11 +1,12 @@
 import { posix } from 'node:path'
-import { change, type Edit, type Plan } from '../../kit/plan.ts'
+import { change, type Edit, type Plan, refuse } from '../../kit/plan.ts'
 import type { Local, LocalFile } from '../../questions/controller.ts'
 import type { Entry } from '../../questions/files.ts'
+import type { MarksWish } from '../../questions/marks.ts'
 import type { Ids } from '../../questions/system.ts'
 import type { Leaf } from '../../questions/trees.ts'
-import { sh } from '../../shell/script.ts'
-import { freshMode, mend, run, type Wanted } from './attributes.ts'
+import { join, sh } from '../../shell/script.ts'
+import { adorn, dressing, mend, run, type Wanted } from './attributes.ts'
 import { modeFrom, modeText } from './mode.ts'
 import { ofFile, textsOf } from './place.ts'
 
@@ -24,6 +25,8 @@ export interface TreeWish {
   readonly validate?: string | undefined
   /** Files get the mode that they have on the controller. */
   readonly preserve: boolean
+  /** What is asked of a label and of attributes, as it was written. */
+  readonly marks: MarksWish
 }
 
 /** A directory of the controller is on the target with everything below it. What else is there stays. */
@@ -32,6 +35,14 @@ export function copyTree(
   source: Extract<Local, { kind: 'directory' }>,
   seen: ReadonlyMap<string, Leaf>,
 ): Plan {
+  const { attributes, ...label } = wish.marks
+  if (attributes !== undefined)
+    return refuse('attributes are not given to whole directories', 'use the file module after it, with recurse: true')
+  if (Object.values(label).includes('_default'))
+    return refuse(
+      'each file of a directory has a default label of its own',
+      'leave out _default: new files get theirs anyway',
+    )
   const edits = [
     ...(seen.get('.')?.directory ? [] : [makeDirectory(wish, '')]),
     ...source.directories.flatMap(({ path }) => {
@@ -47,23 +58,28 @@ export function copyTree(
   return change(edits, [`path:${wish.root}`], { dest: `${wish.dest.replace(/\/$/, '')}/`, src: wish.src })
 }
 
+/** Makes a directory; those above it that are missing get the same owner and mode. */
 function makeDirectory({ root, wanted, directory_mode }: TreeWish, name: string): Edit {
   const path = posix.join(root, name)
-  const mode = directory_mode === undefined ? sh`` : sh` && chmod -- ${freshMode(directory_mode, 'directory')} ${path}`
-  const owner = wanted.owner === undefined ? sh`` : sh` && chown -- ${wanted.owner} ${path}`
-  const group = wanted.group === undefined ? sh`` : sh` && chgrp -- ${wanted.group} ${path}`
-  return { what: path, from: 'absent', to: 'directory', by: run(sh`mkdir -p -- ${path}${owner}${group}${mode}`) }
+  const dressed = { ...wanted, mode: directory_mode }
+  const above = path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))
+  const make = above
+    .filter(part => part !== '' && part !== '.')
+    .map(part => sh`{ [ -d ${part} ] || { mkdir -- ${part}${adorn(part, dressed, 'directory')}; }; }`)
+  return { what: path, from: 'absent', to: 'directory', by: run(join(make, ' && ')) }
 }
 
-/** Owner, group and mode of what is there already. */
+/** What is there already, as far as a tree tells of it. */
+export const entryOf = ({ directory, mode, uid, gid, label }: Leaf): Entry => ({
+  ...{ type: directory ? 'directory' : 'file', mode, uid, gid },
+  ...{ owner: '', group: '', size: 0, identity: '' },
+  ...(label === undefined ? {} : { label }),
+})
+
+/** Label, owner, group and mode of what is there already. */
 function dress({ root, wanted, ids }: TreeWish, there: Leaf, mode: string | undefined): Edit[] {
   const path = posix.join(root, there.path)
-  const { uid, gid, directory } = there
-  const seen: Entry = {
-    ...{ type: directory ? 'directory' : 'file', mode: there.mode, uid, gid },
-    ...{ owner: '', group: '', size: 0, identity: '' },
-  }
-  const edits = mend(path, seen, { ...wanted, mode }, ids)
+  const edits = mend(path, entryOf(there), { ...wanted, mode }, ids)
   return edits.map(edit => ({ ...edit, what: `${edit.what} of ${path}` }))
 }
 
@@ -76,7 +92,6 @@ const makeLink = ({ root }: TreeWish, name: string, target: string, there: Leaf 
 
 function putFile(wish: TreeWish, file: LocalFile & { readonly name: string }, there: Leaf | undefined): Edit[] {
   const path = posix.join(wish.root, file.name)
-  const { owner, group } = wish.wanted
   const text = wish.preserve ? modeText(file.mode) : wish.wanted.mode
   const mode = text === undefined ? undefined : modeText(modeFrom(text, there?.mode ?? 0o644, false))
   if (there?.sha256 === file.sha256) return dress(wish, there, text)
@@ -94,8 +109,7 @@ function putFile(wish: TreeWish, file: LocalFile & { readonly name: string }, th
         content: ofFile(file).content,
         checksum: `sha256:${file.sha256}`,
         ...(mode === undefined ? {} : { mode }),
-        ...(owner === undefined ? {} : { owner }),
-        ...(group === undefined ? {} : { group }),
+        ...dressing(wish.wanted),
         ...(wish.backup && there !== undefined ? { backup: true } : {}),
         ...(wish.validate === undefined ? {} : { validate: wish.validate }),
       },

@@ -11,3 +11,10 @@ export function ended(outcome: Outcome, result: Fields, changes = true): Report 
     result,
   }
 }
+
+/** How a wait ended: it changes nothing, and tells how long it took. */
+export const waited = ({ failed, fields }: Outcome, more: Fields = {}): Report => ({
+  changed: false,
+  ...(failed === undefined ? {} : { failed }),
+  result: { elapsed: fields?.get('elapsed') ?? 0, ...more, ...(failed === undefined ? {} : { msg: failed }) },
+})

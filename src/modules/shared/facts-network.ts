@@ -10,6 +10,8 @@ interface Interface {
   /** Megabits a second, where the card says so. */
   readonly speed: number | undefined
   readonly type: string
+  /** What only some cards have: parts of a bridge or a bond, driver. */
+  readonly more: ReadonlyMap<string, Value>
   readonly ipv4: Address[]
   readonly ipv6: Address[]
 }
@@ -42,17 +44,19 @@ function interfacesOf(sections: Sections): Interface[] {
   const speeds = new Map(
     (sections.get('speeds') ?? '').split('\n').map(line => [word(line), line.slice(word(line).length)]),
   )
+  const cards = cardsOf(sections.get('cards') ?? '')
   for (const line of (sections.get('links') ?? '').split('\n')) {
     const [, device] = /^\d+: ([^:@]+)(?:@[^:]*)?: </.exec(line) ?? []
     if (device === undefined) continue
     const [, kind = 'none', mac = ''] = /link\/(\S+)(?: (\S+))?/.exec(line) ?? []
     const mtu = Number(/ mtu (\d+)/.exec(line)?.[1] ?? 0)
-    const type = kind === 'loopback' ? 'loopback' : kind === 'ether' ? 'ether' : 'unknown'
+    const more = cards.get(device) ?? new Map<string, Value>()
+    const type = more.has('stp') ? 'bridge' : more.has('miimon') ? 'bonding' : (TYPES[kind] ?? 'unknown')
     const active = !/ state DOWN\b/.test(line)
     const promiscuous = /<[^>]*\bPROMISC\b/.test(line)
     const speed = speeds.get(device)?.trim() ?? ''
     const said = speed === '' ? undefined : Number(speed)
-    out.set(device, { device, mac, mtu, active, promiscuous, speed: said, type, ipv4: [], ipv6: [] })
+    out.set(device, { device, mac, mtu, active, promiscuous, speed: said, type, more, ipv4: [], ipv6: [] })
   }
   for (const line of (sections.get('addresses') ?? '').split('\n')) {
     const [, device = '', family, address = '', prefix] =
@@ -71,6 +75,30 @@ function interfacesOf(sections: Sections): Interface[] {
   return [...out.values()]
 }
 
+/** Kinds of links by the words of `ip`. */
+const TYPES: Readonly<Record<string, string>> = {
+  ...{ ether: 'ether', loopback: 'loopback', infiniband: 'infiniband', ppp: 'ppp', none: 'tunnel' },
+}
+
+/** Keys whose values are lists of names. */
+const LISTS: ReadonlySet<string> = new Set(['interfaces', 'slaves'])
+
+/** Lines of name, key and value, as what each name has besides. */
+function cardsOf(text: string): Map<string, Map<string, Value>> {
+  const out = new Map<string, Map<string, Value>>()
+  for (const line of text.split('\n')) {
+    const [, device, key = '', value = ''] = /^(\S+) (\S+) ?(.*?)\s*$/.exec(line) ?? []
+    if (device === undefined) continue
+    const card = out.get(device) ?? new Map<string, Value>()
+    out.set(device, card)
+    if (LISTS.has(key)) card.set(key, value.split(' ').filter(Boolean))
+    else if (key === 'stp' || key === 'all_slaves_active') card.set(key, value === '1')
+    else if (key !== 'primary' || value !== '')
+      card.set(key, key === 'pciid' || key === 'module' ? value : (value.split(' ', 1)[0] ?? ''))
+  }
+  return out
+}
+
 const interfaceFact = (one: Interface): Value =>
   dict({
     device: one.device,
@@ -79,6 +107,7 @@ const interfaceFact = (one: Interface): Value =>
     ...(one.speed === undefined ? {} : { speed: one.speed }),
     mtu: one.mtu,
     type: one.type,
+    ...Object.fromEntries(one.more),
     ...(one.mac === '' || one.type === 'loopback' ? {} : { macaddress: one.mac }),
     ...(one.ipv4[0] ? { ipv4: dict(ipv4Of(one.ipv4[0])) } : {}),
     ...(one.ipv4.length > 1 ? { ipv4_secondaries: one.ipv4.slice(1).map(address => dict(ipv4Of(address))) } : {}),

@@ -41,7 +41,7 @@ export function platformFacts(sections: Sections, host: HostInfo): Record<string
     is_chroot: CHROOT[first(sections, 'chroot')] ?? null,
     env: environment(sections.get('environment') ?? ''),
     date_time: time(sections),
-    local: local(sections.get('local') ?? ''),
+    local: local(sections.get('local') ?? '').facts,
     systemd: systemd(first(sections, 'systemd')),
     ...user(sections),
     ...python(first(sections, 'python')),

@@ -44,7 +44,7 @@ const finish = ({ before, after }: Cut, section: readonly string[], msg: string)
 /** How lines of an option are known: active ones, and with `inactive` those behind a comment sign. */
 function matcher(option: string, inactive: boolean): (line: string) => string | undefined {
   const name = option.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const pattern = new RegExp(`^${inactive ? '[#;]?' : ''}[ \\t]*${name}[ \\t]*(?:=|$)[ \\t]*(.*)`)
+  const pattern = new RegExp(`^${inactive ? '(?:[ \\t]*[#;])?' : ''}[ \\t]*${name}[ \\t]*(?:=|$)[ \\t]*(.*)`)
   return line => pattern.exec(line.replace(/\n$/, ''))?.[1]
 }
 
@@ -64,7 +64,8 @@ export function withOption(text: string, wish: IniWish): Edited {
   const set = (i: number, line: string, value: string): void => {
     done.add(i)
     const old = lines[i] ?? ''
-    if (old === line || (wish.ignore_spaces && active(old) === value)) return
+    const alike = wish.ignore_spaces || (value === '' && wish.allow_no_value)
+    if (old === line || (alike && active(old) === value)) return
     lines[i] = line
     msg = 'option changed'
   }
@@ -123,8 +124,8 @@ export function withoutOption(text: string, wish: IniWish): Edited {
   return finish(whole, kept, kept.length < whole.section.length ? 'option changed' : 'OK')
 }
 
-/** A line for a value; an empty one is left out where options may have none. */
+/** A line for a value, an empty one too. */
 const lineOf =
-  ({ option = '', no_extra_spaces, allow_no_value }: IniWish) =>
+  ({ option = '', no_extra_spaces }: IniWish) =>
   (value: string): string =>
-    value === '' && allow_no_value ? `${option}\n` : `${option}${no_extra_spaces ? '=' : ' = '}${value}\n`
+    `${option}${no_extra_spaces ? '=' : ' = '}${value}\n`

@@ -1,3 +1,5 @@
+import { jsonLine } from '../../base/value.ts'
+
 /** Plain JSON data as Python's `json.dumps` writes it, in ASCII: what Ansible puts into a file for a mapping or a list. */
 export function pythonJson(data: unknown): string {
   if (Array.isArray(data)) return `[${data.map(pythonJson).join(', ')}]`
@@ -5,7 +7,7 @@ export function pythonJson(data: unknown): string {
     return `{${Object.entries(data)
       .map(([key, value]) => `${text(key)}: ${pythonJson(value)}`)
       .join(', ')}}`
-  return typeof data === 'string' ? text(data) : JSON.stringify(data)
+  return typeof data === 'string' ? text(data) : jsonLine(data)
 }
 
 const text = (value: string): string =>

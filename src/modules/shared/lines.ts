@@ -84,7 +84,7 @@ export function withLine(text: string, wish: LineWish): Edited {
   const { line = '', insertafter, insertbefore, backrefs } = wish
   const lines = linesOf(text)
   const { at, match, exact, insert } = find(lines, wish)
-  const ended = (one: string) => (one.endsWith('\n') ? one : `${one}\n`)
+  const ended = (one: string) => `${one}\n`
   if (at >= 0) {
     const pattern = wish.regexp === undefined ? undefined : compilePattern(wish.regexp)
     const filled = backrefs && match !== undefined && match !== true && pattern ? expanded(line, match, pattern) : line

@@ -3,6 +3,7 @@ import type { Fields } from '../../kit/effect.ts'
 import { change, type Edit, type Plan, refuse } from '../../kit/plan.ts'
 import type { Entry } from '../../questions/files.ts'
 import type { Ids } from '../../questions/system.ts'
+import { chcon } from '../../shell/label.ts'
 import { raw, sh } from '../../shell/script.ts'
 import { facts, mend, run, type Wanted } from './attributes.ts'
 
@@ -24,29 +25,50 @@ export function symbolicLink(
 ): Plan {
   const { path, force } = wish
   const target = wish.target ?? self?.target
-  const result: Fields = { dest: path, ...(target === undefined ? {} : { src: target }) }
+  const told = wish.target ?? (wish.follow && owned !== undefined ? target : null)
+  const result: Fields = { dest: path, ...(target === undefined ? {} : { src: told }) }
   if (target === undefined) return refuse('src is required for creating new symlinks', undefined, result)
   const attributes = owned === undefined ? [] : mend(path, owned, wish.wanted, ids)
-  if (self?.type === 'link' && self.target === target)
-    return change(attributes, [`path:${path}`], { ...result, ...facts(self) })
-  if (source === undefined && !force)
+  if (wish.target !== undefined && source === undefined && !force)
     return refuse(
       `src file does not exist, use "force=yes" if you really want to create the link: ${target}`,
       undefined,
       result,
     )
+  if (self?.type === 'link' && self.target === target)
+    return change(attributes, [`path:${path}`], { ...result, ...facts(self) })
   if (self !== undefined && self.type !== 'link' && !force)
     return refuse(
       `refusing to convert from ${self.type} to symlink for ${path}`,
       'set force: true to replace it',
       result,
     )
-  return change(
-    [replaceBy('link', sh`ln -s`, target, path, self, self?.target), ...(source === undefined ? [] : attributes)],
-    [`path:${path}`],
-    { ...result, state: 'link' },
-  )
+  const dress = wish.follow ? (source === undefined ? [] : attributes) : ownersOf(path, wish.wanted)
+  return change([replaceBy('link', sh`ln -s`, target, path, self, self?.target), ...dress], [`path:${path}`], {
+    ...result,
+    state: 'link',
+  })
 }
+
+/** What gives a link that was just made its label, owner and group. */
+const ownersOf = (path: string, { owner, group, label }: Wanted): Edit[] => [
+  ...(label === undefined
+    ? []
+    : [
+        {
+          what: 'secontext',
+          from: 'absent',
+          to: Object.values(label).join(':'),
+          by: run(sh`${chcon(label)} -h -- ${path}`),
+        },
+      ]),
+  ...(owner === undefined
+    ? []
+    : [{ what: 'owner', from: 'absent', to: owner, by: run(sh`chown -h -- ${owner} ${path}`) }]),
+  ...(group === undefined
+    ? []
+    : [{ what: 'group', from: 'absent', to: group, by: run(sh`chgrp -h -- ${group} ${path}`) }]),
+]
 
 /** A hard link to `src`. */
 export function hardLink(
@@ -58,6 +80,8 @@ export function hardLink(
   const { path, src, force } = wish
   const result: Fields = { dest: path, src }
   if (source === undefined) return refuse(`src does not exist: ${src}`, undefined, result)
+  if (source.type === 'directory')
+    return refuse(`hard links to directories are not possible: ${src}`, undefined, result)
   const attributes = mend(path, source, wish.wanted, ids)
   if (self !== undefined && self.identity === source.identity && self.identity !== '')
     return change(attributes, [`path:${path}`], { ...result, ...facts(self), state: 'hard' })

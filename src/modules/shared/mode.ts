@@ -5,8 +5,8 @@
 
 const CLAUSE = '[ugoa]*(?:[-+=](?:[ugo]|[rwxXst]*))+'
 
-/** What a mode may look like, for schemas. */
-export const MODE_PATTERN = `^(?:0?o?[0-7]{1,4}|${CLAUSE}(?:,${CLAUSE})*)$`
+/** What a mode may look like, for schemas. Nothing is no wish. */
+export const MODE_PATTERN = `^(?:|0?o?[0-7]{1,4}|${CLAUSE}(?:,${CLAUSE})*)$`
 
 /** Mode bits of a class, with its special bit. */
 const CLASSES = {

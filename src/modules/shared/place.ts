@@ -6,7 +6,7 @@ import { SHOWN } from '../../questions/files.ts'
 import type { Landing } from '../../questions/landing.ts'
 import type { Ids } from '../../questions/system.ts'
 import { sh } from '../../shell/script.ts'
-import { differences, facts, freshMode, mend, prospect, run, type Wanted } from './attributes.ts'
+import { differences, dressing, facts, freshMode, mend, prospect, run, type Wanted } from './attributes.ts'
 
 /** Parameters of every module that puts whole files, beside `OWNERSHIP`. */
 export const PLACING = {
@@ -37,17 +37,36 @@ export interface Placing {
   readonly into?: string | undefined
   readonly backup?: boolean | undefined
   readonly force?: boolean | undefined
+  /** A link at the path is written through, and not replaced. */
+  readonly follow?: boolean | undefined
   readonly validate?: string | undefined
+  /** The sha1 that it must have where it is copied. */
+  readonly expected?: string | undefined
 }
 
+/** What Ansible says of content that is not what was expected. */
+export const MISMATCH = 'Copied file does not match the expected checksum. Transfer failed.'
+
+/** The refusal of content that is not what was expected. */
+export const unexpected = (expected: string | undefined, checksum: string): Plan | undefined =>
+  expected === undefined || expected === checksum
+    ? undefined
+    : refuse(MISMATCH, 'give the sha1 of the content, or none', { checksum, expected_checksum: expected })
+
+type Held = Pick<Placing, 'content' | 'size' | 'sha256' | 'sha1' | 'bytes'>
+
 /** Content that is text at hand. */
-export const ofText = (text: string): Pick<Placing, 'content' | 'size' | 'sha256' | 'sha1' | 'bytes'> => {
-  const bytes = Buffer.from(text)
-  return { content: { text }, size: bytes.length, sha256: hash('sha256', bytes), sha1: hash('sha1', bytes), bytes }
+export const ofText = (text: string): Held => ofBytes(Buffer.from(text))
+
+/** Content that is bytes at hand: as text where they are, since text needs no channel of its own. */
+export function ofBytes(bytes: Buffer): Held {
+  const text = bytes.toString('utf8')
+  const content = Buffer.from(text).equals(bytes) ? { text } : { bytes }
+  return { content, size: bytes.length, sha256: hash('sha256', bytes), sha1: hash('sha1', bytes), bytes }
 }
 
 /** Content that is a file of the controller. */
-export const ofFile = (file: LocalFile): Pick<Placing, 'content' | 'size' | 'sha256' | 'sha1' | 'bytes'> => ({
+export const ofFile = (file: LocalFile): Held => ({
   content: bytesOf(file) ?? { file: file.path },
   size: file.size,
   sha256: file.sha256,
@@ -70,7 +89,8 @@ export function place(file: Placing, landing: Landing, ids: Ids): Plan {
   const { path, wanted } = file
   const seen = landing.entry
   // Where the content is there already, Ansible answers as its module `file` does.
-  const same = seen?.type === 'file' && landing.sha256 === file.sha256
+  const replaced = landing.link === true && !file.follow
+  const same = seen?.type === 'file' && landing.sha256 === file.sha256 && !replaced
   const result: Fields = {
     ...(same ? { path } : file.src === undefined ? {} : { src: file.src }),
     dest: path,
@@ -83,7 +103,9 @@ export function place(file: Placing, landing: Landing, ids: Ids): Plan {
       'give another dest, or remove it first',
       result,
     )
-  if (seen !== undefined && file.force === false) return ok({ dest: path, ...facts(seen) })
+  if ((seen !== undefined || replaced) && file.force === false) return ok({ dest: path, ...(seen ? facts(seen) : {}) })
+  const wrong = same ? undefined : unexpected(file.expected, file.sha1)
+  if (wrong !== undefined) return wrong
   const make =
     file.into === undefined
       ? []
@@ -95,20 +117,22 @@ export function place(file: Placing, landing: Landing, ids: Ids): Plan {
 }
 
 /** The edits of `place`. Content and permissions that change together are one effect. */
-export function placing(file: Placing, { entry: seen, sha256, before }: Landing, ids: Ids): Edit[] {
+export function placing(file: Placing, { entry: seen, sha256, before, link }: Landing, ids: Ids): Edit[] {
   const { path, wanted } = file
-  if (seen !== undefined && sha256 === file.sha256) return mend(path, seen, wanted, ids)
+  if (seen !== undefined && sha256 === file.sha256 && (!link || file.follow)) return mend(path, seen, wanted, ids)
   const differing = seen === undefined ? [] : differences(seen, wanted, ids)
   const fresh = wanted.mode === undefined ? undefined : freshMode(wanted.mode, 'file')
-  const mode = seen === undefined ? fresh : (differing.find(({ what }) => what === 'mode')?.to ?? undefined)
+  const mode =
+    seen === undefined || (link && !file.follow)
+      ? fresh
+      : (differing.find(({ what }) => what === 'mode')?.to ?? undefined)
   const by: Put = {
     kind: 'put',
     path,
     content: file.content,
     checksum: `sha256:${file.sha256}`,
     ...(mode === undefined ? {} : { mode }),
-    ...(wanted.owner === undefined ? {} : { owner: wanted.owner }),
-    ...(wanted.group === undefined ? {} : { group: wanted.group }),
+    ...dressing(wanted),
     ...(file.backup && seen !== undefined ? { backup: true } : {}),
     ...(file.validate === undefined ? {} : { validate: file.validate }),
   }

@@ -8,6 +8,7 @@ import { ended } from './ended.ts'
 
 /** What a task wants of a systemd unit. */
 export interface UnitWish {
+  /** As people write it: a plain name is a service. */
   readonly name?: string | undefined
   readonly state?: 'started' | 'stopped' | 'restarted' | 'reloaded' | undefined
   readonly enabled?: boolean | undefined
@@ -27,7 +28,8 @@ export const unitName = (name: string): string =>
   /\.(service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/.test(name) ? name : `${name}.service`
 
 /** The plan for one unit, or for systemd itself when no unit is named. */
-export function unitPlan(wish: UnitWish, seen: Unit, host: string): Plan {
+export function unitPlan(given: UnitWish, seen: Unit, host: string): Plan {
+  const wish = given.name === undefined ? given : { ...given, name: unitName(given.name) }
   const ctl = systemctl(wish.scope)
   const reload = [
     ...(wish.daemon_reexec ? [sh`${ctl} daemon-reexec`] : []),
@@ -36,9 +38,12 @@ export function unitPlan(wish: UnitWish, seen: Unit, host: string): Plan {
       : []),
   ]
   const { name, state } = wish
-  if (name === undefined) return reload.length === 0 ? ok() : imperative(join(reload, ' && '), false, {})
+  if (name === undefined) {
+    const nothing = { name: null, status: dict({}) }
+    return reload.length === 0 ? ok(nothing) : imperative(join(reload, ' && '), false, nothing)
+  }
   const result: Fields = {
-    name,
+    name: given.name ?? name,
     status: dict(Object.fromEntries(seen.properties)),
     ...(state === undefined ? {} : { state: state === 'stopped' ? 'stopped' : 'started' }),
     ...(wish.enabled === undefined ? {} : { enabled: wish.enabled }),
@@ -46,18 +51,18 @@ export function unitPlan(wish: UnitWish, seen: Unit, host: string): Plan {
   const asked = state !== undefined || wish.enabled !== undefined
   if (!seen.found && asked && !wish.daemon_reload)
     return refuse(
-      `Could not find the requested service ${name}: ${host}`,
+      `Could not find the requested service ${given.name}: ${host}`,
       'check the name of the unit and that its package is installed',
       result,
     )
   if (seen.masked && wish.masked !== false && (state === 'started' || state === 'restarted' || wish.enabled === true))
     return refuse(`the unit ${name} is masked`, 'set masked: false to unmask it', result)
   const lines = [...masking(wish, seen), ...enabling(wish, seen), ...starting(wish, seen)]
-  const acting = (state === 'restarted' || state === 'reloaded') && !lines.some(line => line.what === 'state')
-  if (acting) {
+  if (state === 'restarted' || state === 'reloaded') {
     const verb = state === 'restarted' ? 'restart' : 'reload'
-    const all = [...reload, ...lines.map(line => line.script), sh`${ctl} ${verb}${block(wish)} -- ${name}`]
-    return imperative(join(all, ' && '), true, result)
+    // What did not run was just started, by one of the lines.
+    const last = lines.some(line => line.what === 'state') ? [] : [sh`${ctl} ${verb}${block(wish)} -- ${name}`]
+    return imperative(join([...reload, ...lines.map(line => line.script), ...last], ' && '), true, result)
   }
   if (lines.length === 0) return reload.length === 0 ? ok(result) : imperative(join(reload, ' && '), false, result)
   const by = run(join([...reload, ...lines.map(line => line.script)], ' && '))
@@ -128,5 +133,6 @@ const word = (yes: boolean): string => (yes ? 'yes' : 'no')
 const imperative = (script: Script, changed: boolean, result: Fields): Plan =>
   act(script.shown, run(script), outcome => ended(outcome, result, changed), {
     touches: TOUCHES,
-    dry: changed ? 'pretend' : 'skip',
+    // What never counts as a change has nothing to tell before.
+    ...(changed ? { dry: 'pretend' } : { trial: run(raw(':')) }),
   })

@@ -1,6 +1,13 @@
+import { CouldNotTell } from '../../kit/question.ts'
 import { raw, type Script, sh } from '../../shell/script.ts'
 
-/** Splits a command line into words as a POSIX shell quotes them, without any other interpretation (Python's `shlex.split`). */
+/** A line of words whose quotes do not fit: the task cannot be understood. */
+export class Unsplittable extends CouldNotTell {}
+
+/**
+ * Splits a command line into words as a POSIX shell quotes them, without any other interpretation (Python's `shlex.split`).
+ * Throws `Unsplittable`.
+ */
 export function split(line: string): string[] {
   const words: string[] = []
   let word: string | undefined
@@ -16,12 +23,12 @@ export function split(line: string): string[] {
     } else if (letter === quoted) quoted = undefined
     else if (letter === '\\' && quoted !== "'") {
       i++
-      if (i >= line.length) throw new SyntaxError('No escaped character')
+      if (i >= line.length) throw new Unsplittable('No escaped character')
       const next = line.charAt(i)
       word = `${word ?? ''}${quoted === '"' && next !== '"' && next !== '\\' ? '\\' : ''}${next}`
     } else word = `${word ?? ''}${letter}`
   }
-  if (quoted !== undefined) throw new SyntaxError('No closing quotation')
+  if (quoted !== undefined) throw new Unsplittable('No closing quotation')
   if (word !== undefined) words.push(word)
   return words
 }
