@@ -13,7 +13,8 @@ const ROOMS: Record<string, readonly string[]> = {
   base: [],
   vault: ['base'],
   source: ['base'],
-  jinja: ['base', 'source'],
+  // The filters `vault` and `unvault` are of the language.
+  jinja: ['base', 'vault', 'source'],
   shell: ['base'],
   // An argument is a value of the language: its places come from `source`, its texts and truths from `jinja`.
   kit: ['base', 'shell', 'source', 'jinja'],
@@ -23,14 +24,16 @@ const ROOMS: Record<string, readonly string[]> = {
   playbook: ['base', 'vault', 'source', 'jinja', 'kit', 'inventory', 'vars'],
   pki: ['base'],
   registry: ['base', 'pki'],
-  questions: ['base', 'vault', 'shell', 'kit', 'pki', 'registry'],
+  web: ['base', 'kit'],
+  questions: ['base', 'vault', 'shell', 'kit', 'pki', 'registry', 'web'],
   transport: ['base', 'shell', 'kit'],
   // Asking the same question before and after is how an effect stays honest.
-  effects: ['base', 'shell', 'kit', 'pki', 'registry', 'questions', 'transport'],
-  // Regular expressions of arguments are Python's.
+  effects: ['base', 'shell', 'kit', 'pki', 'registry', 'web', 'questions', 'transport'],
+  // Regular expressions and times of arguments are Python's.
   modules: [
     ...['base', 'shell', 'kit', 'pki', 'registry', 'questions'],
-    ...['src/jinja/regex/pattern.ts', 'src/jinja/regex/replace.ts'],
+    ...['src/jinja/regex/pattern.ts', 'src/jinja/regex/replace.ts', 'src/jinja/formats/json-read.ts'],
+    'src/jinja/python/date-time.ts',
   ],
   // The engine: modules, effects, the SSH client and the renderers come to it in one record.
   run: [
@@ -44,6 +47,7 @@ const ROOMS: Record<string, readonly string[]> = {
     'playbook',
     'src/transport/session.ts',
     'src/transport/place.ts',
+    'src/transport/unanswered.ts',
   ],
   report: ['base'],
   cli: [
@@ -69,8 +73,8 @@ const RESERVED: readonly { what: string; word: RegExp; rooms: readonly string[];
   {
     what: 'a secret is opened',
     word: /\.reveal\(/,
-    // In `vault` a password becomes keys.
-    rooms: ['shell', 'transport', 'effects', 'pki', 'vault'],
+    // In `vault` a password becomes keys, in `web` a header.
+    rooms: ['shell', 'transport', 'effects', 'pki', 'vault', 'web'],
     files: {
       'src/report/mask.ts': 'what is to be masked must be known to the mask',
     },
@@ -94,6 +98,16 @@ const RESERVED: readonly { what: string; word: RegExp; rooms: readonly string[];
       'src/questions/registry.ts': 'so is the certificate that a registry serves; and one that starts is waited for',
       'src/jinja/filters/time.ts': 'strftime without a time means now; impure calls wait for the run',
       'src/jinja/globals.ts': 'now() is part of the language',
+      'src/jinja/template-file.ts': 'template_run_date is part of the language',
+    },
+  },
+  {
+    what: 'the end of a shell is caught',
+    word: /\btrap (?:['"$-]|\w+ EXIT)/,
+    rooms: [],
+    files: {
+      'src/shell/at-end.ts': 'how it is done in every shell, whatever ends it',
+      'src/run/background.ts': 'a watch is ended in ways of its own',
     },
   },
   { what: 'text is run as JavaScript', word: /\beval\s*\(|\bnew Function\b|\bFunction\s*\(|'node:vm'/, rooms: [] },

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
-import { modulesPage } from '../scripts/docs-modules.ts'
-import { modules } from '../src/modules/index.ts'
+import { modulePages } from '../scripts/docs-modules.ts'
 import { errorCodes, withCatalogue } from './support/error-codes.ts'
 import { type Source, sources } from './support/imports.ts'
 import { suite } from './support/suite.ts'
@@ -18,8 +17,11 @@ test('every error code is in docs/errors.md, and no other', () => {
   if (page !== wanted) assert.unreachable('the catalogue is old: node --import tsx scripts/docs-errors.ts')
 })
 
-test('docs/modules/README.md says what the modules say', () => {
-  if (read('docs/modules/README.md') !== modulesPage(modules)) assert.unreachable('the page is old: npm run docs')
+test('docs/modules says what the modules say, a page each, and no other', async () => {
+  const pages = await modulePages()
+  assert.equal(readdirSync(join(root, 'docs/modules')).sort(), [...pages.keys()].sort(), 'npm run docs')
+  for (const [file, text] of pages)
+    if (read(`docs/modules/${file}`) !== text) assert.unreachable(`docs/modules/${file} is old: npm run docs`)
 })
 
 test('the example of docs/architecture.md is the module that it names, and its test', () => {
@@ -72,23 +74,50 @@ test('decisions are numbered, dated by nothing but their order, and have their p
   })
 })
 
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map(path => `docs/${path}`),
+].filter(page => page.endsWith('.md'))
+
+/** A page without its examples of code. */
+const prose = (page: string): string => read(page).replaceAll(/^```[\s\S]*?^```$/gm, '')
+
+/** Where links may point within a page: its headings, as they are written into addresses. */
+const anchorsOf = (page: string): ReadonlySet<string> =>
+  new Set(
+    [...prose(page).matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(/\s/g, '-'),
+    ),
+  )
+
+test('links to parts of pages name parts that are there', () => {
+  const links = PAGES.flatMap(page =>
+    [...prose(page).matchAll(/\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)/g)].map(([link, path = '', part = '']) => ({
+      page,
+      link,
+      target: path === '' ? page : join(dirname(page), path),
+      part,
+    })),
+  )
+  assert.ok(links.length > 0)
+  const broken = links.filter(({ target, part }) => target.endsWith('.md') && !anchorsOf(target).has(part))
+  assert.equal(
+    broken.map(({ page, link }) => `${page}: ${link}`),
+    [],
+  )
+})
+
 test('links between pages lead somewhere', () => {
-  const pages = [
-    'README.md',
-    'CHANGELOG.md',
-    ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map(path => `docs/${path}`),
-  ]
-  const broken = pages
-    .filter(page => page.endsWith('.md'))
-    .flatMap(page =>
-      [
-        ...read(page)
-          .replaceAll(/^```[\s\S]*?^```$/gm, '')
-          .matchAll(/\]\((?!https?:|#)([^)#\s]+)/g),
-      ]
-        .filter(match => !existsSync(join(root, dirname(page), match[1] ?? '')))
-        .map(match => `${page}: ${match[1]}`),
-    )
+  const broken = PAGES.flatMap(page =>
+    [...prose(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+      .filter(match => !existsSync(join(root, dirname(page), match[1] ?? '')))
+      .map(match => `${page}: ${match[1]}`),
+  )
   assert.equal(broken, [])
 })
 

@@ -1,4 +1,5 @@
 // limit: 400
+// one node: it judges what is said, and that is the same on every Node
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -290,5 +291,46 @@ for (const [name, args] of Object.entries(MODULES))
     const [ours, theirs] = await both(['ansible', 'adhoc'], ['-i', 'inv', ...args])
     assert.is(ours.trimEnd(), theirs.trimEnd())
   })
+
+for (const look of ['oneline', 'minimal', 'default'])
+  compared(`adhoc: as stdout_callback = ${look}`, async () => {
+    const env = { ANSIBLE_LOAD_CALLBACK_PLUGINS: 'yes', ANSIBLE_STDOUT_CALLBACK: look }
+    const [ours, theirs] = await both(['ansible', 'adhoc'], ['-i', 'inv', 'h1', '-m', 'ping'], env)
+    assert.is(ours.trimEnd(), theirs.trimEnd())
+  })
+
+/** What both say of a run: of a document without times, numbers, paths, what Ansible keeps for itself and newer versions add. */
+const said = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(said)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !/^(?:_ansible_.*|duration|id|path|start|end|delta|invocation|false_condition)$/.test(key))
+      .filter(([key, one]) => key !== 'skipped' || one === true)
+      .map(([key, one]) => [key, said(one)]),
+  )
+}
+
+compared('stdout_callback = json: one document', async () => {
+  const tasks = [
+    '- { name: said, command: echo hi }',
+    '- { name: looped, command: "echo {{ item }}", loop: [1, 2] }',
+    '- { name: some, debug: { msg: "{{ inventory_hostname }}" }, when: inventory_hostname == "h1" }',
+    '- { name: ignored, command: "false", ignore_errors: true }',
+    '- { name: told, set_stats: { data: { n: 1 } }, run_once: true, changed_when: true, notify: handled }',
+    '- { name: fatal, fail: { msg: why }, when: inventory_hostname == "h2" }',
+    '- { name: last, debug: { var: inventory_hostname } }',
+  ]
+  const handler = '  handlers: [{ name: handled, debug: { msg: handler } }]\n'
+  write({ 'document.yml': `${head}${handler}  tasks:\n${tasks.map(task => `    ${task}\n`).join('')}` })
+  const env = { ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.json', ANSIBLE_SHOW_CUSTOM_STATS: '1' }
+  const args = ['-i', 'inv', 'document.yml']
+  const [ours, theirs] = await Promise.all([
+    run('ours', process.execPath, [...MAIN, 'run', ...args], env),
+    run('theirs', 'ansible-playbook', args, env),
+  ])
+  assert.is(ours.status, theirs.status, ours.stderr)
+  assert.equal(said(JSON.parse(ours.stdout)), said(JSON.parse(theirs.stdout)))
+})
 
 test.run()

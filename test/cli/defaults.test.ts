@@ -102,9 +102,9 @@ test('strategy', async () => {
   const hosts = (x: string) => `one ansible_connection=local x=true\ntwo ansible_connection=local x="${x}"\n`
   const tasks = async (config: Partial<Config>, x: string) =>
     (await by(config, text, hosts(x))).results.map(result => result.slice(-1)).join('')
-  // The second host waits for what the first one does next: in step that would never come.
-  const waits = 'until test -e DIR/go; do sleep 0.05; done'
-  assert.is(await tasks({ strategy: 'free' }, waits), 'xyxy')
+  // The second host waits for what the first one does next: in step that would never come, and all would end with a failure.
+  const waits = 'for i in $(seq 200); do test -e DIR/go && exit; sleep 0.05; done; exit 1'
+  assert.is([...(await tasks({ strategy: 'free' }, waits))].sort().join(''), 'xxyy')
   assert.is(await tasks({}, 'true'), 'xxyy')
 }, 30_000)
 

@@ -3,10 +3,11 @@ import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { fromJson, toJson, type Value } from '../../src/base/value.ts'
-import { readSettings } from '../../src/cli/config/read.ts'
+import { DEFAULTS, readSettings } from '../../src/cli/config/read.ts'
 import { factCache } from '../../src/cli/fact-cache.ts'
 import { VariableStore } from '../../src/vars/store.ts'
 import { fromIni, withFiles } from '../inventory/support.ts'
+import { play } from '../support/play.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('cli: kept facts')
@@ -65,6 +66,27 @@ test('a text of a host is no template in the next run either', () =>
     runIn(dir).setFacts('h1', new Map([['ansible_motd', '{{ 1 + 1 }}']]))
     assert.is(runIn(dir).scope('h1').get('ansible_motd'), '{{ 1 + 1 }}')
   }))
+
+test('a cacheable fact with the prefix of facts is kept by that name; what Ansible gathered counts as gathered', () =>
+  withFiles({ 'facts/h2': '{"_ansible_facts_gathered": true, "ansible_a": 1}' }, dir => {
+    runIn(dir).setFact('h1', 'ansible_mine', 1, true)
+    const scope = runIn(dir).scope('h1')
+    assert.equal([scope.get('ansible_mine'), toJson(scope.get('ansible_facts') ?? null)], [1, { mine: 1 }])
+    assert.is(runIn(dir).factsOf('h1').has('module_setup'), false)
+    assert.is(runIn(dir).factsOf('h2').has('module_setup'), true)
+  }))
+
+test('--flush-cache forgets the localhost that no inventory names, too', async () => {
+  const says = '- hosts: localhost\n  gather_facts: false\n  tasks: [{ debug: { msg: "{{ kept | default(0) }}" } }'
+  await withFiles({}, async dir => {
+    const config = { ...DEFAULTS, factCaching: 'jsonfile', factCachingConnection: join(dir, 'facts') } as const
+    const said = async (text: string, flushCache: boolean) =>
+      (await play(text, { dir, hosts: 'other\n', job: { config, flushCache } })).said
+    assert.equal(await said(`${says}, { set_fact: { kept: 1, cacheable: true } }]\n`, false), ['localhost 0'])
+    assert.equal(await said(`${says}]\n`, false), ['localhost 1'])
+    assert.equal(await said(`${says}]\n`, true), ['localhost 0'])
+  })
+})
 
 test('what cannot be read is told with its file; a name that is a path is not kept', () =>
   withFiles({ 'facts/h1': '[1]' }, dir => {

@@ -1,3 +1,4 @@
+// one node: it judges what is said, and that is the same on every Node
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,10 +39,16 @@ const regplay = (...args: readonly string[]) => {
 test('--list into a file, only some hosts', () => {
   assert.equal(regplay('inventory', '--list', '--limit', 'h3', '--output', 'out.json'), { status: 0, out: '', err: '' })
   assert.equal(JSON.parse(readFileSync(join(dir, 'out.json'), 'utf8')), {
-    _meta: { hostvars: { h3: { a: 3 } } },
+    _meta: { hostvars: { h3: { a: 3 } }, profile: 'inventory_legacy' },
     all: { children: ['ungrouped', 'g', 'other'] },
     other: { hosts: ['h3'] },
   })
+}, 30_000)
+
+test('--yaml leaves out what shows nothing', () => {
+  const tree = (...limit: string[]) => regplay('inventory', '--list', '--yaml', '--limit', ...limit).out
+  assert.is(tree('h3'), 'all:\n  children:\n    other:\n      hosts:\n        h3:\n          a: 3\n')
+  assert.is(tree('h3,!h3'), '{}\n')
 }, 30_000)
 
 test('a graph from a group; one host', () => {
@@ -52,10 +59,16 @@ test('a graph from a group; one host', () => {
 
 /** Words of the command line, the status, words of what is said. */
 const REFUSED: [string[], number, RegExp][] = [
-  [['inventory'], 64, /--list, --host HOST and --graph/],
+  [['inventory'], 64, /No action selected, at least one of --host, --graph or --list/],
+  [['inventory', '--list', '--graph'], 64, /Conflicting options used, only one of --host, --graph or --list/],
   [['inventory', '--list', '--toml'], 64, /--yaml/],
-  [['inventory', '--graph', 'gg'], 65, /no group 'gg'; did you mean 'g'\?/],
+  [
+    ['inventory', '--graph', 'gg'],
+    65,
+    /Pattern must be valid group name when using --graph: .*no group 'gg'; did you mean 'g'\?/,
+  ],
   [['inventory', '--host', 'g'], 65, /means 2 hosts/],
+  [['inventory', '--host', 'zz'], 65, /Could not match supplied host pattern: --host zz means no host/],
   [['vars', 'h1', 'aa'], 65, /nobody sets 'aa' for h1; did you mean 'a'\?/],
 ]
 for (const [args, status, words] of REFUSED)
@@ -77,6 +90,16 @@ test('vars says who wins, from where, and over whom', () => {
       '  over  inventory group g  hosts:5:3  2',
       '',
     ].join('\n'),
+  )
+}, 30_000)
+
+test('vars says that a value is vaulted, and not what its armour is', () => {
+  const armour = '$ANSIBLE_VAULT;1.1;AES256\\n3031\\n'
+  writeFileSync(join(dir, 'vaulted.yml'), `all: {hosts: {v1: {v: !vault "${armour}"}}}\n`)
+  const { out } = regplay('vars', 'v1', 'v', '-i', 'vaulted.yml')
+  assert.match(
+    out,
+    /^v: \(undecryptable variable: the vaulted text was not opened.*\n {2}from {2}inventory host v1 {2}vaulted\.yml:1:\d+ {2}!vault\n$/,
   )
 }, 30_000)
 

@@ -67,6 +67,44 @@ test('check: fine is 0, every fault at once is 65', () => {
   )
 }, 30_000)
 
+test('a fault that two playbooks bring is told once', () => {
+  writeFileSync(join(dir, 'shared.yml'), '- debgu: {msg: hi}\n')
+  const files = ['one.yml', 'two.yml'].map(name => join(dir, name))
+  for (const file of files) writeFileSync(file, '- hosts: all\n  tasks:\n    - import_tasks: shared.yml\n')
+  for (const command of ['check', 'run']) {
+    const { status, stderr } = regplay(command, ...files)
+    assert.is(status, 65)
+    assert.is(stderr.match(/shared.yml:1:3: error/g)?.length, 1)
+  }
+}, 30_000)
+
+test('a limit that names nobody is a fault of lists and checks, too', () => {
+  for (const command of [['check'], ['list', 'tasks'], ['list', 'tags'], ['run', '--syntax-check']]) {
+    const { status, stderr } = regplay(...command, '-i', 'a,b', '-l', 'c', playbook)
+    assert.equal([command.join(' '), status], [command.join(' '), 65])
+    assert.match(stderr, /--limit:1:1: error: Could not match supplied host pattern, there is no such host or group: c/)
+    assert.is(regplay(...command, '-i', 'a,b', '-l', 'b', playbook).status, 0)
+  }
+}, 60_000)
+
+test('tags that templates make are listed and chosen by what they say', () => {
+  const file = join(dir, 'templated-tags.yml')
+  const text = `- hosts: all
+  vars: { t: [b, a], p: whole }
+  tags: "{{ p }}"
+  tasks:
+    - block: [{ name: one, debug: { msg: x }, vars: { own: c } , tags: "{{ own }}" }]
+      tags: "{{ t }}"
+    - { name: two, debug: { msg: x }, tags: "{{ unknown }}" }
+`
+  writeFileSync(file, text)
+  const { stdout } = regplay('run', '--list-tasks', file)
+  assert.match(stdout, 'play #1 (all): all\tTAGS: [whole]\n')
+  assert.match(stdout, '      one\tTAGS: [a, b, c, whole]\n      two\tTAGS: [whole]\n')
+  assert.not.match(regplay('list', 'tasks', '--tags', 'c', file).stdout, 'two')
+  assert.match(regplay('list', 'tasks', '--tags', 'z', '-e', 'unknown=z', file).stdout, 'two')
+}, 30_000)
+
 test('list tasks and tags', () => {
   const tasks = `\nplaybook: ${playbook}\n\n  play #1 (all): first\tTAGS: []\n    tasks:\n      say\tTAGS: [a]\n`
   assert.is(regplay('list', 'tasks', playbook).stdout, tasks)
@@ -91,6 +129,21 @@ test('list hosts', () => {
   assert.match(stderr, 'no-such-host')
   assert.is(regplay('list', 'hosts', '-i', join(dir, 'nope')).status, 66)
   assert.match(regplay('list', 'hosts').stderr, 'inventory-none')
+}, 30_000)
+
+test('an inventory without hosts is no fault of plays for localhost, and one of plays for nobody', () => {
+  const empty = join(dir, 'empty.ini')
+  const mine = join(dir, 'mine.yml')
+  writeFileSync(empty, '# nobody yet\n')
+  writeFileSync(mine, '- hosts: localhost\n  gather_facts: false\n  tasks: [{debug: {msg: at home}}]\n')
+  const here = regplay('run', '-i', empty, mine)
+  assert.is(here.status, 0, here.stderr)
+  assert.match(here.stdout, 'at home')
+  assert.match(here.stderr, /warning: the inventory has no hosts: .*empty\.ini \[inventory-empty\]/)
+  assert.is(regplay('run', '-i', empty, mine, playbook).status, 0)
+  const { status, stderr } = regplay('run', '-i', empty, playbook)
+  assert.is(status, 65)
+  assert.match(stderr, /error: the inventory has no hosts: .*empty\.ini \[inventory-empty\]/)
 }, 30_000)
 
 test('a reader that has seen enough does not hurt', async () => {

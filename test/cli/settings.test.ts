@@ -72,6 +72,8 @@ const VALUES: Record<string, [text: string, name: keyof Config, value: unknown, 
     'inventory',
     ['DIR/hosts', '/etc/hosts.ini'],
   ],
+  'a colour': ['[colors]\nok = bright blue', 'colourOk', 'bright blue'],
+  'a colour by its number': ['[colors]\nchanged = rgb345', 'colourChanged', 'rgb345'],
   'a list of hosts': ['[defaults]\ninventory = a,b,', 'inventory', ['a,b,']],
   'ids of vaults': [
     '[defaults]\nvault_identity_list = dev@dev.txt, prod@prompt',
@@ -84,6 +86,7 @@ const VALUES: Record<string, [text: string, name: keyof Config, value: unknown, 
     'becomeMethod',
     'doas',
   ],
+  'dictionaries that merge': ['[defaults]\nhash_behaviour = merge', 'hashBehaviour', 'merge'],
   'the default': ['', 'strategy', 'linear'],
 }
 for (const [name, [text, key, value, env]] of Object.entries(VALUES))
@@ -99,14 +102,18 @@ const FAULTS: Record<string, [text: string, said: RegExp, env?: Environment]> = 
   'a misspelt no': ['[defaults]\nhost_key_checking = flase', /^2: host_key_checking is "flase"; write yes or no/],
   'of the environment': ['', /^env: ANSIBLE_FORKS is "0"; write a whole number/, { ANSIBLE_FORKS: '0' }],
   'an unknown method': ['[privilege_escalation]\nbecome_method = runas', /^2: .*it is one of sudo, su, doas/],
-  'dictionaries that merge': [
-    '[defaults]\nhash_behaviour = merge',
-    /^2: hash_behaviour is "merge", which regplay does not do; .*combine/,
+  'no way to lay dictionaries': [
+    '[defaults]\nhash_behaviour = append',
+    /^2: hash_behaviour is "append"; .*replace.*merge/,
   ],
   'undefined may be': [
     '',
     /ANSIBLE_ERROR_ON_UNDEFINED_VARS is "false", which regplay does not do/,
     { ANSIBLE_ERROR_ON_UNDEFINED_VARS: 'false' },
+  ],
+  'arguments in titles': [
+    '[defaults]\ndisplay_args_to_stdout = yes',
+    /^2: display_args_to_stdout is "yes", which regplay does not do; arguments as they are written may hold secrets/,
   ],
   'words that are to be filled in': [
     '[defaults]\nansible_managed = {file} by {uid}',

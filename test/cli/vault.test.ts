@@ -152,6 +152,17 @@ async function refusal(more: Partial<VaultFilesOptions>): Promise<{ exit: number
 }
 const by = (...files: string[]) => ({ vaultPasswordFiles: files })
 
+test(
+  'of several passwords that are listed the one that can be had encrypts',
+  () => {
+    const env = { ANSIBLE_VAULT_IDENTITY_LIST: `a@${at('none')},b@${PASSWORD}` }
+    const ended = fine(vault(['encrypt_string', 'x'], { env }))
+    assert.match(ended.stdout.toString(), /AES256;b\n/)
+    assert.match(ended.stderr, /warning: there is no such vault password file/)
+  },
+  LONG,
+)
+
 /** What is refused, and how. */
 const REFUSED: Record<string, [options: Partial<VaultFilesOptions>, exit: number, said: RegExp]> = {
   'several ids and no word which': [
@@ -162,7 +173,7 @@ const REFUSED: Record<string, [options: Partial<VaultFilesOptions>, exit: number
   'an id that nobody has': [
     { action: 'encrypt', vaultIds: [`a@${PASSWORD}`], encryptVaultId: 'c' },
     64,
-    /no vault password of the id 'c', only of 'a'/,
+    /Did not find a match for --encrypt-vault-id=c in the known vault-ids \['a'\]/,
   ],
   'an id that spoils the header': [
     { action: 'encrypt', vaultIds: [`a;b@${PASSWORD}`] },
@@ -382,6 +393,27 @@ else
     },
     LONG,
   )
+
+const PAGERS: Record<string, [pager: string, status: number, said: string]> = {
+  'a pager that is not here is done without': ['no-such-pager', 0, 'x: 1'],
+  'a pager that fails is told of': ['cat >/dev/null; exit 3', 64, 'ended with status 3'],
+}
+for (const [title, [pager, wanted, said]] of Object.entries(PAGERS))
+  if (lacking) test.skip(title, lacking)
+  else
+    test(
+      title,
+      async () => {
+        const path = file('paged', 'x: 1\n')
+        fine(vault(['encrypt', ...BY, path]))
+        const env = { HOME: dir, PAGER: pager }
+        const command = [process.execPath, ...MAIN, 'vault', 'view', ...BY, path]
+        const { screen, status } = await onPty(command, { moves: [], limit: 30, env })
+        assert.match(screen, said)
+        assert.is(status, wanted)
+      },
+      LONG,
+    )
 
 const missing = noAnsible()
 if (missing) test.skip('files go to ansible-vault and come from it', missing)

@@ -32,6 +32,12 @@ const INCLUDES: readonly string[] = ['include_tasks', 'include_role']
 /** Names with and without their collection mean the same module. */
 const short = (action: string): string => action.split('.').at(-1) ?? action
 
+/** A pause of a second may take 1.01 on either side of a busy machine. */
+const wholeSeconds = (result: Line['result']): Line['result'] =>
+  typeof result['stdout'] === 'string'
+    ? { ...result, stdout: result['stdout'].replace(/^Paused for (\d+)\.\d+ /, 'Paused for $1 ') }
+    : result
+
 function gather(lines: readonly Line[], recap: Readonly<Record<string, Counts>>): Account {
   const course: Record<string, string[]> = {}
   const results: Record<string, Taken[]> = {}
@@ -47,7 +53,7 @@ function gather(lines: readonly Line[], recap: Readonly<Record<string, Counts>>)
     results[host] ??= []
     // What the status says already.
     const { changed: _changed, failed: _failed, skipped: _skipped, unreachable: _lost, ...rest } = result
-    results[host].push({ task: name + of, module, status, result: rest })
+    results[host].push({ task: name + of, module, status, result: module === 'pause' ? wholeSeconds(rest) : rest })
   }
   return { recap, course, results }
 }

@@ -34,14 +34,22 @@ const exitClass = (exit: number): string =>
 
 const show = (value: unknown): string => (value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value)))
 
-class Judge {
+/** Collects differences that nobody excused. */
+export class Judge {
   /** Text of a difference to where it was seen, so that three hosts need not say it three times. */
   readonly #found = new Map<string, string[]>()
   readonly used = new Set<Excuse>()
   readonly #excuses: readonly Excuse[]
 
-  constructor(excuses: readonly Excuse[]) {
+  readonly #also: (path: string, ansible: unknown, regplay: unknown) => boolean
+
+  /** @param also says whether a difference that no excuse is for is meant all the same */
+  constructor(
+    excuses: readonly Excuse[],
+    also: (path: string, ansible: unknown, regplay: unknown) => boolean = () => false,
+  ) {
     this.#excuses = excuses
+    this.#also = also
   }
 
   get differences(): string[] {
@@ -64,21 +72,21 @@ class Judge {
     for (const [i, taken] of ansible.entries()) {
       const other = regplay[i]
       if (other?.task !== taken.task || other.status !== taken.status) return
-      this.#value(host, '', taken, taken.result, other.result)
+      this.value(host, '', taken, taken.result, other.result)
     }
   }
 
-  /** Goes down into mappings and lists, so that an excuse is for a field and not for all around it. */
-  #value(where: string, path: string, from: Taken, ansible: unknown, regplay: unknown): void {
+  /** Compares values. Goes down into mappings and lists, so that an excuse is for a field and not for all around it. */
+  value(where: string, path: string, from: Taken, ansible: unknown, regplay: unknown): void {
     if (isDeepStrictEqual(ansible, regplay)) return
     const excuse = this.#excuses.find(({ field, when }) => field.test(path) && (when?.(ansible, regplay, from) ?? true))
     if (excuse) return void this.used.add(excuse)
     if (isRecord(ansible) && isRecord(regplay)) {
       for (const key of new Set([...Object.keys(ansible), ...Object.keys(regplay)]))
-        this.#value(where, path === '' ? key : `${path}.${key}`, from, ansible[key], regplay[key])
+        this.value(where, path === '' ? key : `${path}.${key}`, from, ansible[key], regplay[key])
     } else if (Array.isArray(ansible) && Array.isArray(regplay) && ansible.length === regplay.length) {
-      for (const [i, value] of ansible.entries()) this.#value(where, `${path}.${i}`, from, value, regplay[i])
-    } else this.same(where, `${from.task}: ${path}`, ansible, regplay)
+      for (const [i, value] of ansible.entries()) this.value(where, `${path}.${i}`, from, value, regplay[i])
+    } else if (!this.#also(path, ansible, regplay)) this.same(where, `${from.task}: ${path}`, ansible, regplay)
   }
 
   files(machine: string, ansible: ReadonlyMap<string, string>, regplay: ReadonlyMap<string, string>): void {

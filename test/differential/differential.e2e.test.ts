@@ -4,19 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { suite } from '../support/suite.ts'
-import { type Account, fromAnsible, fromRegplay } from './account.ts'
-import { compare, type Side, type Verdict } from './compare.ts'
+import { compare, type Verdict } from './compare.ts'
 import { EXCUSED, type Excuse } from './excused.ts'
-import { MACHINES, type World, Worlds, whyNoWorld } from './world.ts'
+import { INVENTORY, LIMIT, lastWords, type Ran, runIn, type Which } from './side.ts'
+import { Worlds, whyNoWorld } from './world.ts'
 
 const test = suite('differential')
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const HERE = join(ROOT, 'test/differential')
-const PLAYBOOKS = join(HERE, 'playbooks')
-/** Milliseconds that one side may take with a playbook. */
-const LIMIT = 120_000
-/** Last lines of what each side said, shown with a difference. */
-const SHOWN = 40
+const PLAYBOOKS = fileURLToPath(new URL('playbooks', import.meta.url))
 /** Playbooks at a time. */
 const WORKERS = 2
 
@@ -37,43 +31,15 @@ function headOf(name: string): Head {
   const text = readFileSync(join(PLAYBOOKS, name), 'utf8')
   const said = (word: string): string | undefined => new RegExp(`^# ${word}: (.*)$`, 'm').exec(text)?.[1]
   const args = said('args')?.split(' ') ?? []
-  const inventory = args.includes('-i') ? [] : ['-i', join(HERE, 'inventory/hosts.ini')]
+  const inventory = args.includes('-i') ? [] : INVENTORY
   return { args: [...inventory, ...args], exit: EXITS[said('exit') ?? 'done'] ?? Number.NaN }
 }
 
-const RECORD = '/run/world/record'
-const COMMANDS = {
-  ansible: (args: readonly string[]) => ['ansible-playbook', ...args],
-  regplay: (args: readonly string[]) => [
-    process.execPath,
-    join(ROOT, 'dist/main.js'),
-    'run',
-    '--events',
-    RECORD,
-    ...args,
-  ],
-}
-const ENV = { ANSIBLE_CONFIG: join(HERE, 'ansible/ansible.cfg'), REGPLAY_RECORD: RECORD }
-const READ: Record<keyof typeof COMMANDS, (text: string) => Account> = { ansible: fromAnsible, regplay: fromRegplay }
-
 /** One side's run in a world of its own. */
-async function side(
-  worlds: Worlds,
-  which: keyof typeof COMMANDS,
-  name: string,
-  head: Head,
-): Promise<Side & { said: string }> {
-  const world: World = await worlds.world()
+async function side(worlds: Worlds, which: Which, name: string, head: Head): Promise<Ran> {
+  const world = await worlds.world()
   try {
-    const env = which === 'ansible' ? ENV : {}
-    const { code, text } = await world.run(COMMANDS[which]([...head.args, name]), env, PLAYBOOKS, LIMIT)
-    const files = new Map(MACHINES.map(machine => [machine, world.files(machine)] as const))
-    return {
-      exit: code,
-      said: text,
-      account: READ[which](code === 0 || world.has(RECORD) ? world.read(RECORD) : ''),
-      files,
-    }
+    return await runIn(world, which, [...head.args, name], PLAYBOOKS)
   } finally {
     await world.stop()
   }
@@ -91,11 +57,7 @@ async function both(worlds: Worlds, name: string): Promise<Verdict> {
       : [`ansible ended with ${ansible.exit}, and the head of the playbook says ${head.exit}`]
   const differences = [...end, ...verdict.differences]
   if (differences.length === 0) return verdict
-  const said = (side: { said: string }): string => side.said.trimEnd().split('\n').slice(-SHOWN).join('\n')
-  return {
-    ...verdict,
-    differences: [...differences, `--- ansible said:\n${said(ansible)}\n--- regplay said:\n${said(regplay)}`],
-  }
+  return { ...verdict, differences: [...differences, lastWords(ansible, regplay)] }
 }
 
 const verdicts = new Map<string, Promise<Verdict>>()

@@ -1,9 +1,12 @@
 import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process'
 import {
+  closeSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -17,6 +20,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { siteAvailable } from '../support/site.ts'
 import { has } from '../transport/sshd.ts'
+import type { Layer } from './layer.ts'
 
 const SCRIPT = fileURLToPath(new URL('world.sh', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
@@ -35,6 +39,15 @@ export function whyNoWorld(): string | null {
     name => !has(name),
   )
   return missing.length === 0 ? null : `${missing.join(', ')} not installed`
+}
+
+/** What every command on the controller finds, besides its PATH; `world.sh` tells what is special about that Python. */
+const ENV = {
+  HOME: '/root',
+  USER: 'root',
+  LC_ALL: 'C.UTF-8',
+  TERM: 'dumb',
+  ANSIBLE_PYTHON_INTERPRETER: '/run/python/python3',
 }
 
 /** How a command in a world ended. */
@@ -71,13 +84,15 @@ export class Worlds {
     return worlds
   }
 
-  /** A fresh world; every world starts the same. */
-  async world(): Promise<World> {
+  /** A fresh world; every world starts the same. With a layer, its machines have what that brought. */
+  async world(layer?: Layer): Promise<World> {
     const dir = join(this.dir, `world${++this.#count}`)
     mkdirSync(dir)
-    return World.start(dir, this.dir, [
+    // A node below /usr is there by itself, and nothing may lie on a folder that layers and cases write to.
+    const node = dirname(dirname(process.execPath))
+    return World.start(dir, this.dir, layer === undefined ? '/' : `${layer.upper}:/`, [
       ROOT,
-      dirname(dirname(process.execPath)),
+      ...(node.startsWith('/usr') ? [] : [node]),
       `${join(this.dir, 'dist')}:${ROOT}/dist`,
     ])
   }
@@ -109,9 +124,11 @@ export class World {
     this.#init = init
   }
 
-  static async start(dir: string, keys: string, seen: readonly string[]): Promise<World> {
+  static async start(dir: string, keys: string, lower: string, seen: readonly string[]): Promise<World> {
     const apart = ['--mount', '--pid', '--uts', '--ipc', '--net', '--fork', '--kill-child']
-    const outer = spawn('unshare', [...apart, 'sh', SCRIPT, dir, keys, ...seen], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const outer = spawn('unshare', [...apart, 'sh', SCRIPT, dir, keys, lower, ...seen], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
     let said = ''
     outer.stderr.on('data', (bytes: Buffer) => {
       said += bytes.toString()
@@ -134,7 +151,7 @@ export class World {
   ): Promise<Ended> {
     const enter = ['-t', String(this.#init), '-m', '-p', '-u', '-i', '-n', 'sh', '-c', 'cd "$0" && exec "$@"', cwd]
     const ended = await execa('nsenter', [...enter, ...command], {
-      env: { PATH: process.env['PATH'] ?? '', HOME: '/root', USER: 'root', LC_ALL: 'C.UTF-8', TERM: 'dumb', ...env },
+      env: { ...ENV, PATH: process.env['PATH'] ?? '', ...env },
       extendEnv: false,
       stdin: 'ignore',
       all: true,
@@ -146,6 +163,18 @@ export class World {
     return { code: ended.exitCode ?? -1, text }
   }
 
+  /** Starts a program on the controller and waits until it says `ready`; it ends with the world. */
+  async start(command: readonly string[]): Promise<void> {
+    const enter = ['-t', String(this.#init), '-m', '-p', '-u', '-i', '-n']
+    const child = spawn('nsenter', [...enter, ...command], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await new Promise<void>((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', code => reject(new Error(`${command.join(' ')} ended with ${code}`)))
+      child.stdout.once('data', () => resolve())
+    })
+    child.unref()
+  }
+
   has(path: string): boolean {
     return existsSync(`/proc/${this.#init}/root${path}`)
   }
@@ -155,18 +184,23 @@ export class World {
     return readFileSync(`/proc/${this.#init}/root${path}`, 'utf8')
   }
 
-  /** Everything that differs from this machine's root on a machine of the world, as path to what stands there. */
-  files(machine: string): Map<string, string> {
-    const top = `/proc/${this.#init}/root/run/world/${machine}/upper`
-    const found = new Map<string, string>()
-    const walk = (path: string): void => {
-      for (const name of readdirSync(top + path)) {
-        found.set(`${path}/${name}`, tell(`${top}${path}/${name}`))
-        if (lstatSync(`${top}${path}/${name}`).isDirectory()) walk(`${path}/${name}`)
-      }
-    }
-    walk('')
-    return found
+  /** Writes a file of the controller; its directory is there. */
+  write(path: string, text: string): void {
+    writeFileSync(`/proc/${this.#init}/root${path}`, text)
+  }
+
+  /** Everything that differs from this machine's root on a machine of the world, as path to what stands there, but for `unread` paths. */
+  files(machine: string, unread: ReadonlySet<string> = new Set()): Map<string, string> {
+    return listing(this.#upper(machine), '', standing, path => unread.has(path))
+  }
+
+  /** Of the same paths, when each was last written to or given other attributes: nobody can set that back. */
+  stamps(machine: string, unread: ReadonlySet<string> = new Set()): Map<string, string> {
+    return listing(this.#upper(machine), '', stamp, path => unread.has(path))
+  }
+
+  #upper(machine: string): string {
+    return `/proc/${this.#init}/root/run/world/${machine}/upper`
   }
 
   /** Ends all of its processes; its mounts go with them. */
@@ -177,14 +211,51 @@ export class World {
   }
 }
 
+/** What is told of each path below `top + from`, by the path without `top`; `skipped` paths and what is below them are left out. */
+export function listing(
+  top: string,
+  from: string,
+  told: (path: string) => string,
+  skipped: (path: string) => boolean = () => false,
+): Map<string, string> {
+  const found = new Map<string, string>()
+  const walk = (folder: string): void => {
+    for (const name of readdirSync(top + folder)) {
+      const path = `${folder}/${name}`
+      if (skipped(path)) continue
+      found.set(path, told(top + path))
+      if (lstatSync(top + path).isDirectory()) walk(path)
+    }
+  }
+  walk(from)
+  return found
+}
+
+/** When a file was last written to or given other attributes: nobody can set that back. */
+export function stamp(path: string): string {
+  const stat = lstatSync(path, { bigint: true })
+  // All that is removed is one file by many names: each new name is a change of it.
+  return stat.isCharacterDevice() && stat.rdev === 0n ? 'removed' : String(stat.ctimeNs)
+}
+
+/** The content of a file, whose time of last access stays as it is: cases may ask for that. */
+function contentOf(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOATIME)
+  try {
+    return readFileSync(file, 'latin1')
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Type, permissions, owner, and content or target. */
-function tell(path: string): string {
+export function standing(path: string): string {
   const stat = lstatSync(path)
   const { mode, uid, gid, rdev } = stat
   const whose = `${(mode & 0o7777).toString(8).padStart(4, '0')} ${uid}:${gid}`
   if (stat.isSymbolicLink()) return `link ${uid}:${gid} -> ${readlinkSync(path)}`
   if (stat.isDirectory()) return `directory ${whose}`
-  if (stat.isFile()) return `file ${whose}\n${readFileSync(path, 'latin1')}`
+  if (stat.isFile()) return `file ${whose}\n${contentOf(path)}`
   // How an overlay writes down that something of the lower file system is no more.
   if (stat.isCharacterDevice() && rdev === 0) return 'removed'
   return `other ${mode.toString(8)} ${whose}`

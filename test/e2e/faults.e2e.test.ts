@@ -356,7 +356,10 @@ function killed(hosts: string, after: string | undefined, milliseconds: number):
 const LEFTOVERS = `find / -xdev \\( -name '.regplay.*' -o -name .regplay-staging -o -name '*.regplay-*' \\) ! -path '/proc/*'
 find /srv /var/tmp /tmp -name '.regplay*' ! -name .regplay-verified`
 
-/** What a run is meant to leave behind; keys and certificates by name and mode, since each site has its own. */
+/**
+ * What a run is meant to leave behind; keys and certificates by name and mode, since each site has its own. A line for
+ * each bind: `docker create` keeps its -v words in a map, and hands them on in any order.
+ */
 async function manifest(host: string, registry: string): Promise<string[]> {
   const text = await onHost(
     host,
@@ -368,7 +371,7 @@ async function manifest(host: string, registry: string): Promise<string[]> {
     systemctl is-active docker; systemctl is-enabled docker
     docker images --no-trunc --format '{{.Repository}}:{{.Tag}} {{.ID}}' | sort
     docker ps -a --format '{{.Names}} {{.State}}'
-    docker inspect -f '{{json .Config.Env}} {{json .Config.Image}} {{json .HostConfig.Binds}} {{json .HostConfig.PortBindings}} {{json .HostConfig.RestartPolicy}}{{range .Mounts}}{{"\\n"}}{{json .}}{{end}}' registry 2>/dev/null || :`,
+    docker inspect -f '{{json .Config.Env}} {{json .Config.Image}} {{json .HostConfig.PortBindings}} {{json .HostConfig.RestartPolicy}}{{range .HostConfig.Binds}}{{"\\n"}}bind {{.}}{{end}}{{range .Mounts}}{{"\\n"}}{{json .}}{{end}}' registry 2>/dev/null || :`,
   )
   return text.replaceAll(address(registry), 'REGISTRY').replaceAll(address(host), 'HOST').split('\n').sort()
 }

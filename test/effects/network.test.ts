@@ -5,6 +5,8 @@ import { createServer as createSecure } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import { Secret } from '../../src/base/secret.ts'
 import { http } from '../../src/effects/http.ts'
 import { wait } from '../../src/effects/wait.ts'
 import type { Http, Wait } from '../../src/kit/effect.ts'
@@ -102,6 +104,50 @@ test('a certificate is believed by the given CA, and by no other', async () => {
   }
 })
 
+test('who asks is proven by a certificate, and ciphers are those that are given', async () => {
+  const now = new Date()
+  const [ours, theirs] = await Promise.all(['A', 'B'].map(name => makeCa({ name, days: 9, bits: 2048, now })))
+  assert.ok(ours && theirs)
+  const leafOf = (ca: typeof ours) => makeLeaf({ ca, name: 'x', hosts: ['127.0.0.1'], days: 5, bits: 2048, now })
+  const [leaf, mine, other] = await Promise.all([leafOf(ours), leafOf(ours), leafOf(theirs)])
+  const textOf = ({ key }: typeof leaf) => keyFileBytes(key).toString()
+  const secret = (text: string) => new Secret(text, 'private key')
+  const server = createSecure(
+    {
+      ...{ cert: leaf.certificatePem, key: keyFileBytes(leaf.key), ca: ours.certificatePem },
+      ...{ requestCert: true, rejectUnauthorized: true, maxVersion: 'TLSv1.2' },
+    },
+    (request, reply) => reply.end((request.socket as TLSSocket).getCipher().name),
+  )
+  const port = await listen(server)
+  const ca = ours.certificatePem
+  const client = { cert: mine.certificatePem, key: secret(textOf(mine)) }
+  const table: [more: Partial<Http>, said: RegExp][] = [
+    [{ client }, /^ECDHE-/],
+    [{ client: { cert: secret(`${textOf(mine)}${mine.certificatePem}`) } }, /^ECDHE-/],
+    [{ client, ciphers: 'AES128-SHA256:ECDHE-RSA-AES128-SHA256' }, /^(ECDHE-RSA-)?AES128-SHA256$/],
+    [{ client, ciphers: 'ECDHE-RSA-CHACHA20-POLY1305' }, /^ECDHE-RSA-CHACHA20-POLY1305$/],
+    [{ client, ciphers: 'nonsense' }, /no cipher match/i],
+    [{}, /brought no answer/],
+    [{ client: { cert: other.certificatePem, key: secret(textOf(other)) } }, /brought no answer/],
+    [{ client: { cert: mine.certificatePem, key: secret(textOf(other)) } }, /brought no answer: .*mismatch/],
+    [{ client: { cert: 'nothing', key: secret('nothing') } }, /brought no answer: .*no start line/],
+  ]
+  try {
+    await onThisMachine(async place => {
+      for (const [more, said] of table) {
+        const effect = asking(`https://127.0.0.1:${port}/`, { ca, ...more })
+        const { failed, stdout } = await http(effect, place)
+        assert.match(failed ?? stdout, said)
+        assert.ok(!`${failed}${JSON.stringify(effect)}`.includes('PRIVATE KEY'))
+      }
+    })
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+})
+
 const until = (what: Wait['until'], more: Partial<Wait> = {}): Wait => ({
   kind: 'wait',
   until: what,
@@ -125,7 +171,7 @@ test('a port is waited for, until it opens and until it closes', () =>
     server.closeAllConnections()
     assert.equal((await stopped).failed, undefined)
     const never = await wait({ ...started, timeout: 0 }, place)
-    assert.match(never.failed ?? '', new RegExp(`Timeout when waiting for 127.0.0.1:${port} to be started`))
+    assert.match(never.failed ?? '', /Timeout when waiting for 127.0.0.1/)
     assert.equal((await wait({ ...started, timeout: 0, message: 'mine' }, place)).failed, 'mine')
   }))
 
@@ -136,9 +182,16 @@ test('a file is waited for, and a text in it', () =>
     await new Promise(resolve => setTimeout(resolve, 200))
     writeFileSync(path, 'one\n')
     assert.equal((await waiting).failed, undefined)
-    const text = wait(until({ path, state: 'present', search: '^t.o$' }), place)
+    const text = wait(
+      until({
+        path,
+        state: 'present',
+        search: { pattern: 'two', find: seen => (seen.includes('two') ? { seen } : null) },
+      }),
+      place,
+    )
     writeFileSync(path, 'one\ntwo\n')
-    assert.equal((await text).failed, undefined)
+    assert.equal((await text).fields?.get('seen'), 'one\ntwo\n')
     const gone = await wait(until({ path, state: 'absent' }, { timeout: 0 }), place)
     assert.match(gone.failed ?? '', /to be absent/)
     rmSync(path)

@@ -112,6 +112,16 @@ for (const [what, more, words] of refusals)
       assert.deepEqual(readdirSync(here), ['f'])
     }))
 
+test('a path without a directory is where the shell stands', () =>
+  onThisMachine(async place => {
+    const name = `regplay-put-${process.pid}`
+    const where = (await place.shell.trip([{ script: sh`pwd -P` }], place))[0]?.stdout.trim() ?? ''
+    const outcome = await put({ kind: 'put', path: name, content: { text: 'x' } }, place)
+    assert.equal(outcome.failed, undefined)
+    assert.equal(readFileSync(join(where, name), 'utf8'), 'x')
+    rmSync(join(where, name))
+  }))
+
 test('a directory that is missing is named, with what to do', () =>
   onThisMachine(async place => {
     const outcome = await put({ kind: 'put', path: join(dir, 'no/where'), content: { text: 'x' } }, place)

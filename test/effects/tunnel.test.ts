@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createConnection, createServer as createTcp, type Server } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { Secret } from '../../src/base/secret.ts'
 import { fetchUrl } from '../../src/effects/fetch.ts'
 import { http } from '../../src/effects/http.ts'
@@ -68,6 +70,71 @@ test('a request goes by the connection that the target opened, and by no other',
       }),
   ))
 
+test('where only the head is wanted, no body is asked for, but of a server that knows no HEAD', () => {
+  const asked: string[] = []
+  return serving(
+    (request, reply) => {
+      asked.push(`${request.method} ${request.url}`)
+      if (request.method === 'HEAD') reply.writeHead(request.url === '/old' ? 405 : 200).end()
+      else reply.writeHead(200, { 'content-length': 1e9 }).write('the beginning')
+    },
+    port =>
+      onThisMachine(async place => {
+        for (const path of ['/new', '/old']) {
+          const told = await fetchUrl({ url: `http://127.0.0.1:${port}${path}` }, place, { head: true })
+          assert.equal('head' in told && told.head.get('status_code'), 200, JSON.stringify(told))
+        }
+        assert.deepEqual(asked, ['HEAD /new', 'HEAD /old', 'GET /old'])
+      }),
+  )
+})
+
+test('headers that are not to be led on stay behind', () =>
+  serving(
+    (request, reply) => {
+      if (request.url === '/old') reply.writeHead(302, { location: '/new' }).end()
+      else reply.end(`${request.headers['x-one']} ${request.headers['x-two']}`)
+    },
+    port =>
+      onThisMachine(async place => {
+        const headers = { 'X-One': '1', 'X-Two': '2' }
+        const url = `http://127.0.0.1:${port}/old`
+        const got = await http(asking(url, { headers, unredirected: ['x-two'] }), place)
+        assert.equal(got.stdout, '1 undefined')
+        const body = await fetchUrl({ url, headers, unredirected: ['x-one'] }, place)
+        assert.ok('file' in body, JSON.stringify(body))
+        assert.equal(readFileSync(body.file, 'utf8'), 'undefined 2')
+        await body.remove()
+      }),
+  ))
+
+test('what the server compressed is opened, unless it is wanted as it came', () =>
+  serving(
+    (request, reply) => {
+      const whole = gzipSync('text')
+      const body = request.url === '/cut' ? whole.subarray(0, -4) : whole
+      reply.writeHead(200, { 'content-encoding': 'gzip', 'content-length': body.length })
+      reply.end(request.method === 'HEAD' ? undefined : body)
+    },
+    port =>
+      onThisMachine(async place => {
+        const url = `http://127.0.0.1:${port}/`
+        assert.equal((await http(asking(url), place)).stdout, 'text')
+        assert.equal((await http(asking(url, { method: 'HEAD' }), place)).stdout, '')
+        assert.match((await http(asking(`${url}cut`), place)).failed ?? '', /brought no answer: unexpected end of file/)
+        assert.notEqual((await http(asking(url, { packed: true }), place)).stdout, 'text')
+        for (const packed of [false, true]) {
+          const body = await fetchUrl({ url, packed }, place)
+          assert.ok('file' in body, JSON.stringify(body))
+          const bytes = readFileSync(body.file)
+          assert.equal((packed ? gunzipSync(bytes) : bytes).toString(), 'text')
+          await body.remove()
+        }
+        const cut = await fetchUrl({ url: `${url}cut` }, place)
+        assert.match('failed' in cut ? cut.failed : '', /unexpected end of file/)
+      }),
+  ))
+
 test('credentials go to the host that they are for, and to no other', () =>
   serving(
     (request, reply) => {
@@ -104,7 +171,7 @@ test('a header cannot say what status there was, nor from where', () =>
         const url = `http://127.0.0.1:${port}/`
         const { fields } = await http(asking(url), place)
         const said = ['status', 'url', 'msg', 'redirected'].map(name => fields?.get(name))
-        assert.deepEqual(said, [200, url, '200 OK', false])
+        assert.deepEqual(said, [200, url, 'OK (unknown bytes)', false])
       }),
   ))
 
@@ -184,10 +251,11 @@ test('what is not wanted of an answer is not read: the connection ends', async (
 
 test('a search that cannot be made says why', () =>
   onThisMachine(async place => {
-    const until = { path: '/etc/passwd', state: 'present', search: '(' } as const
+    const search = { pattern: 'x', find: () => null }
+    const until = { path: '/etc', state: 'present', search } as const
     const got = await wait({ kind: 'wait', until, delay: 0, timeout: 0, sleep: 1 }, place)
-    assert.match(got.failed ?? '', /^Timeout when waiting for search string \( .*\(grep: .*\)$/)
-    const gone = { path: '/etc', state: 'absent', search: '(' } as const
+    assert.match(got.failed ?? '', /^Timeout when waiting for search string x in \/etc \(cat: .*\)$/)
+    const gone = { path: '/etc', state: 'absent', search } as const
     assert.ok((await wait({ kind: 'wait', until: gone, delay: 0, timeout: 0, sleep: 1 }, place)).failed)
   }))
 

@@ -5,12 +5,16 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -100,6 +104,7 @@ for (const kind of kinds) {
         { name: './top/a/', type: 'directory' as const, mode: 0o755 },
         { name: './top/a/ä - b', content: 'x' },
         { name: './top/a/-n', content: 'x' },
+        ...(kind === kinds[1] ? [] : [{ name: './top/a/two\nlines \\101', content: 'x' }]),
         { name: './top/link', type: 'symlink' as const, linkname: outside },
       ]
       writeFileSync(file, await tarOf(members))
@@ -121,6 +126,7 @@ for (const kind of kinds) {
         const { uid, gid, mode } = lstatSync(at)
         return `${uid}:${gid} ${(mode & 0o777).toString(8)}`
       }
+      if (kind !== kinds[1]) assert.equal(state(join(into, 'a/two\nlines \\101')), '12:34 640')
       const told = ['a/ä - b', 'a/-n', 'a/mine', 'beside', '.'].map(at => state(join(into, at)))
       const own = `0:0 ${(statSync(into).mode & 0o777).toString(8)}`
       assert.deepEqual(told, ['12:34 640', '12:34 640', '0:0 604', '0:0 604', own])
@@ -179,5 +185,70 @@ test('a file is fed to a command, and a missing one is an outcome', () =>
     const none = await feed({ kind: 'feed', file: join(dir, 'none'), script: sh`cat` }, place)
     assert.match(none.failed ?? '', /none could not be read: ENOENT/)
   }))
+
+for (const format of ['tar.gz', 'tar', 'zip'] as const)
+  if (format === 'zip' && !has('zip')) test.skip(`${format} of a web server`, 'no zip')
+  else
+    test(`${format} of a web server is unpacked where it differs, and leaves nothing in /tmp`, async () => {
+      const from = mkdtempSync(join(dir, 'web-'))
+      mkdirSync(join(from, 'a'))
+      const content = 'x'.repeat(20_000)
+      writeFileSync(join(from, 'a/f'), content, { mode: 0o640 })
+      const make = {
+        tar: ['tar', '-cf', 'x.tar', 'a'],
+        'tar.gz': ['tar', '-czf', 'x.tar.gz', 'a'],
+        zip: ['zip', '-qr', 'x.zip', 'a'],
+      }
+      const [tool = '', ...words] = make[format]
+      assert.equal(spawnSync(tool, words, { cwd: from }).status, 0)
+      const whole = readFileSync(join(from, `x.${format}`))
+      const served: Record<string, Buffer> = { '/whole': whole, '/cut': whole.subarray(0, whole.length >> 1) }
+      const server = createServer(({ url = '' }, reply) => {
+        const bytes = served[url]
+        reply.writeHead(bytes ? 200 : 404).end(bytes)
+      })
+      await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+      const into = mkdtempSync(join(dir, 'in to-'))
+      const left = () => readdirSync('/tmp').filter(name => name.startsWith('.regplay-'))
+      const before = left()
+      try {
+        await onThisMachine(async place => {
+          const of = (path: string, more: Partial<Unpack> = {}) =>
+            unpack(
+              { kind: 'unpack', format, source: { web: { url: base + path, via: 'target' } }, into, ...more },
+              place,
+            )
+          const unpacked = async (more: Partial<Unpack> = {}) => {
+            const { failed, fields } = await of('/whole', more)
+            return failed ?? fields?.get('unpacked')
+          }
+          assert.equal(await unpacked({ trial: true }), true)
+          assert.equal(existsSync(join(into, 'a')), false)
+          assert.equal(await unpacked(), true)
+          assert.equal(readFileSync(join(into, 'a/f'), 'utf8'), content)
+          assert.equal(await unpacked(), false)
+          assert.equal(await unpacked({ trial: true }), false)
+          const listed = await of('/whole', { list: true, trial: true })
+          assert.deepEqual(listed.fields?.get('files'), ['a/', 'a/f'])
+          assert.equal(await unpacked({ mode: '0700' }), true)
+          const stamp = () => statSync(join(into, 'a/f')).mtimeMs
+          utimesSync(join(into, 'a/f'), 1, 1)
+          const tried = await of('/whole', { trial: true, list: true, mode: '0700' })
+          assert.match(tried.stdout, /^81c0 /m)
+          assert.deepEqual([tried.fields?.get('unpacked'), tried.fields?.get('files')], [false, ['a/', 'a/f']])
+          assert.equal(await unpacked({ mode: '0700' }), false)
+          assert.equal(stamp(), 1000)
+          writeFileSync(join(into, 'a/f'), 'other')
+          assert.equal(await unpacked(), true)
+          assert.equal(readFileSync(join(into, 'a/f'), 'utf8'), content)
+          assert.match((await of('/none')).failed ?? '', /answered 404/)
+          assert.match((await of('/cut')).failed ?? '', /cannot be unpacked/)
+        })
+      } finally {
+        server.close()
+      }
+      assert.deepEqual(left(), before)
+    })
 
 test.run()

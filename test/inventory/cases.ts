@@ -4,6 +4,8 @@ export interface Case {
   /** Default: the file `hosts`. */
   readonly sources?: readonly string[]
   readonly args?: readonly string[]
+  /** Settings, by their variables. */
+  readonly env?: Readonly<Record<string, string>>
   /** Python prints its tuples in round brackets; here they are lists. */
   readonly tuples?: true
 }
@@ -269,5 +271,35 @@ export const HAND_MADE: Readonly<Record<string, Case>> = {
       'inv/group_vars/env_prod': 'p: 1\n',
     },
     sources: ['inv'],
+  },
+  'dicts of several places are merged': {
+    files: {
+      hosts: "h1 d=\"{'h': 1, 'n': {'x': 1}}\" l=\"[1]\" u=text v=\"{'h': 1}\"\nh2\n[c]\nh1\nh2\n[p:children]\nc\n",
+      'more.yml':
+        'all:\n  vars: {d: {all: 1, s: all, l: [1, 2]}, v: {all: 1}}\n  children:\n    p: {vars: {d: {p: 1, s: p}, v: text}}\n    c: {vars: {d: {c: "{{ s }}", n: {y: {z: 1}}}}}\n  hosts: {h1: {d: {n: {x: 2, w: 3}}, l: [2], u: {h: 1}}}\n',
+      'group_vars/all/a.yml': 'd: {a: 1, s: a, f: {one: 1}}\n',
+      'group_vars/all/b.yml': 'd: {b: 1, f: {two: 2}}\n',
+      'group_vars/c': 'd: {s: c, l: [3]}\n',
+      'host_vars/h1': 'd: {s: h1, n: none}\n',
+      'z.yml': "plugin: constructed\ncompose: {d: \"{'z': d.l, 'h': 2}\"}\n",
+    },
+    sources: ['hosts', 'more.yml', 'z.yml'],
+    args: ['-e', '{"e": {"a": {"b": 1}}}', '-e', '{"e": {"a": {"c": 1}}}', '--playbook-dir', '.'],
+    env: { ANSIBLE_HASH_BEHAVIOUR: 'merge' },
+  },
+  'names of groups get other signs': {
+    files: {
+      hosts: 'h0\n[web-1]\nh1\nh2\n[web-1:vars]\na=1\n[2nd]\nh1 v=x-1\n[p.a:children]\nweb_1\n[ü-1]\nh3\n',
+      'y.yml':
+        'all:\n  children:\n    web-1: {hosts: {h4: {}}, vars: {b: 2}, children: {sub.x: {hosts: {h5: {}}}}}\n    web_1: {vars: {c: 3}}\n',
+      's.sh':
+        '#!/bin/sh\necho \'{"scr-1": {"hosts": ["h6"], "children": ["sub.x", "new-y"], "vars": {"z": 1}}, "_meta": {"hostvars": {}}}\'\n',
+      'z.yml':
+        'plugin: constructed\ngroups: {a-b: a is defined}\nkeyed_groups: [{key: v, separator: "-", parent_group: v-s}]\n',
+      'group_vars/web-1': 'gv: minus\n',
+      'group_vars/web_1': 'gv: under\n',
+    },
+    sources: ['hosts', 'y.yml', 's.sh', 'z.yml'],
+    env: { ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS: 'silently' },
   },
 }

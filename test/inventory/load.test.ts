@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { InputError } from '../../src/base/diagnostic.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import { suite } from '../support/suite.ts'
-import { listed, short, withFiles } from './support.ts'
+import { hostVariables, listed, short, withFiles } from './support.ts'
 
 const test = suite('inventory sources')
 
@@ -24,6 +24,57 @@ all:
         db:
           hosts: db1
 `
+
+/** What becomes of a source that is not there: its fault, or `refused`. */
+const UNREAD: Record<string, [unread: 'all' | 'never' | undefined, sources: string[], wanted: string[]]> = {
+  'one is an error': [undefined, ['a,', '/nowhere'], ['refused']],
+  'one is none where all would be': ['all', ['a,', '/nowhere'], ['warning source-missing']],
+  'all are one where all would be': ['all', ['/nowhere'], ['refused']],
+  'none is': ['never', ['/nowhere'], ['warning source-missing']],
+}
+for (const [title, [unread, sources, wanted]] of Object.entries(UNREAD))
+  test(`of sources that cannot be read ${title}`, async () => {
+    const told = await loadInventory(sources, { ...(unread && { unread }) }).then(
+      ({ faults }) => faults.map(({ severity, code }) => `${severity} ${code}`),
+      error => [error instanceof InputError ? 'refused' : String(error)],
+    )
+    assert.equal(told, wanted)
+  })
+
+test('a damaged source beside a good one is told of, and the good one counts', () =>
+  withFiles({ 'bad.yml': 'all: {hosts: [x]}\n' }, async dir => {
+    const { inventory, faults } = await loadInventory([join(dir, 'bad.yml'), 'a,'], { unread: 'all' })
+    assert.ok(faults.length > 0 && faults.every(({ severity }) => severity === 'warning'))
+    assert.ok(inventory.hosts.has('a'))
+  }))
+
+test('names of groups are judged where that is asked for', () =>
+  withFiles({ hosts: '[a-b]\nx\n[c_d]\ny\n[1e]\nz\n' }, async dir => {
+    const judged = async (judgeNames: boolean) =>
+      (await loadInventory([join(dir, 'hosts')], { judgeNames })).faults.map(({ message }) => message)
+    assert.equal(await judged(false), [])
+    assert.match((await judged(true)).join(), /found in group names but not replaced: a-b, 1e$/)
+  }))
+
+test('names of groups become names of variables where that is asked for', () =>
+  withFiles(
+    { hosts: '[a-b]\nx\n[c_d]\ny\n[p.q:children]\na-b\nlate-r\n[late-r]\nz\n', 'group_vars/a_b': 'v: 1\n' },
+    async dir => {
+      const load = (safeNames: 'told' | 'silently') => loadInventory([join(dir, 'hosts')], { safeNames })
+      const { inventory, faults } = await load('told')
+      assert.equal([...inventory.groups.keys()], ['all', 'ungrouped', 'a_b', 'c_d', 'p_q', 'late_r'])
+      assert.equal(
+        [...(inventory.groups.get('p_q')?.children ?? [])].map(({ name }) => name),
+        ['a_b', 'late_r'],
+      )
+      assert.equal(hostVariables(inventory, 'x'), { v: 1 })
+      assert.match(
+        faults.map(({ message }) => message).join(),
+        /automatically replaced: a-b -> a_b, p.q -> p_q, late-r -> late_r$/,
+      )
+      assert.equal((await load('silently')).faults, [])
+    },
+  ))
 
 test('YAML', () =>
   withFiles({ 'i.yml': YAML }, async dir => {
@@ -58,6 +109,7 @@ const YAML_FAULTS: [string, string[]][] = [
   ['all:\n  hosts: [a]\n', ['2:10 inventory-shape']],
   ['all:\n  hots:\n    a:\n', ['2:3 inventory-key', 'inventory-empty']],
   ['all:\n  hosts:\n    a: 1\n', ['3:8 inventory-shape']],
+  ['all:\n  hosts:\n    1234:\n    "1235":\n    on: {}\n', ['3:5 host-name', '5:5 host-name']],
   ['all:\n  hosts:\n    $(id):\n    "b c": {}\n', ['3:5 host-name', '4:6 host-name']],
   ['all:\n  hosts:\n    a: {ansible_port: 99999}\n', ['3:23 port-range']],
   ['a:\n  hosts: h\n  children:\n    b:\n      children:\n        a:\n', ['4:5 group-cycle']],
@@ -140,7 +192,7 @@ test('a program may tell of a host by its name alone; names are taken as they ar
     async dir => {
       const { inventory, faults } = await loadInventory([join(dir, 'inv')])
       assert.equal([...inventory.hosts.keys()], ['h1', 'fd00::1'])
-      assert.equal(short(faults), ['1:1 host-name', '1:1 host-name', 'host-and-group'])
+      assert.equal(short(faults), ['1:1 inventory-script', '1:1 host-name', '1:1 host-name', 'host-and-group'])
     },
   ))
 
@@ -196,7 +248,26 @@ test('a program without _meta is asked for each host', () =>
 /** Program, words of the fault. */
 const PROGRAMS: [string, string, RegExp][] = [
   ['fails', '#!/bin/sh\necho broken pipe dream >&2\nexit 3\n', /broken pipe dream/],
-  ['prints no JSON', '#!/bin/sh\necho hello\n', /printed no JSON/],
+  ['fails in silence', '#!/bin/sh\nexit 3\n', /returned non-zero exit code 3: .*inv --list$/],
+  ['cannot be run', '#!/nowhere/at/all\n', /Failed to execute/],
+  ['prints other bytes', '#!/bin/sh\nprintf \'{"a": "\\377"}\'\n', /cannot be interpreted as UTF-8 \(.*inv --list\)/],
+  ['has no object for _meta', '#!/bin/sh\necho \'{"_meta": []}\'\n', /"_meta" is no object/],
+  [
+    'has a number for its way',
+    `#!/bin/sh\necho '{"_meta": {"profile": ${2n ** 70n}}}'\n`,
+    /profile" is 1180591620717411303424,/,
+  ],
+  ['writes in another way', '#!/bin/sh\necho \'{"_meta": {"profile": "x"}}\'\n', /profile" is "x"/],
+  ['lists its hostvars', '#!/bin/sh\necho \'{"_meta": {"hostvars": []}}\'\n', /hostvars" is no object/],
+  ['lists variables', '#!/bin/sh\necho \'{"g": {"vars": []}}\'\n', /"g" has no object of variables/],
+  ['names one child', '#!/bin/sh\necho \'{"g": {"children": "c"}}\'\n', /"g" has no list of children/],
+  ['has no list of hosts', '#!/bin/sh\necho \'{"g": null}\'\n', /"g" has no list of hosts/],
+  ['prints no JSON', '#!/bin/sh\necho hello\n', /result could not be parsed as JSON \(.*inv --list\)/],
+  [
+    'prints no JSON for a host',
+    '#!/bin/sh\n[ "$1" = --list ] && echo \'{"g": ["h"]}\' || echo hello\n',
+    /result for host 'h' could not be parsed as JSON \(.*inv --host h\)/,
+  ],
   ['prints a list', '#!/bin/sh\necho "[]"\n', /no JSON object/],
   ['hangs', '#!/bin/sh\nexec sleep 100\n', /did not end within/],
 ]
@@ -206,6 +277,39 @@ for (const [name, text, words] of PROGRAMS)
       const { faults } = await loadInventory([join(dir, 'inv')], { scriptTimeout: 0.5 })
       assert.is(faults[0]?.code, 'inventory-script')
       assert.match(faults[0]?.message ?? '', words)
+    }))
+
+/** Program, hosts with their variables, faults. */
+const FINE_PROGRAMS: [string, string, string, RegExp[]][] = [
+  ['prints nothing for a host', 'test "$1" = --host || echo \'{"g": ["h"]}\'', '{"h":{}}', []],
+  [
+    'says something',
+    'echo slow today >&2; echo \'["h"]\' | sed \'s/.*/{"g": &, "_meta": {"hostvars": {"h": {"x": 1}}}}/\'',
+    '{"h":{"x":1}}',
+    [/says: slow today$/],
+  ],
+  [
+    'has variables for a group',
+    'echo \'{"_meta": {"profile": "inventory_legacy", "hostvars": {}}, "h": {"x": 1}}\'',
+    '{"h":{}}',
+    [/Treating malformed group 'h' as/, /both a host and a group/],
+  ],
+]
+for (const [name, text, hosts, words] of FINE_PROGRAMS)
+  test(`a program that ${name} is read`, () =>
+    withFiles({ inv: `#!/bin/sh\n${text}\n` }, async dir => {
+      const { inventory, faults } = await loadInventory([join(dir, 'inv')])
+      assert.equal(
+        faults.map(({ message }, index) => words[index]?.test(message) ?? message),
+        words.map(() => true),
+      )
+      const found = [...inventory.hosts.values()].map(host => [
+        host.name,
+        Object.fromEntries(
+          [...host.vars].map(([key, { node }]) => [key, node.kind === 'scalar' ? node.value : node.kind]),
+        ),
+      ])
+      assert.is(JSON.stringify(Object.fromEntries(found)), hosts)
     }))
 
 test('modes', () =>

@@ -1,4 +1,4 @@
-"""Asks Ansible about inventories: a JSON line in, a JSON line out.
+"""Asks Ansible about inventories: a JSON line in, a JSON line out. Settings by their variables may be given with each question ("env").
 
 {"cwd", "argvs"}: command lines of ansible-inventory; the answer is a list of {"status", "out", "err"}.
 {"cwd", "patterns"}: the answer is, for each pattern, the hosts that it selects of the file `hosts`, or null when it is wrong.
@@ -17,6 +17,7 @@ config = tempfile.NamedTemporaryFile(suffix='.cfg')  # pylint: disable=consider-
 for name in [name for name in os.environ if name.startswith('ANSIBLE_')]:
     del os.environ[name]
 os.environ['ANSIBLE_CONFIG'] = config.name
+from ansible import constants  # noqa: E402
 from ansible.cli.inventory import InventoryCLI  # noqa: E402
 from ansible.errors import AnsibleError  # noqa: E402
 from ansible.inventory.manager import InventoryManager  # noqa: E402
@@ -50,6 +51,9 @@ def show(argv):
 
 def answer(question):
     os.chdir(question['cwd'])
+    os.environ.update(question.get('env', {}))
+    for name in ('DEFAULT_HASH_BEHAVIOUR', 'TRANSFORM_INVALID_GROUP_CHARS'):
+        setattr(constants, name, constants.config.get_config_value(name))
     if 'argvs' in question:
         return [show(argv) for argv in question['argvs']]
     inventory = InventoryManager(loader=DataLoader(), sources=['hosts'])

@@ -67,14 +67,14 @@ test('a pattern that matches nothing names itself and the groups', () => {
   const { faults } = selectHosts(inventory, 'wbe', { file: 'p.yml', line: 3, col: 5 })
   assert.is(faults.length, 1)
   assert.is(faults[0]?.severity, 'error')
-  assert.match(faults[0]?.message ?? '', /"wbe"/)
+  assert.match(faults[0]?.message ?? '', /^Could not match supplied host pattern, there is no such host or group: wbe$/)
   assert.match(faults[0]?.remedy ?? '', /"web".*web, db, empty, site/)
   assert.is(faults[0]?.span?.line, 3)
 })
 test('a part that matches nothing is a warning', () => {
   assert.equal(
-    selectHosts(inventory, 'web1:nosuch').faults.map(each => each.severity),
-    ['warning'],
+    selectHosts(inventory, 'web1:nosuch').faults.map(({ severity, message }) => `${severity}: ${message}`),
+    ['warning: Could not match supplied host pattern, ignoring: nosuch'],
   )
 })
 test('an empty group is no fault', () => assert.equal(selectHosts(inventory, 'empty').faults, []))
@@ -94,6 +94,7 @@ test('limits narrow, and may stand in a file', async () => {
   assert.is(limited('!db'), 'web1 web2 w.example.org')
   await withFiles({ retry: 'web1\n\nweb2\n' }, dir => assert.is(limited(`@${dir}/retry`), 'web1 web2'))
   assert.is(limitHosts(inventory, hosts, '@/nonexistent').faults[0]?.code, 'limit-unreadable')
+  assert.match(limitHosts(inventory, hosts, '@/').faults[0]?.message ?? '', /must be a file/)
   assert.is(limitHosts(inventory, hosts, 'nosuch').faults[0]?.severity, 'error')
 })
 

@@ -22,9 +22,13 @@ class Reference {
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]()
   }
 
-  /** Command lines of ansible-inventory, run in a directory. */
-  shown(cwd: string, argvs: readonly (readonly string[])[]): Promise<readonly Said[]> {
-    return this.#ask({ cwd, argvs }) as Promise<readonly Said[]>
+  /** Command lines of ansible-inventory, run in a directory, with settings by their variables. */
+  shown(
+    cwd: string,
+    argvs: readonly (readonly string[])[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<readonly Said[]> {
+    return this.#ask({ cwd, argvs, env }) as Promise<readonly Said[]>
   }
 
   /** The hosts of the file `hosts` that each pattern selects; null for a pattern that is wrong. */

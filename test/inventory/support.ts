@@ -25,7 +25,7 @@ const storeOf = (inventory: Inventory): VariableStore =>
 export const hostVariables = (inventory: Inventory, host: string): Record<string, unknown> =>
   toJson(written(storeOf(inventory).scope(host), OF_INVENTORY)) as Record<string, unknown>
 
-/** What `--list` shows, as JSON data. */
+/** What `--list` shows, as JSON data, without the profile, which is always the same. */
 export function listed(inventory: Inventory): Record<string, unknown> {
   const store = storeOf(inventory)
   const view = {
@@ -34,7 +34,8 @@ export function listed(inventory: Inventory): Record<string, unknown> {
     groupVars: () => new Map(),
     export: false,
   }
-  return toJson(toList(view)) as Record<string, unknown>
+  const { _meta, ...groups } = toJson(toList(view)) as { _meta: { hostvars: unknown } }
+  return { _meta: { hostvars: _meta.hostvars }, ...groups }
 }
 
 /** `line:col code`, short enough for tables. */

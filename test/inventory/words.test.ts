@@ -65,6 +65,10 @@ const LITERALS: [string, unknown][] = [
   ['1, 2', [1, 2]],
   ['{"a": 1, "b": {"c": []}}', { a: 1, b: { c: [] } }],
   ['{1, 2}', [1, 2]],
+  ['set()', []],
+  ['[set(), {3}, ..., 2j, 1.5, 1e3]', [[], [3], '...', '2j', 1.5, 1000]],
+  ['set', undefined],
+  ['1j2', undefined],
   ['{}', {}],
   ['[1', undefined],
   ['{"a": }', undefined],
@@ -77,7 +81,7 @@ const LITERALS: [string, unknown][] = [
   ['', undefined],
   ['8080 # all members', 8080],
   ['"a" + "b"', undefined],
-  ['12345678901234567890', '12345678901234567890'],
+  ['12345678901234567890', 12345678901234567890n],
   ['['.repeat(200), undefined],
 ]
 for (const [text, value] of LITERALS)

@@ -61,8 +61,16 @@ test('a string value keeps the type of its one expression', () => {
     ['{{ "a" }}\n', 'a\n'],
     ['{{ "a\\n" }}\n\n', 'a\\n\n\n'],
     ['{{ lst }}\n', [1, 2]],
+    ['{% macro m(x) %}{{ x }}{% endmacro %}{{ m(lst) + [3] }}', [1, 2, 3]],
+    ['{% macro m(x) %}{{ x }}{% endmacro %}{{ m((1, 2)) }} {{ m(none) }}.', '(1, 2) .'],
+    ['{% macro m() %}{{ caller() + 1 }}{% endmacro %}{% call m() %}{{ n }}{% endcall %}', 6],
+    ['{% set x %}{{ n }}{% endset %}{{ x + 1 }}', 6],
+    ['{% set x %} {{ n }}{% endset %}{{ x }}', ' 5'],
+    ['{% autoescape true %}{% set x %}{{ n }}{% endset %}{{ x }}{% endautoescape %}', '5'],
   ]
   for (const [text, wanted] of rows) assert.deepEqual(render(text, scope), wanted, text)
+  assert.equal(renderText('{% set x %}{{ n }}{% endset %}{{ x is string }}', scope), 'True')
+  assert.equal(renderText('{% macro m(x) %}{{ x }}{% endmacro %}{{ m(n) is string }}', scope), 'True')
   assert.equal(render('{{ omit }}', scope), OMIT)
   assert.equal(render('{{ nothing | default(omit) }}', scope), OMIT)
 })
@@ -194,23 +202,30 @@ test('pure mode refuses what is impure', () => {
   assert.deepEqual(evaluate("query('items', [1, [2]], 3)", scope, { pure: true }), [1, [2], 3])
 })
 
+const TEMPLATES: ReadonlyMap<string, { text: string; file: string }> = new Map(
+  Object.entries({
+    't.j2': 'n={{ n }} {{ extra | default("-") }}',
+    'list.j2': '{% set more %}{{ [n] }}{% endset %}\n{{ lst + more }}\n',
+    'text.j2': '[{{ n }}]\n',
+  }).map(([file, text]) => [file, { text, file }]),
+)
+
 test('lookups', () => {
   const folder = mkdtempSync(join(tmpdir(), 'jinja-'))
   try {
     writeFileSync(join(folder, 'a.txt'), 'hello\n\n')
     writeFileSync(join(folder, 'b.txt'), 'b')
     const loader = (name: string) =>
-      name === 't.j2'
-        ? { text: 'n={{ n }} {{ extra | default("-") }}', file: 't.j2' }
-        : name === 'a.txt'
-          ? { text: 'hello\n\n', file: join(folder, 'a.txt') }
-          : null
+      name === 'a.txt' ? { text: 'hello\n\n', file: join(folder, name) } : (TEMPLATES.get(name) ?? null)
     const look = (source: string): Value =>
       evaluate(source, scope, { loader, lookups: { answer: { pure: true, run: () => [42] } } })
     const rows: readonly (readonly [string, Value])[] = [
       ["lookup('file', 'a.txt')", 'hello'],
       ["lookup('template', 't.j2')", 'n=5 -'],
       ["lookup('template', 't.j2', template_vars={'extra': 'e'})", 'n=5 e'],
+      ["lookup('template', 'list.j2')", [1, 2, 5]],
+      ["lookup('template', 'text.j2')", '[5]\n'],
+      ["query('template', 't.j2', 'list.j2')", ['n=5 -', [1, 2, 5]]],
       ["lookup('ansible.builtin.vars', 'name')", 'web01'],
       ["lookup('vars', 'nope', default='x')", 'x'],
       ["lookup('items', [1, 2])", [1, 2]],

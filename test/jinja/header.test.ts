@@ -10,6 +10,7 @@ const scope: Scope = { get: name => (name === 'x' ? 7 : undefined), names: () =>
 /** A template, what it renders to, and options. */
 const ROWS: [template: string, wanted: string, options?: RenderOptions][] = [
   ['#jinja2: lstrip_blocks: True\n  {% if x %}\na\n  {% endif %}\n', 'a\n'],
+  ['#jinja2: lstrip_blocks: "true", trim_blocks: "True"\n  {% if x %}\na\n  {% endif %}\n', 'a\n'],
   ['#jinja2: trim_blocks: False\n{% if x %}\na\n{% endif %}\n', '\na\n'],
   [
     "#jinja2:variable_start_string:'[%', variable_end_string:'%]'\n[% x %] {{ y }} {% if x %}b{% endif %}",
@@ -39,7 +40,11 @@ const FAULTS: [header: string, fault: RegExp][] = [
   ['#jinja2: lstrip_blocks = True', /Missing key-value separator/],
   ['#jinja2: lstrip_block: True', /no option 'lstrip_block'; did you mean 'lstrip_blocks'/],
   ['#jinja2: lstrip_blocks: yes', /True or False is expected/],
+  ['#jinja2: lstrip_blocks: "false"', /True or False is expected/],
   ['#jinja2: block_start_string: 5', /a string is expected/],
+  ["#jinja2: comment_end_string: ''", /comment_end_string is empty/],
+  ["#jinja2: block_start_string: '{{'", /must be different/],
+  ["#jinja2: newline_sequence: 'x'", /expected one of/],
 ]
 
 for (const [header, fault] of FAULTS)

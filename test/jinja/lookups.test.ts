@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -150,6 +149,10 @@ const ANSWERS: Record<string, unknown> = {
   "lookup('merge_variables', '^app_h$', groups=['web'])": { one: 1, two: 2 },
   "lookup('merge_variables', '^nothing_')": {},
   "query('varnames', '^app_(?P<which>a|b)$')": ['app_a', 'app_b'],
+  // a key that stands twice
+  '\'{a: 1, "b c": 2, a: 3}\' | from_yaml': { a: 3, 'b c': 2 },
+  "'a: 1\na: 2\n---\nb: 3' | from_yaml_all": [{ a: 2 }, { b: 3 }],
+  "'x: &x {a: 1, b: 2}\ny: {<<: *x, a: 3}' | from_yaml | dict2items | last": { key: 'y', value: { a: 3, b: 2 } },
   "lookup('file', 'one.txt')": ' text',
   "lookup('file', 'nope', errors='ignore')": null,
   "query('file', 'nope', errors='ignore')": [],
@@ -166,6 +169,8 @@ for (const [expression, wanted] of Object.entries(ANSWERS))
 const FAULTS: Record<string, RegExp> = {
   "lookup('ini', 'x', section='nope', file='a.ini')": /No section 'nope' in .*there are global, db/,
   "lookup('password', '/dev/null encrypt=nix')": /nix/,
+  "lookup('password', '/proc/regplay-nowhere/deep')": /cannot keep a password in \/proc\/regplay-nowhere\/deep: ENOENT/,
+  "lookup('password', '/')": /cannot keep a password in \/: EISDIR/,
   "lookup('ini', 'a', section='s', file='twice.ini')": /Duplicate option in line 3 of the INI file: 'a' in section 's'/,
   "lookup('ini', 'bad', section='s', file='inter.ini')": /must be followed by/,
   'True | path_join': /path_join expects string or sequence, got bool/,
@@ -181,11 +186,17 @@ const FAULTS: Record<string, RegExp> = {
   "'x' | comment('y')": /Invalid style 'y'/,
   "'x' | to_uuid(22)": /Invalid value '22'/,
   "'a=b=c' | regex_replace('=', ':', mandatory_count=1)": /should match 1 times, but matches 2 times/,
+  "lookup('ini', 'file=a.ini')": /No key to lookup was provided/,
+  "lookup('ini', 'x fiel=a.ini')": /'ini': fiel is not a valid option; there are type, file/,
+  "lookup('csvfile', 'al fiel=t.csv')": /'csvfile': fiel is not a valid option; there are col/,
+  "query('first_found', [17])": /wants names of files, not 'int'/,
   "lookup('ini', 'x', file='t.csv')": /line 1 of the INI file/,
   "lookup('csvfile', 'al', file='t.csv', delimiter=',', col=9)": /no column 9/,
   "lookup('csvfile', '', file='t.csv')": /Search key is required/,
   "lookup('lines', 'echo no >&2; exit 3')": /ended with 3: no/,
-  "lookup('config', 'NOPE')": /knows no setting 'NOPE'/,
+  "lookup('config', 'NOPE')": /Unable to find setting 'NOPE'/,
+  "lookup('config', 1337)": /Invalid setting identifier, "1337"/,
+  "lookup('config', 'NOPE', on_missing='boo')": /valid values are/,
   "lookup('subelements', partial, 'keys')": /could not find 'keys' key in iterated item/,
   "lookup('subelements', users, 'name.first')": /the key name should point to a dictionary, got 'al'/,
   "lookup('subelements', users, 'name')": /the key name should point to a list, got 'al'/,
@@ -209,18 +220,34 @@ const FAULTS: Record<string, RegExp> = {
   "lookup('sequence', '1-4/C')": /can't parse stride=C as integer/,
   "lookup('sequence', 'start=1')": /must specify count or end/,
   "lookup('sequence', 'start=1 end=4 count=2')": /can't specify both count and end/,
-  "lookup('sequence', '1-4:d')": /bad formatting string: d/,
+  "lookup('sequence', '1-4:d')": /bad formatting string: d$/,
   "lookup('merge_variables', '^list_1$|^app_a$')": /a dict and a list cannot be merged/,
   "lookup('random_string', length=-1)": /length must be/,
   "lookup('url', 'file:///etc/passwd')": /wants http or https/,
   "lookup('url', 'http://127.0.0.1:1/')": /could not get http:\/\/127.0.0.1:1\/: .*ECONNREFUSED/,
   "lookup('file', 'nope')": /found no file 'nope'/,
+  "query('dig', 'localhost', 'flat=0')":
+    /the lookup 'dig' takes no flat=0 here: it knows qtype, timeout, fail_on_error/,
+  "query('dig', 'localhost', tcp=true)": /the lookup 'dig' takes no tcp=True here/,
+  "query('first_found', {'paths': ['/etc/hosts']})": /found none of/,
   "lookup('file', 'nope', errors='maybe')": /errors must be strict, warn or ignore/,
   "lookup('flie', 'x')": /no lookup named 'flie'; did you mean 'file'/,
 }
 
 for (const [expression, wanted] of Object.entries(FAULTS))
   test(`${expression} is wrong`, () => assert.match(fault(expression), wanted), 30_000)
+
+test('fileglob warns of a directory that is not there', () => {
+  const said: string[] = []
+  const warn = (message: string): void => void said.push(message)
+  assert.equal(ask("query('fileglob', '/nothing/*', 'nodir/*.txt', '*.nothing', '/etc/host*s')", { warn }), [
+    '/etc/hosts',
+  ])
+  assert.equal(said, [
+    "the lookup 'fileglob' found no directory '/nothing'",
+    "the lookup 'fileglob' found no directory 'nodir'",
+  ])
+})
 
 test("errors='warn' warns", () => {
   const said: string[] = []
@@ -257,33 +284,5 @@ test('filetree tells of directories, files and links', () => {
   assert.is(found[3]?.['src'], join(dir, 'tree/etc/app.conf'))
   assert.is(found[4]?.['src'], 'app.conf')
 })
-
-const SERVER = `
-const server = require('node:http').createServer((request, reply) => {
-  if (request.url === '/moved') reply.writeHead(302, { location: '/lines' }).end()
-  else if (request.url === '/lines') reply.end('a\\nb\\n')
-  else if (request.url === '/who') reply.end((request.headers.authorization ?? '') + ' ' + (request.headers['x-a'] ?? ''))
-  else reply.writeHead(404).end('no')
-}).listen(0, '127.0.0.1', () => console.log(server.address().port))`
-
-test('url asks a server', async () => {
-  const server: ChildProcess = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })
-  try {
-    const port = await new Promise<string>(done =>
-      server.stdout?.once('data', (text: Buffer) => done(String(text).trim())),
-    )
-    const at = `http://127.0.0.1:${port}`
-    assert.equal(ask(`query('url', '${at}/lines')`), ['a', 'b'])
-    assert.is(ask(`lookup('url', '${at}/moved')`), 'a,b')
-    assert.is(ask(`lookup('url', '${at}/lines', split_lines=false)`), 'a\nb\n')
-    assert.is(
-      ask(`lookup('url', '${at}/who', username='u', password='p', headers={'X-A': 'b'})`),
-      `Basic ${Buffer.from('u:p').toString('base64')} b`,
-    )
-    assert.match(fault(`lookup('url', '${at}/nope')`), /could not get .*: it answered 404/)
-  } finally {
-    server.kill()
-  }
-}, 30_000)
 
 test.run()

@@ -110,8 +110,8 @@ const BAD: readonly (readonly [given: Record<string, Value>, fault: RegExp])[] =
   [{ env: 'x' }, /where a mapping is expected/],
   [{ env: '' }, /where a mapping is expected/],
   [{ name: dict({ a: 1 }) }, /is a mapping where a list is expected/],
-  [{ src: 'a', content: 'b' }, /^argument-exclusive the arguments 'src', 'content' exclude/],
-  [{ user: 'a' }, /^argument-missing 'user' needs 'password' too/],
+  [{ src: 'a', content: 'b' }, /^argument-exclusive parameters are mutually exclusive: src\|content$/],
+  [{ user: 'a' }, /^argument-missing parameters are required together: user, password$/],
 ]
 for (const [given, expected] of BAD)
   test(`refuses ${Object.keys(given)} for ${expected.source}`, () => {
@@ -128,11 +128,11 @@ test('a secret is hidden and is not shown in faults', () => {
 })
 
 test('required and oneOf', () => {
-  const schema: ArgsSchema = { ...SCHEMA, required: ['state'], oneOf: [['src', 'content']] }
+  const schema: ArgsSchema = { ...SCHEMA, required: ['state', 'mode'], oneOf: [['src', 'content']] }
   const { faults } = resolveArgs(schema, new Map(), () => undefined)
   equal(
     faults.map(({ message }) => message),
-    ["the argument 'state' is missing", "none of the arguments 'src', 'content' is given"],
+    ['missing required arguments: mode, state', 'one of the following is required: src, content'],
   )
 })
 

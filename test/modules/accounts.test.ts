@@ -1,8 +1,12 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { Secret } from '../../src/base/secret.ts'
 import group from '../../src/modules/group.ts'
 import user from '../../src/modules/user.ts'
-import { shadow } from '../../src/questions/shadow.ts'
+import { shadow, sshKey } from '../../src/questions/shadow.ts'
 import { account, groupId, ids } from '../../src/questions/system.ts'
 import { brief, planWith } from '../support/converge.ts'
 import { busybox, debian } from '../support/host.ts'
@@ -36,6 +40,8 @@ const USERS: Record<string, [wish: Record<string, unknown>, answers: object, wan
     ["ann comment: Ann -> it's", 'ann shell: /bin/sh -> /bin/bash'],
   ],
   'a primary group by number': [{ group: '1000' }, {}, []],
+  'has no home directory': [{}, { housed: false }, ['ann home directory: absent -> /home/ann']],
+  'moves its home': [{ home: '/srv/ann', move_home: true }, { housed: false }, ['ann home: /home/ann -> /srv/ann']],
   'has the password': [{ password: hash }, { shadow: open }, []],
   'gets the password': [
     { password: hash },
@@ -46,6 +52,11 @@ const USERS: Record<string, [wish: Record<string, unknown>, answers: object, wan
   expires: [{ expires: 86400 * 3 }, { shadow: open }, ['ann expires: never -> 3']],
   'never expires': [{ expires: -1 }, { shadow: open }, []],
   'gets a key': [{ generate_ssh_key: true }, {}, ['ann SSH key: absent -> rsa']],
+  'gets a locked key': [
+    { generate_ssh_key: true, ssh_key_passphrase: new Secret('hush hush', 'passphrase') },
+    {},
+    ['ann SSH key: absent -> rsa'],
+  ],
   goes: [{ state: 'absent', remove: true }, {}, ['ann: user -> absent']],
   'is gone': [{ state: 'absent' }, { seen: undefined }, []],
 }
@@ -60,6 +71,8 @@ for (const [name, [wish, answers, wanted]] of Object.entries(USERS))
     )
     assert.equal(brief(plan), wanted)
     assert.not(JSON.stringify(plan).includes('$6$salt'), 'a hash is never shown')
+    const told = plan.kind === 'change' || plan.kind === 'ok' ? plan.result['password'] : plan.kind
+    assert.is(told, 'password' in wish ? 'NOT_LOGGING_PASSWORD' : undefined)
   })
 
 const scriptOf = (plan: ReturnType<typeof planWith>): string => {
@@ -93,6 +106,36 @@ for (const [name, wish, seen, wanted] of [
   ['goes', { state: 'absent' }, 7, ['g: 7 -> absent']],
 ] as const)
   test(`group ${name}`, () => assert.equal(brief(planWith(group, { name: 'g', ...wish }, { seen }, debian)), wanted))
+
+const keygen = spawnSync('ssh-keygen', ['-?']).error === undefined
+for (const shell of keygen ? SHELLS : [])
+  test(`${shell[0]}: a key of SSH is told with its fingerprint, and one that is none with the reason`, () => {
+    const dir = mkdtempSync(join(tmpdir(), 'regplay-user-'))
+    const asked = (file: string) => {
+      const { script, read } = sshKey('root', file)
+      return read(run(script, shell, { env: { PATH: process.env['PATH'] ?? '' } }))
+    }
+    try {
+      const path = join(dir, 'a k')
+      assert.is(asked(path), undefined)
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ann at home', '-f', path])
+      const fingerprint = execFileSync('ssh-keygen', ['-l', '-f', path], { encoding: 'utf8' }).trim()
+      assert.equal(asked(path), { path, publicKey: readFileSync(`${path}.pub`, 'utf8').trim(), fingerprint })
+      rmSync(`${path}.pub`)
+      writeFileSync(path, 'x')
+      const told = asked(path)
+      assert.equal([told?.publicKey, told?.fingerprint], ['', `${path} is not a public key file.`])
+      const plan = planWith(
+        user,
+        { name: 'ann', generate_ssh_key: true },
+        { seen: ann, housed: true, key: told },
+        debian,
+      )
+      assert.is(plan.kind === 'ok' && plan.result['ssh_fingerprint'], told?.fingerprint)
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  })
 
 for (const shell of SHELLS)
   test(`${shell[0]}: who is on this machine`, async () => {

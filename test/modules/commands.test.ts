@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -100,6 +100,22 @@ for (const shell of SHELLS) {
       creates: 'none',
     })
     assert.is(report.result['stdout'], root)
+    rmSync(root, { recursive: true })
+  })
+
+  test(`${shell[0]}: a folder is entered by its real path, or nothing is run`, async () => {
+    const root = mkdtempSync(join(tmpdir(), 'command-'))
+    mkdirSync(join(root, 'real/in'), { recursive: true })
+    symlinkSync('real', join(root, 'link'))
+    const through = await run(shellModule, { _raw_params: 'dirname "$PWD"', chdir: join(root, 'link/in') })
+    assert.is(through.result['stdout'], join(root, 'real'))
+    const none = join(root, 'none')
+    const lost = await run(shellModule, { _raw_params: `touch ${root}/ran\ntouch ${root}/ran`, chdir: none })
+    assert.equal(
+      [lost.failed, lost.changed, lost.result['rc']],
+      [`Unable to change directory before execution: ${none}`, false, null],
+    )
+    assert.not.ok(existsSync(join(root, 'ran')))
     rmSync(root, { recursive: true })
   })
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   lstatSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import file from '../../src/modules/file.ts'
+import { TOUCH_FORMAT, timesOf } from '../../src/modules/shared/times.ts'
 import type { Entry } from '../../src/questions/files.ts'
 import { brief, converge, planHere, planWith } from '../support/converge.ts'
 import { debian } from '../support/host.ts'
@@ -39,6 +41,7 @@ const seen = (self: Entry | undefined, more = {}) => ({
   source: undefined,
   ids: nobody,
   below: [],
+  flags: [],
   ...more,
 })
 
@@ -116,6 +119,68 @@ const CASES: Record<string, [wish: Record<string, unknown>, seen: object, wanted
 for (const [name, [wish, answers, wanted]] of Object.entries(CASES))
   test(name, () => assert.equal(brief(planWith(file, wish, { ...answers }, debian)), wanted))
 
+for (const [wish, words] of [
+  [{}, / && touch -- \/x \|\| \{/],
+  [{ access_time: 'preserve' }, / && touch -m -- \/x \|\| \{/],
+  [{ access_time: '202001010000.5' }, / && touch -a -t 202001010000\.05 -- \/x && touch -m -- \/x \|\| \{/],
+] as const)
+  test(`times are set as one where both are now: ${JSON.stringify(wish)}`, () => {
+    const answers = { ...seen(entry('file', 0o666)), stamps: {} }
+    const plan = planWith(file, { path: '/x', state: 'touch', ...wish }, answers, debian)
+    assert.match(plan.kind === 'act' && plan.by.kind === 'run' ? plan.by.script.wire : '', words)
+  })
+
+test('what is touched and cannot be given away goes again, and what was there stays', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'touch-'))
+  try {
+    for (const there of [false, true]) {
+      const path = join(dir, `there-${there}`)
+      if (there) writeFileSync(path, 'x')
+      const answers = { ...seen(there ? entry('file', 0o666) : undefined), stamps: {} }
+      const wish = { path, state: 'touch', owner: 'nobody-of-this-name' }
+      const plan = planWith(file, wish, answers, debian)
+      const script = plan.kind === 'act' && plan.by.kind === 'run' ? plan.by.script.wire : 'exit 0'
+      assert.is.not(spawnSync('sh', ['-c', script]).status, 0)
+      assert.is(existsSync(path), there)
+    }
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+})
+
+test('a time may be asked for without touch', () => {
+  const wish = { path: '/x', state: 'file', modification_time: '202001010000' }
+  const plan = (mtime: boolean) => planWith(file, wish, { ...seen(entry('file', 0o666)), stamps: { mtime } }, debian)
+  assert.equal(brief(plan(true)), [])
+  const act = plan(false)
+  assert.match(
+    act.kind === 'act' && act.by.kind === 'run' ? act.by.script.wire : '',
+    / && touch -m -t 202001010000 -- \/x /,
+  )
+})
+
+const TIMES: Record<string, [given: Record<string, string>, wanted: Record<string, string> | RegExp]> = {
+  "in touch's own words": [{ modification_time: '202101020304.5' }, { modification_time: '202101020304.05' }],
+  'without seconds': [{ access_time: '202101020304' }, { access_time: '202101020304' }],
+  'words stay': [
+    { access_time: 'now', modification_time: 'preserve', access_time_format: '%Y' },
+    { access_time: 'now', modification_time: 'preserve' },
+  ],
+  'a day': [{ access_time: '2021-02-28', access_time_format: '%Y-%m-%d' }, { access_time: '202102280000.00' }],
+  'a year': [{ modification_time: '69', modification_time_format: '%y' }, { modification_time: '196901010000.00' }],
+  'no such day': [
+    { access_time: '2021-02-30', access_time_format: '%Y-%m-%d' },
+    /time 2021-02-30 using format %Y-%m-%d: .*day/,
+  ],
+  'another form': [{ access_time: 'yesterday' }, /using format %Y%m%d%H%M.%S: .*does not match/],
+}
+for (const [title, [given, wanted]] of Object.entries(TIMES))
+  test(`a time that is given: ${title}`, () => {
+    const times = timesOf({ modification_time_format: TOUCH_FORMAT, access_time_format: TOUCH_FORMAT, ...given })
+    if (wanted instanceof RegExp) assert.match('wrong' in times ? times.wrong : '', wanted)
+    else assert.equal(times, wanted)
+  })
+
 test('results are what Ansible returns', () => {
   const plan = planWith(file, { path: '/x', state: 'directory' }, seen(entry('directory', 0o1777)), debian)
   assert.equal('result' in plan && plan.result, {
@@ -158,6 +223,27 @@ for (const shell of SHELLS) {
       assert.equal([statSync(path).mode & 0o777, statSync(touched).mode & 0o777, statSync(path).uid], [0o750, 0o640, 0])
       await converge(file, { path: join(root, odd), state: 'absent' }, debian, shell)
       assert.is(existsSync(join(root, odd)), false)
+    }
+    rmSync(root, { recursive: true })
+  })
+
+  test(`${shell[0]}: a link that leads below itself leads to nothing, and nothing is made behind it`, async () => {
+    const root = mkdtempSync(join(tmpdir(), 'file-'))
+    for (const name of ['below', 'itself']) {
+      const path = join(root, name)
+      symlinkSync(name === 'below' ? 'below/it' : name, path)
+      const plan = async (wish: object) => brief(await planHere(file, { path, ...wish }, debian, shell))
+      const refused = `refuse: cannot make anything at ${path}: the links on the way there lead in a circle or below themselves`
+      assert.equal(await plan({ state: 'directory' }), [refused])
+      assert.equal(await plan({ state: 'touch', follow: false }), [refused])
+      assert.equal(await plan({ path: join(path, 'x'), state: 'directory' }), [refused.replace(path, join(path, 'x'))])
+      assert.equal(await plan({ path: join(path, 'x'), state: 'absent' }), [])
+      assert.equal(await plan({ path: join(path, 'x') }), [
+        `refuse: file (${join(path, 'x')}) is absent, cannot continue`,
+      ])
+      assert.equal(await plan({ owner: 'bin' }), [])
+      const away = await converge(file, { path, state: 'absent' }, debian, shell)
+      assert.equal(away, [`${path}: link -> absent`])
     }
     rmSync(root, { recursive: true })
   })

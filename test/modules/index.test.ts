@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
-import { modulesIndex } from '../../scripts/modules-index.ts'
+import { docsIndex, modulesIndex } from '../../scripts/modules-index.ts'
 import { modules } from '../../src/modules/index.ts'
 import { foreign } from '../../src/modules/shared/foreign.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('modules/index')
 
-test('the index holds what the folder holds', () => {
-  const path = new URL('../../src/modules/index.ts', import.meta.url)
-  assert.is(readFileSync(path, 'utf8'), modulesIndex(), 'run node --import tsx scripts/modules-index.ts')
+test('the indexes hold what the folders hold', () => {
+  for (const [path, text] of Object.entries({ 'index.ts': modulesIndex(), 'docs/index.ts': docsIndex() })) {
+    const url = new URL(`../../src/modules/${path}`, import.meta.url)
+    assert.is(readFileSync(url, 'utf8'), text, `${path} is old: npm run modules`)
+  }
 })
 
 test('every name is there once, and every schema names only what it has', () => {

@@ -1,13 +1,18 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { toJson } from '../../src/base/value.ts'
 import getent from '../../src/modules/getent.ts'
 import packageFacts from '../../src/modules/package_facts.ts'
 import serviceFacts from '../../src/modules/service_facts.ts'
-import { packagesIn } from '../../src/questions/package-list.ts'
+import { packageList, packagesIn } from '../../src/questions/package-list.ts'
 import { servicesIn } from '../../src/questions/service-list.ts'
+import { raw } from '../../src/shell/script.ts'
 import { brief, planHere, planWith } from '../support/converge.ts'
 import { busybox, debian } from '../support/host.ts'
-import { SHELLS } from '../support/shell.ts'
+import { run, SHELLS } from '../support/shell.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('modules/lists')
@@ -123,6 +128,46 @@ test('packages are lists by name; those of another architecture say so', () => {
     { name: 'bash', version: '5.2-1', arch: 'amd64', category: 'shells', source: 'apt' },
   ])
 })
+
+const FAKES = {
+  'dpkg-query': String.raw`printf 'ii \tnew\tamd64\t2\tx\tnew:amd64\nrc \tgone\tamd64\t1\tx\tgone\nii \tflat\tall\t1\tx\tflat\nii \tnew\ti386\t1\tx\tnew:i386\n'`,
+  dpkg: 'echo amd64',
+  'apt-cache': String.raw`case "$*" in *' showpkg -- new:amd64 flat new:i386') ;; *) exit 100;; esac
+l=LISTS; s=/var/lib/dpkg/status
+printf '%s\n' 'Package: new' 'Versions: ' "2 ($l/a.org_x_dists_s-u_main_binary-amd64_Packages) ($s)" " Description Language: " "                 File: $s" "1 ($l/a.org_x_dists_s_main_binary-amd64_Packages)"
+printf '%s\n' 'Package: flat' 'Versions: ' "1 ($s)" 'Package: new:i386' 'Versions: ' "1 ($l/b_._Packages) ($s)"`,
+}
+for (const shell of SHELLS)
+  for (const [title, tools, wanted] of [
+    ['apt tells where packages are from', ['dpkg-query', 'dpkg', 'apt-cache'], ['Vendor: One', '', 'Flat']],
+    ['without apt nobody tells that', ['dpkg-query', 'dpkg'], [undefined, undefined, undefined]],
+  ] as const)
+    test(`${shell[0]}: ${title}`, () => {
+      const dir = mkdtempSync(join(tmpdir(), 'regplay-origins-'))
+      try {
+        for (const tool of tools)
+          writeFileSync(join(dir, tool), `#!/bin/sh\n${FAKES[tool].replace('LISTS', dir)}\n`, { mode: 0o755 })
+        writeFileSync(join(dir, 'a.org_x_dists_s-u_InRelease'), 'Origin: Vendor: One\nLabel: x\n')
+        writeFileSync(join(dir, 'a.org_x_dists_s_InRelease'), 'Origin: Other\n')
+        writeFileSync(join(dir, 'a.org_x_dists_InRelease'), 'Origin: Shorter\n')
+        writeFileSync(join(dir, 'b_._Release'), 'Origin: Flat\n')
+        for (const tool of ['awk', 'sed', 'grep', 'xargs', 'sh'])
+          symlinkSync(execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(), join(dir, tool))
+        const question = packageList(['apt'])
+        const script = raw(`PATH=${dir}; ${question.script.wire.replaceAll('/var/lib/apt/lists', dir)}`)
+        const list = question.read(run(script, shell)).get('apt')
+        assert.equal(
+          list?.map(({ name }) => name),
+          ['new', 'flat', 'new:i386'],
+        )
+        assert.equal(
+          list?.map(({ origin }) => origin),
+          wanted,
+        )
+      } finally {
+        rmSync(dir, { recursive: true, force: true })
+      }
+    })
 
 test('of several managers the first one is asked, or all', () => {
   const lists = packagesIn(

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { Secret } from '../../src/base/secret.ts'
-import { dict, type Value } from '../../src/base/value.ts'
+import { dict, toJson, type Value } from '../../src/base/value.ts'
 import find from '../../src/modules/find.ts'
 import get_url from '../../src/modules/get_url.ts'
 import script from '../../src/modules/script.ts'
@@ -27,31 +27,48 @@ const there = {
   sha256: sum,
   before: undefined,
 }
+const folder = { ...there.entry, type: 'directory' }
 const nothing = { directory: false, entry: undefined, sha256: undefined, before: undefined }
 const url = 'https://example.org/a/file%20x.tar?q=1'
 
+const fetch = `act: fetch ${url}`
+const ff = 'f'.repeat(64)
+
 for (const [name, wish, answers, wanted] of [
-  ['is fetched', {}, { there: nothing }, ['/d/f: absent -> https://example.org/a/file%20x.tar?q=1']],
+  ['is fetched', {}, { there: nothing }, [fetch]],
   [
     'goes into a directory',
-    {},
-    { there: { ...nothing, directory: true } },
-    ['/d/f/file%20x.tar: absent -> https://example.org/a/file%20x.tar?q=1'],
+    { checksum: `sha256:${ff}` },
+    { there: { ...nothing, directory: true }, wanted: ff },
+    [`/d/f/file%20x.tar: absent -> ${url}`],
   ],
-  ['is there', {}, {}, []],
-  ['is there with another mode', { mode: '0600' }, {}, ['mode: 0644 -> 0600']],
+  ['may be newer', {}, {}, [fetch]],
   ['has its checksum', { checksum: `sha256:${sum}` }, { self: sum, wanted: sum }, []],
   [
+    'has its checksum and another mode',
+    { checksum: `sha256:${sum}`, mode: '0600' },
+    { self: sum, wanted: sum },
+    ['mode: 0644 -> 0600'],
+  ],
+  [
     'has another checksum',
-    { checksum: 'sha256:ff' },
-    { self: sum, wanted: 'ff' },
+    { checksum: `sha256:${ff}` },
+    { self: sum, wanted: ff },
     [`/d/f: sha256:${sum.slice(0, 12)} -> ${url}`],
   ],
-  ['is fetched again', { force: true }, {}, [`act: fetch ${url}`]],
+  [
+    'is wanted with a checksum that is none',
+    { checksum: 'sha256:xyz' },
+    { wanted: 'xyz' },
+    ['refuse: The checksum format is invalid'],
+  ],
+  ['has no directory', {}, { there: nothing, parent: undefined }, ['refuse: Destination /d does not exist']],
+  ['is fetched again', { force: true }, {}, [fetch]],
 ] as const)
   test(`get_url: ${name}`, () => {
     const seen = {
       there,
+      parent: folder,
       self: undefined,
       inside: undefined,
       wanted: undefined,
@@ -61,6 +78,35 @@ for (const [name, wish, answers, wanted] of [
     assert.equal(brief(planWith(get_url, { url, dest: '/d/f', ...wish }, seen, debian)), wanted)
   })
 
+test('get_url: what came decides, and a try of it writes nothing', () => {
+  const seen = { there, parent: folder, self: undefined, inside: undefined, wanted: undefined, ids: {} }
+  const plan = planWith(get_url, { url, dest: '/d/f', mode: '0600' }, seen, debian)
+  if (plan.kind !== 'act' || plan.by.kind !== 'put' || plan.trial?.kind !== 'put') throw new Error('no act')
+  assert.equal(
+    [plan.by, plan.trial].map(
+      ({ content }) => 'url' in content && [content.only, content.kept !== undefined, content.trial],
+    ),
+    [
+      ['newer', true, undefined],
+      ['newer', false, true],
+    ],
+  )
+  const plain = planWith(get_url, { url, dest: '/d/f' }, seen, debian)
+  if (plain.kind !== 'act') throw new Error('no act')
+  const changed = (fields: Record<string, Value>) =>
+    plain.report({ code: 0, stdout: '', stderr: '', fields: dict(fields) }).changed
+  assert.equal(
+    [
+      { status_code: 304 },
+      { status_code: 200, checksum_src: 'a', checksum_dest: 'a' },
+      { status_code: 200, checksum_src: 'a', checksum_dest: 'b' },
+      { status_code: 200, checksum_src: 'a', checksum_dest: null },
+      { status_code: 200 },
+    ].map(changed),
+    [false, false, true, true, true],
+  )
+})
+
 test('published checksums', () => {
   const a = 'a'.repeat(64)
   const list = `${a}  ./x.tar\n${'b'.repeat(64)} *dir/y.tar\nSHA256 (z.tar) = ${'c'.repeat(64)}\n`
@@ -69,6 +115,7 @@ test('published checksums', () => {
     ['a', 'b', 'c'],
   )
   assert.is(checksumOf(`${a}\n`, 'any', 'u'), a)
+  assert.is(checksumOf(`${a}.  ./any\n${a.replaceAll('a', 'b')}  other\n`, 'any', 'u'), a)
   assert.throws(() => checksumOf(list, 'none', 'u'), /no checksum of none/)
 })
 
@@ -106,8 +153,8 @@ test('uri tells cookies, and nothing that it did not see', () => {
 
 test('a URL names its file as it is written', () => {
   const path = (url: string) => {
-    const plan = planWith(get_url, { url, dest: '/d/' }, { there: nothing, ids: {} }, debian)
-    return plan.kind === 'change' ? plan.edits[0]?.what : plan.kind
+    const plan = planWith(get_url, { url, dest: '/d/' }, { there: nothing, parent: folder, ids: {} }, debian)
+    return plan.kind === 'act' && plan.by.kind === 'put' ? plan.by.path : plan.kind
   }
   assert.equal(['http://h/a/100%.tar', 'http://h/..%2f..%2fetc%2fpasswd', 'http://h/', 'http://h/a?b=/c'].map(path), [
     '/d/100%.tar',
@@ -117,15 +164,23 @@ test('a URL names its file as it is written', () => {
   ])
 })
 
+test('uri refuses a form whose entries are no pairs', () => {
+  const seen = { created: false, removable: true, ca: undefined }
+  for (const body of [['foo', { bar: 'baz' }], [['a']], [1]]) {
+    const plan = planWith(uri, { url: 'http://h/', method: 'POST', body, body_format: 'form-urlencoded' }, seen, debian)
+    assert.match(plan.kind === 'refuse' ? plan.reason : plan.kind, /failed to parse body as form_urlencoded/)
+  }
+})
+
 test('uri writes bodies', () => {
   for (const [args, body, type] of [
-    [{ body: { a: [1] }, body_format: 'json' }, '{"a":[1]}', 'application/json'],
+    [{ body: { a: [1] }, body_format: 'json' }, '{"a": [1]}', 'application/json'],
     [
       { body: { a: 'x y', b: [1, 2] }, body_format: 'form-urlencoded' },
       'a=x+y&b=1&b=2',
       'application/x-www-form-urlencoded',
     ],
-    [{ body: 'as it is' }, 'as it is', undefined],
+    [{ body: 'as it is' }, 'as it is', 'application/x-www-form-urlencoded'],
   ] as const) {
     const plan = planWith(
       uri,
@@ -141,7 +196,7 @@ test('uri writes bodies', () => {
     )
     if (plan.kind !== 'act' || plan.by.kind !== 'http') throw new Error('no request')
     assert.equal(
-      [plan.by.body, plan.by.headers['Content-Type'], plan.by.method, plan.by.auth?.user],
+      [plan.by.body, plan.by.headers?.['Content-Type'], plan.by.method, plan.by.auth?.user],
       [body, type, 'POST', 'u'],
     )
     assert.ok(plan.by.auth?.password instanceof Secret)
@@ -157,10 +212,6 @@ for (const [args, until] of [
   ],
   [{ path: '/x' }, { path: '/x', state: 'present' }],
   [
-    { path: '/x', search_regex: 'a' },
-    { path: '/x', state: 'present', search: 'a' },
-  ],
-  [
     { path: '/x', state: 'absent' },
     { path: '/x', state: 'absent' },
   ],
@@ -171,16 +222,19 @@ for (const [args, until] of [
     assert.equal(plan.kind === 'act' && plan.by.kind === 'wait' && plan.by.until, until)
   })
 
-test('wait_for refuses what grep reads otherwise', () => {
-  const kind = (search_regex: string) => planWith(wait_for, { path: '/x', search_regex }, {}, debian).kind
-  assert.equal(['up \\d+', '(?i)up', 'a.*?b', 'up [0-9]+', '^a{2,3}(b|c)$', 'a\\.b'].map(kind), [
-    'refuse',
-    'refuse',
-    'refuse',
-    'act',
-    'act',
-    'act',
-  ])
+test('wait_for reads expressions as Python does, and tells what groups took', () => {
+  const found = (search_regex: string, text: string): unknown => {
+    const plan = planWith(wait_for, { path: '/x', search_regex }, {}, debian)
+    const until = plan.kind === 'act' && plan.by.kind === 'wait' ? plan.by.until : undefined
+    const fields = until && 'path' in until ? until.search?.find(text) : undefined
+    return fields && toJson(new Map(Object.entries(fields)) as never)
+  }
+  assert.equal(found('^up (?P<what>\\w+) (\\d+)(x)?$', 'no\nup web 80\n'), {
+    match_groups: ['web', '80', null],
+    match_groupdict: { what: 'web' },
+  })
+  assert.equal(found('(?i)UP', 'up'), { match_groups: [], match_groupdict: {} })
+  assert.is(found('^up$', 'upper'), null)
 })
 
 for (const shell of SHELLS) {
@@ -197,13 +251,49 @@ for (const shell of SHELLS) {
     spawnSync('tar', ['-xzf', join(root, 'x.tgz'), '-C', join(root, 'out')])
     for (const wish of wishes)
       assert.is((await planHere(unarchive, { ...wish, dest: join(root, 'out') }, debian, shell)).kind, 'ok')
+    for (const wish of wishes) {
+      const closed = { ...wish, dest: join(root, 'out'), mode: 'u=rwX,go=' }
+      spawnSync('chmod', ['-R', 'u=rwX,go=rX', join(root, 'out')])
+      assert.equal(brief(await planHere(unarchive, closed, debian, shell)), [
+        `${join(root, 'out')}: some of its files another owner or mode -> content of ${wish.src}`,
+      ])
+      spawnSync('chmod', ['-R', 'u=rwX,go=', join(root, 'out')])
+      assert.is((await planHere(unarchive, closed, debian, shell)).kind, 'ok')
+    }
     const strip = { src: join(root, 'x.tgz'), extra_opts: ['--strip-components=1'], dest: join(root, 'out/in') }
     assert.is((await planHere(unarchive, strip, debian, shell)).kind, 'ok')
     const sly = { ...wishes[0], dest: join(root, 'out'), include: ['--to-command=id'] }
     assert.equal(brief(await planHere(unarchive, sly, debian, shell)), [
-      'refuse: --to-command=id in include would be an option of tar',
+      'refuse: --to-command=id would be an option of tar',
     ])
+    const PARTS: [more: Record<string, unknown>, kind: string][] = [
+      [{ exclude: ['a b'] }, 'ok'],
+      [{ include: ['in/empty'] }, 'ok'],
+      [{ include: ['empty'] }, 'refuse'],
+      [{ include: ['in/a*'] }, 'refuse'],
+    ]
+    for (const [more, kind] of PARTS)
+      assert.is(
+        (await planHere(unarchive, { ...wishes[0], dest: join(root, 'out'), ...more }, debian, shell)).kind,
+        kind,
+      )
+    spawnSync('tar', ['-czf', join(root, 'dot.tgz'), '-C', root, './in'])
+    const two = { src: join(root, 'dot.tgz'), dest: join(root, 'out'), extra_opts: ['--strip-components=2'] }
+    assert.is((await planHere(unarchive, two, debian, shell)).kind, 'change', 'the dot counts')
+    for (const extra_opts of [['-d/etc'], ['-C', '/etc']]) {
+      const away = {
+        src: join(root, extra_opts.length > 1 ? 'x.tgz' : 'x.zip'),
+        dest: join(root, 'out'),
+        remote_src: true,
+      }
+      const [said] = brief(await planHere(unarchive, { ...away, extra_opts }, debian, shell))
+      assert.match(said ?? '', /^refuse: the option -[dC]\S* is not passed to (tar|unzip)$/)
+    }
     writeFileSync(join(root, 'out/in/empty'), 'no more')
+    assert.is(
+      (await planHere(unarchive, { ...wishes[0], dest: join(root, 'out'), exclude: ['empty'] }, debian, shell)).kind,
+      'ok',
+    )
     assert.is((await planHere(unarchive, { ...wishes[0], dest: join(root, 'out') }, debian, shell)).kind, 'change')
     assert.is((await planHere(unarchive, { ...wishes[0], dest: join(root, 'none') }, debian, shell)).kind, 'refuse')
     assert.is(
@@ -211,6 +301,19 @@ for (const shell of SHELLS) {
         .kind,
       'ok',
     )
+    const of = { src: join(root, 'x.tgz'), dest: join(root, 'out'), remote_src: true }
+    const fresh = { ...of, dest: join(root, 'fresh') }
+    mkdirSync(fresh.dest)
+    spawnSync('tar', ['-xzf', of.src, '-C', fresh.dest])
+    const kindOf = async (more: Record<string, unknown>) =>
+      (await planHere(unarchive, { ...fresh, ...more }, debian, shell)).kind
+    assert.is(await kindOf({ mode: 'u+rw', owner: 'root' }), 'ok', 'as it is asked for')
+    assert.is(await kindOf({ mode: 'o-r' }), 'change', 'another mode')
+    assert.is(await kindOf({ group: 'daemon' }), 'change', 'another group')
+    renameSync(of.src, join(root, 'x.tar'))
+    const named = await planHere(unarchive, { ...fresh, src: join(root, 'x.tar'), list_files: true }, debian, shell)
+    const members = 'result' in named ? named.result['files'] : undefined
+    assert.equal(Array.isArray(members) && members.toSorted(), ['in/', 'in/a b/', 'in/a b/f', 'in/empty'])
     rmSync(root, { recursive: true })
   })
 
@@ -231,6 +334,13 @@ for (const shell of SHELLS) {
     assert.equal(await names({ recurse: true, patterns: ['^[bc]'], use_regex: true }), ['d/b.conf', 'd/e/c.txt'])
     assert.equal(await names({ recurse: true, file_type: 'directory' }), ['d', 'd/e'])
     assert.equal(await names({ file_type: 'directory', size: '1g' }), ['d'])
+    symlinkSync('d', join(root, 'l'))
+    symlinkSync('a.conf', join(root, 'b.conf'))
+    const through = { follow: true, recurse: true, get_checksum: true }
+    assert.equal(await names({ ...through, patterns: ['[ab].conf'] }), ['a.conf', 'd/b.conf', 'l/b.conf'])
+    assert.equal(await names({ ...through, file_type: 'link' }), ['b.conf', 'l'])
+    rmSync(join(root, 'l'))
+    rmSync(join(root, 'b.conf'))
     assert.equal(await names({ file_type: 'any', size: '8', patterns: ['[!i]*'] }), ['d'])
     assert.equal(await names({ recurse: true, depth: 2, size: '8b' }), ['d/b.conf', "it's.conf"])
     assert.equal(await names({ age: '1d' }), [])

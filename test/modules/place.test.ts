@@ -136,7 +136,9 @@ for (const shell of SHELLS) {
     const src = join(root, 'source')
     const dest = join(root, "it's a copy")
     await converge(copy, { src, dest, remote_src: true }, debian, shell)
-    assert.equal([readFileSync(dest, 'utf8'), statSync(dest).mode & 0o777], ['one\ntwo\n', 0o751])
+    assert.equal([readFileSync(dest, 'utf8'), statSync(dest).mode & 0o777], ['one\ntwo\n', 0o644])
+    await converge(copy, { src, dest, remote_src: true, mode: 'preserve' }, debian, shell)
+    assert.is(statSync(dest).mode & 0o777, 0o751)
     writeFileSync(dest, 'other')
     await converge(
       copy,
@@ -157,6 +159,28 @@ for (const shell of SHELLS) {
     clean()
   })
 
+  test(`${name}: a template in another charset`, async () => {
+    fresh()
+    const wish = { src: '/t.j2', content: '5 \u00a4, \u0141\n', dest: join(root, 'priced') }
+    const inCharset = (output_encoding: string) => planHere(template, { ...wish, output_encoding }, debian, shell)
+    for (const [charset, sign] of [
+      ['windows-1252', '\u0141'],
+      ['latin_1', '\u0141'],
+      ['ascii', '\u00a4'],
+    ] as const) {
+      const plan = await inCharset(charset)
+      assert.is(plan.kind === 'refuse' && plan.reason, `the charset '${charset}' has no sign for '${sign}'`)
+    }
+    for (const unknown of ['gbk', 'rot13']) assert.match(JSON.stringify(await inCharset(unknown)), /is none that texts/)
+    await converge(template, { ...wish, output_encoding: 'iso8859-2' }, debian, shell)
+    assert.equal(readFileSync(wish.dest), Buffer.from([...Buffer.from('5 '), 0xa4, 0x2c, 0x20, 0xa3, 0x0a]))
+    assert.equal(brief(await inCharset('iso8859-2')), [])
+    assert.equal(brief(await inCharset('')).length, 1)
+    await converge(template, { ...wish, content: '\u20ac\u0178', output_encoding: 'windows-1252' }, debian, shell)
+    assert.equal(readFileSync(wish.dest), Buffer.from([0x80, 0x9f]))
+    clean()
+  })
+
   test(`${name}: what a template renders to`, async () => {
     fresh()
     const wish = { src: '/roles/x/templates/app.conf.j2', content: 'port = 1\n', dest: join(root, 'there') }
@@ -169,6 +193,9 @@ for (const shell of SHELLS) {
     assert.equal(brief(await planHere(template, { ...wish, dest: '/dev/null' }, debian, shell)), [
       'refuse: /dev/null is a char, no file can be put there',
     ])
+    const kept = { ...wish, src: join(root, 'source'), mode: 'preserve' }
+    await converge(template, kept, debian, shell)
+    assert.is(statSync(join(root, 'there/source')).mode & 0o777, 0o751)
     clean()
   })
 }

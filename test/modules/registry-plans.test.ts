@@ -34,7 +34,7 @@ const running = {
 }
 const stopped = { ...running, State: { ...running.State, Status: 'exited', Running: false } }
 const files = (at: string) => [{ path: '/cert', at: Date.parse(at) }]
-const seen = { now: running, image, files: [] }
+const seen = { now: running, image, files: [], peers: new Map(), without: new Set() }
 
 const table: [what: string, module: Module, args: object, answers: object, lines: string[]][] = [
   ['pull', dockerImage, { name: 'a/b' }, { now: 'absent' }, ['a/b:latest: absent -> pulled']],
@@ -105,7 +105,7 @@ const table: [what: string, module: Module, args: object, answers: object, lines
   [
     'no image',
     dockerContainer,
-    { name: 'r', image: 'i' },
+    { name: 'r', image: 'i', pull: 'never' },
     { ...seen, image: 'absent' },
     ['refuse: the image i is not on this host'],
   ],

@@ -36,7 +36,7 @@ const CASES: Record<string, [wish: Record<string, unknown>, seen: Unit, wanted: 
   'a restart of what does not run starts it': [
     { name: 'x', state: 'restarted' },
     seen('inactive', 'enabled'),
-    ['x.service state: stopped -> started'],
+    ['act: systemctl start -- x.service'],
   ],
   'enabled and restarted in one go': [
     { name: 'x', state: 'restarted', enabled: true },
@@ -44,6 +44,17 @@ const CASES: Record<string, [wish: Record<string, unknown>, seen: Unit, wanted: 
     ['act: systemctl enable -- x.service && systemctl restart -- x.service'],
   ],
   'static units need no enabling': [{ name: 'x', enabled: true }, seen('active', 'static'), []],
+  'what is enabled until the next start only': [
+    { name: 'x', enabled: true },
+    seen('active', 'enabled-runtime'),
+    ['x.service enabled: no -> yes'],
+  ],
+  'an indirect unit is enabled by those beside it': [
+    { name: 'x', enabled: true },
+    seen('inactive', 'indirect\nAlso=1'),
+    ['x.service enabled: no -> yes'],
+  ],
+  'and is so then': [{ name: 'x', enabled: true }, seen('inactive', 'indirect\nAlso=2'), []],
   'is masked': [{ name: 'x', masked: true }, seen('inactive', 'disabled'), ['x.service masked: no -> yes']],
   'a masked unit is not started': [
     { name: 'x', state: 'started' },
@@ -58,7 +69,7 @@ const CASES: Record<string, [wish: Record<string, unknown>, seen: Unit, wanted: 
   'a unit that is not there': [
     { name: 'x', state: 'started' },
     seen('inactive', '', 'not-found'),
-    ['refuse: Could not find the requested service x.service: web1'],
+    ['refuse: Could not find the requested service x: web1'],
   ],
   'a reload of systemd': [{ daemon_reload: true }, seen('active', 'enabled'), ['act: systemctl daemon-reload']],
   'no reload where systemd knows the files': [
@@ -72,6 +83,38 @@ const CASES: Record<string, [wish: Record<string, unknown>, seen: Unit, wanted: 
     ['act: systemctl daemon-reload'],
   ],
 }
+
+test('nothing is asked that systemd keeps as a set, whose order is another each time', () => {
+  const asked = /-p (\S+)/.exec(unit('x', 'system').script.shown)?.[1]?.split(',') ?? []
+  assert.ok(asked.includes('ActiveState'))
+  const sets = ['Names', 'After', 'Before', 'Requires', 'Wants', 'RequiredBy', 'WantedBy', 'TriggeredBy']
+  assert.equal(
+    asked.filter(name => sets.includes(name)),
+    [],
+  )
+})
+
+for (const sysv of ['enabled', 'disabled'])
+  test(`a script of SysV init that systemd made a unit of is ${sysv} by its links`, () => {
+    const said = `LoadState=loaded\nActiveState=inactive\nUnitFileState=generated\nSysV=${sysv}\n`
+    const answer = unit('x', 'system').read(new Answer(0, said))
+    assert.is(answer.enabled, sysv === 'enabled')
+    assert.not(answer.properties.has('SysV'))
+    const wanted = sysv === 'enabled' ? [] : ['x.service enabled: no -> yes']
+    assert.equal(brief(planWith(systemd, { name: 'x', enabled: true }, { seen: answer }, debian)), wanted)
+  })
+
+for (const state of ['restarted', 'reloaded'])
+  test(`service with sysv: what does not run is started when it shall be ${state}`, () => {
+    const answers = { unit: undefined, service: { found: true, running: false, enabled: true } }
+    const plan = planWith(service, { name: 'x', state }, answers, { ...debian, init: 'sysv' })
+    assert.equal(brief(plan), ['act: /etc/init.d/x start'])
+  })
+
+test('a reload of systemd is ok in a dry run', () => {
+  const plan = planWith(systemd, { daemon_reload: true }, { seen: seen('active', 'enabled') }, debian)
+  assert.is(plan.kind === 'act' && plan.trial?.kind === 'run' && plan.trial.script.shown, ':')
+})
 
 for (const [name, [wish, unit, wanted]] of Object.entries(CASES)) {
   test(name, () => {

@@ -65,6 +65,17 @@ const OPTIONS: Record<string, [text: string | undefined, wish: Record<string, un
     '\n[s]\no = p q\n',
   ],
   'an option may stand alone': ['[m]\n', { section: 'm', option: 'skip', allow_no_value: true }, '[m]\nskip\n'],
+  'an empty value is written where none is needed, too': [
+    '[m]\n',
+    { section: 'm', option: 'skip', value: '', allow_no_value: true },
+    '[m]\nskip = \n',
+  ],
+  'an option without a value is as one with an empty value': [
+    '[m]\nskip\n',
+    { section: 'm', option: 'skip', value: '', allow_no_value: true },
+    '[m]\nskip\n',
+  ],
+  'a commented line may be indented': ['[m]\n  # x = 1\n', { section: 'm', option: 'x', value: '2' }, '[m]\nx = 2\n'],
   'an option goes': ['[a]\n;x = 1\nx = 2\n', { section: 'a', option: 'x', state: 'absent' }, '[a]\n;x = 1\n'],
   'of its values one goes': [
     'x = 1\nx = 2\n',
@@ -249,7 +260,7 @@ const MOUNTS: Record<string, [wish: Record<string, unknown>, place: boolean, wan
 
 for (const [title, [wish, place, wanted]] of Object.entries(MOUNTS))
   test(`mount: ${title}`, () => {
-    const seen = { table: TABLE, mounts: THERE, place: place ? {} : undefined }
+    const seen = { table: TABLE, mounts: THERE, folder: {}, place: place ? {} : undefined }
     assert.equal(brief(planWith(mount, wish, seen, debian)), wanted)
   })
 

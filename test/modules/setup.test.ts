@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -94,12 +94,48 @@ test('facts have Ansible names and types', () => {
     assert.equal(get(path), wanted, path)
 })
 
+test('bridges and bonds tell their parts', () => {
+  const said = new Map([
+    ...SAID,
+    [
+      'links',
+      '1: br0: <UP> mtu 1500 state UP\\    link/ether 02:00\n2: bond0: <UP> mtu 1500 state UP\\    link/ether 02:01\n3: tun0: <UP> mtu 1 state UNKNOWN\\    link/none \n',
+    ],
+    [
+      'cards',
+      'br0 id 8000.02\nbr0 stp 1\nbr0 interfaces eth0 eth1 \nbond0 slaves a b\nbond0 mode active-backup 1\nbond0 miimon 100\nbond0 primary \n',
+    ],
+  ])
+  const facts = factsOf(planWith(setup, { gather_subset: ['network'] }, { said }, debian))
+  const own = (name: string, ...keys: string[]) => {
+    const fact = facts.get(name)
+    return keys.map(key => (fact instanceof Map ? fact.get(key) : undefined))
+  }
+  assert.equal(own('ansible_br0', 'type', 'id', 'stp', 'interfaces'), ['bridge', '8000.02', true, ['eth0', 'eth1']])
+  assert.equal(own('ansible_bond0', 'type', 'slaves', 'mode', 'miimon', 'primary'), [
+    'bonding',
+    ['a', 'b'],
+    'active-backup',
+    '100',
+    undefined,
+  ])
+  assert.equal(own('ansible_tun0', 'type', 'id'), ['tunnel', undefined])
+})
+
 for (const [subset, has, lacks] of [
   [['!all'], 'ansible_distribution', 'ansible_interfaces'],
   [['network'], 'ansible_interfaces', 'ansible_memtotal_mb'],
-  [['!hardware'], 'ansible_interfaces', 'ansible_memtotal_mb'],
+  [['!hardware'], 'ansible_distribution', 'ansible_interfaces'],
+  [['all', '!hardware'], 'ansible_interfaces', 'ansible_memtotal_mb'],
   [['!all', '!min', 'network'], 'ansible_interfaces', 'ansible_memtotal_mb'],
   [['!all', '!min', 'network'], 'ansible_interfaces', 'ansible_distribution'],
+  [['!all'], 'ansible_dns', 'ansible_virtualization_role'],
+  [['!all', 'virtual'], 'ansible_virtualization_role', 'ansible_systemd'],
+  [['all', '!virtual'], 'ansible_is_chroot', 'ansible_virtualization_type'],
+  [['!all', '!min', 'pkg_mgr'], 'ansible_pkg_mgr', 'ansible_env'],
+  [['!all', '!min', 'pkg_mgr'], 'ansible_distribution', 'ansible_user_id'],
+  [['!all', '!min', 'user'], 'ansible_user_id', 'ansible_distribution'],
+  [['!all', '!min', 'min'], 'ansible_user_id', 'ansible_interfaces'],
   [['!all', '!min', 'date_time'], 'ansible_date_time', 'ansible_interfaces'],
 ] as const)
   test(`gather_subset: ${subset.join()}`, () => {
@@ -121,9 +157,18 @@ test('an unknown subset is refused, a known one of Ansible never', () => {
   )
 })
 
+test('local facts that say nothing are an empty mapping, not a fault', () => {
+  const said = new Map([...SAID, ['local', '\x1ea.fact\n\x1eb.fact\n# only\n; words\n\x1ec.fact\nneither\n']])
+  const local = factsOf(planWith(setup, {}, { said }, debian)).get('ansible_local')
+  assert.ok(local instanceof Map)
+  assert.equal([local.get('a'), local.get('b')], [new Map(), new Map()])
+  assert.match(String(local.get('c')), /error loading facts/)
+})
+
 test('filter', () => {
   const facts = factsOf(planWith(setup, { filter: ['ansible_dist*', 'hostname'] }, { said: SAID }, debian))
   assert.ok([...facts.keys()].every(name => /^ansible_(dist|hostname)/.test(String(name))))
+  assert.ok(factsOf(planWith(setup, { filter: [''] }, { said: SAID }, debian)).has('ansible_eth0'))
 })
 
 for (const shell of SHELLS)
@@ -138,10 +183,21 @@ for (const shell of SHELLS)
     const kept = mkdtempSync(join(tmpdir(), "it's kept "))
     writeFileSync(join(kept, 'a b.fact'), '{"x": 1}')
     writeFileSync(join(kept, 'told.fact'), '#!/bin/sh\necho \'{"y": "\'"$0"\'"}\'\n', { mode: 0o755 })
-    const own = factsOf(await planHere(setup, { fact_path: kept, filter: ['local'] }, debian, shell)).get(
-      'ansible_local',
-    )
-    assert.equal(own, fromJson({ 'a b': { x: 1 }, told: { y: join(kept, 'told.fact') } }))
+    writeFileSync(join(kept, 'fails.fact'), '#!/bin/sh\nexit 3\n', { mode: 0o755 })
+    writeFileSync(join(kept, 'neither.fact'), 'no section\n')
+    writeFileSync(join(kept, 'half.fact'), '[s]\nkey = 1\nno value\n')
+    writeFileSync(join(kept, 'ini.fact'), '; c\n[s]\n# c\nKey : 1\n  2\n\n[t]\n')
+    symlinkSync('nowhere', join(kept, 'dead.fact'))
+    const plan = await planHere(setup, { fact_path: kept, filter: ['local'] }, debian, shell)
+    const wrong = {
+      dead: `Could not stat fact (${join(kept, 'dead.fact')}): the link leads nowhere`,
+      fails: `Failure executing fact script (${join(kept, 'fails.fact')}), rc: 3`,
+      half: `error loading facts as JSON or ini - please check content: ${join(kept, 'half.fact')}`,
+      neither: `error loading facts as JSON or ini - please check content: ${join(kept, 'neither.fact')}`,
+    }
+    const own = { 'a b': { x: 1 }, ...wrong, ini: { s: { key: '1\n2' }, t: {} }, told: { y: join(kept, 'told.fact') } }
+    assert.equal(factsOf(plan).get('ansible_local'), fromJson(own))
+    assert.equal(plan.kind === 'ok' && plan.result?.['warnings'], Object.values(wrong))
     rmSync(kept, { recursive: true })
     const time = facts.get('ansible_date_time')
     assert.match(String(time instanceof Map && time.get('epoch')), /^\d{10}$/)

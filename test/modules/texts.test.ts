@@ -77,6 +77,24 @@ for (const [name, before, more, after] of [
   ['at the beginning', 'a\n', { insertbefore: 'BOF' }, '# BEGIN\nx\ny\n# END\na\n'],
   ['after a match', 'a\nb\n', { insertafter: '^a' }, 'a\n# BEGIN\nx\ny\n# END\nb\n'],
   ['where it was', 'a\n# BEGIN\nold\n# END\nb\n', {}, 'a\n# BEGIN\nx\ny\n# END\nb\n'],
+  [
+    'after a match over lines',
+    'a\nb\na\nc\nb\n',
+    { insertafter: 'a$\\nc', multiline_search: true },
+    'a\nb\na\nc\n# BEGIN\nx\ny\n# END\nb\n',
+  ],
+  [
+    'before a match over lines',
+    'a\nb\na\nc\n',
+    { insertbefore: '^a\\nc', multiline_search: true },
+    'a\nb\n# BEGIN\nx\ny\n# END\na\nc\n',
+  ],
+  [
+    'at the end, where nothing matches over lines',
+    'a\nb\n',
+    { insertafter: 'b\\na', multiline_search: true },
+    'a\nb\n# BEGIN\nx\ny\n# END\n',
+  ],
   ['is taken out', 'a\n# BEGIN\nold\n# END\nb\n', { state: 'absent' as const }, 'a\nb\n'],
   ['is taken out when empty', '# BEGIN\nold\n# END\n', { block: '' }, ''],
   ['with an empty line before it', 'a\n', { prepend_newline: true }, 'a\n\n# BEGIN\nx\ny\n# END\n'],
@@ -110,6 +128,11 @@ for (const shell of SHELLS)
     await converge(blockinfile, { path, block: 'in', marker: '; {mark}' }, debian, shell)
     await converge(replace, { path, regexp: '^a$', replace: 'A' }, debian, shell)
     assert.is(readFileSync(path, 'utf8'), 'A\nü `b`\n; BEGIN\nin\n; END\n')
+    assert.match(
+      brief(await planHere(lineinfile, { path: root, line: 'x' }, debian, shell)).join(),
+      /is a directory !/,
+      'a directory is told by its kind',
+    )
     assert.equal(brief(await planHere(lineinfile, { path: join(root, 'none'), line: 'x' }, debian, shell)), [
       `refuse: Path ${join(root, 'none')} does not exist !`,
     ])

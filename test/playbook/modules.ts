@@ -54,6 +54,6 @@ export const MODULES: ReadonlyMap<string, Module> = new Map(
     }),
     make('docker_container', { properties: { name: { type: 'string' } } }, 'community.docker'),
     make('registry_check', { properties: {} }, 'regplay.registry'),
-    ...foreign.filter(({ name }) => ['pacman', 'yum'].includes(name)),
+    ...foreign.filter(({ name }) => ['snap', 'subversion'].includes(name)),
   ].map(module => [module.name, module]),
 )

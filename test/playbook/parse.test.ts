@@ -1,5 +1,6 @@
-import { equal, is, ok } from 'uvu/assert'
+import { equal, is, match, ok } from 'uvu/assert'
 import { loadRole, loadTasks, parsePlaybook } from '../../src/playbook/parse.ts'
+import { parseExtraVars } from '../../src/vars/extra.ts'
 import { suite } from '../support/suite.ts'
 import { allTasks, blocks, context, lines, object, tree, value } from './tree.ts'
 
@@ -38,6 +39,14 @@ const CALLS: readonly (readonly [task: string, action: string, args: unknown, fr
   ['action:\n    module: copy\n    src: a\n    dest: b', 'copy', { src: 'a', dest: 'b' }],
   ['local_action: command ls', 'command', {}, 'ls'],
   ['action: module=command ls', 'command', {}, 'ls'],
+  ['action: "{{ m }}"', '{{ m }}', {}],
+  ['action: " module={{ m }} a=1"', '{{ m }}', { a: '1' }],
+  ['action: {module: " {{ m }} a=1"}', '{{ m }}', { a: '1' }],
+  ["action: \"{{ m | default('a b') }} a=1 b='{{ c }} d'\"", "{{ m | default('a b') }}", { a: '1', b: '{{ c }} d' }],
+  ['action: "ansible.builtin.{{ m }} a=1"', 'ansible.builtin.{{ m }}', { a: '1' }],
+  ['action: "{{ m }} {{ c }}"', '{{ m }}', { _variable_params: '{{ c }}' }],
+  ['action: {module: "{{ m }} a=1", b: 2, args: {c: 3}}', '{{ m }}', { a: '1', b: 2, c: 3 }],
+  ['local_action: "{{ m }} a=1"\n  args: {a: no, b: 2}', '{{ m }}', { a: '1', b: 2 }],
   ['set_fact: a=1 b="{{ c d }}"', 'set_fact', { a: '1', b: '{{ c d }}' }],
   ['user: name=bob', 'user', { name: 'bob' }],
   ['meta: flush_handlers', 'meta', {}, 'flush_handlers'],
@@ -119,6 +128,39 @@ test('what a task inherits', () => {
   is(value(first.delegateTo), 'here')
   is(value(second.delegateTo), 'x')
 })
+
+const NAMES: Record<string, [name: string, extra: string, found: 'a' | 'b' | RegExp]> = {
+  'a variable of the play': ['{{ which }}.yml', '', 'a'],
+  'the command line is stronger': ['{{ which }}.yml', 'which=b', 'b'],
+  'a variable that is a template': ['{{ indirect }}', '', 'a'],
+  'its template sees the command line': ['{{ indirect }}', 'which=b', 'b'],
+  'a filter': ["{{ nobody | default('b') }}.yml", '', 'b'],
+  'the place of the playbook': ['{{ playbook_dir }}/a.yml', '', 'a'],
+  'a name that nobody set': ['{{ nobody }}.yml', '', /cannot be known before the run: 'nobody' is undefined/],
+  'a circle': ['{{ round }}', '', /cannot be known before the run: Recursive loop/],
+  'a lookup': ["{{ lookup('pipe', 'echo a.yml') }}", '', /cannot be known before the run: .*only while running/],
+}
+
+for (const [title, [name, extra, found]] of Object.entries(NAMES))
+  test(`the name of a static import: ${title}`, () => {
+    const { path, remove } = tree({
+      'site.yml': `- hosts: all\n  vars: {which: a, indirect: "{{ which }}.yml", round: "{{ round }}"}\n  tasks:\n  - import_tasks: ${JSON.stringify(name)}\n`,
+      'a.yml': '- {name: a, ping: }\n',
+      'b.yml': '- {name: b, ping: }\n',
+    })
+    try {
+      const { vars } = parseExtraVars([extra])
+      const { playbook, faults } = parsePlaybook(path('site.yml'), context({ extraVars: vars }))
+      if (typeof found === 'string')
+        equal(
+          allTasks(playbook?.plays[0]).map(task => value(task.name)),
+          [found],
+        )
+      else match(faults[0]?.message ?? 'no fault', found)
+    } finally {
+      remove()
+    }
+  })
 
 test('ids go up in document order over all plays', () => {
   const { plays } = play(

@@ -40,6 +40,7 @@ const result = {
     result: { changed: true },
     diff: [change],
     msg: 'm',
+    origin: 'site.yml:8:10',
     remedy: 'r',
     ms: 1,
     delegate: 'db',
@@ -49,15 +50,17 @@ const result = {
 }
 const WHOLE: Whole = {
   'run-start': { type: 'run-start', version: '1', playbooks: ['p'], check: true },
-  'play-start': { type: 'play-start', play: 1, name: 'p', hosts: ['web'], tasks: 1 },
-  'task-start': { type: 'task-start', ...task, handler: false },
+  'play-start': { type: 'play-start', play: 1, name: 'p', hosts: ['web'], tasks: 1, check: true },
+  'task-start': { type: 'task-start', ...task, handler: false, check: true },
   'host-start': { type: 'host-start', ...task, host: 'web' },
   'item-result': { type: 'item-result', ...result, item: { a: 1 }, label: 'a' },
   'host-result': { type: 'host-result', ...result, ignored: true, rescued: true, items: 2 },
   retry: { type: 'retry', ...task, host: 'web', left: 1, result: {} },
   included: { type: 'included', ...task, file: 'f', hosts: ['web'], label: 'l' },
   progress: { type: 'progress', ...task, host: 'web', what: 'w', done: 1, total: null },
+  waiting: { type: 'waiting', ...task, msg: 'm', seconds: null },
   notified: { type: 'notified', ...task, host: 'web', handler: 'h' },
+  meta: { type: 'meta', ...task, host: 'web', handler: false, word: 'end_host', done: true },
   drift: { type: 'drift', ...task, host: 'web', diff: [change] },
   warning: { type: 'warning', msg: 'm', host: 'web' },
   fault: {
@@ -159,6 +162,10 @@ const PLAYBOOK = `
 - hosts: one
   gather_facts: false
   tasks:
+    - {meta: flush_handlers, when: false}
+    - meta: flush_handlers
+    - {meta: end_host, when: false}
+    - meta: clear_facts
     - fail: {msg: stop}
 `
 
@@ -172,12 +179,17 @@ test('what a real run says is what the schema says', async () => {
     'retry',
     'included',
     'notified',
+    'meta',
     'drift',
     'recap',
     'stats',
   ] as const)
     assert.ok(kinds.has(kind), kind)
   const said = events.flatMap(event => (event.type === 'host-result' ? [event] : []))
+  assert.equal(
+    events.flatMap(event => (event.type === 'meta' ? [`${event.word} ${event.done}`] : [])),
+    ['flush_handlers false', 'flush_handlers true', 'end_host false', 'clear_facts true'],
+  )
   assert.ok(said.some(event => event.status === 'failed' && event.ignored && event.result['rc'] === 3))
   assert.ok(said.some(event => event.status === 'failed' && event.rescued))
   assert.ok(said.some(event => event.delegate === 'two' && !JSON.stringify(event).includes('echo hidden')))

@@ -64,6 +64,11 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     'ok: [web] => {\n    "a": [],\n    "z": {}\n}\n',
     { verbosity: 3 },
   ],
+  'skipped, -v': [
+    hostResult({ status: 'skipped', result: { skipped: true, skip_reason: 'r' } }),
+    'skipping: [web] => {"skip_reason": "r"}\n',
+    { verbosity: 1 },
+  ],
   delegated: [hostResult({ delegate: 'db' }), 'ok: [web -> db]\n'],
   'delegated to what has an address': [
     hostResult({ delegate: 'db', delegateAddress: '10.0.0.1' }),
@@ -123,6 +128,15 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
   'a loop that is over': [hostResult({ items: 2 }), ''],
   'a loop that failed': [hostResult({ items: 2, status: 'failed' }), ''],
   'a loop that failed and may': [hostResult({ items: 2, status: 'failed', ignored: true }), '...ignoring\n'],
+  'a loop of debug that failed': [
+    hostResult({
+      action: 'debug',
+      items: 2,
+      status: 'failed',
+      result: { msg: 'One or more items failed', results: [] },
+    }),
+    'fatal: [web]: FAILED! => {"msg": "One or more items failed"}\n',
+  ],
   'a loop that was skipped': [hostResult({ items: 2, status: 'skipped' }), 'skipping: [web]\n'],
   'a loop over nothing': [hostResult({ items: 0, status: 'skipped' }), 'skipping: [web]\n'],
   'debug var': [
@@ -172,6 +186,17 @@ const LINES: Record<string, [event: Event, out: string, more?: Partial<PlainOpti
     `${stars('TASK [put config]')}task path: site.yml:7\n`,
     { verbosity: 2 },
   ],
+  'meta, -vv': [
+    { type: 'meta', ...ref(), host: 'web', handler: false, word: 'end_host', done: true },
+    `${stars('TASK [put config]')}task path: site.yml:7\nMETA: ending play for web\n`,
+    { verbosity: 2 },
+  ],
+  'meta that does not apply, among handlers': [
+    { type: 'meta', ...ref(), host: 'web', handler: true, word: 'end_play', done: false },
+    `${stars('RUNNING HANDLER [put config]')}task path: site.yml:7\nMETA: end_play conditional evaluated to False, continuing execution for web\n`,
+    { verbosity: 2 },
+  ],
+  'meta, -v': [{ type: 'meta', ...ref(), host: 'web', handler: false, word: 'noop', done: true }, '', { verbosity: 1 }],
   'a wide terminal': [
     { type: 'task-start', ...ref(), handler: false },
     stars('TASK [put config]', 119),
@@ -204,6 +229,22 @@ test('a dry run says what would change', () => {
   const play: Event = { type: 'play-start', play: 1, name: 'p', hosts: ['web'], tasks: 1 }
   const { out } = said([start, play, { type: 'task-start', ...ref(), handler: false }], { checkMarkers: true })
   assert.is(out, stars('DRY RUN') + stars('PLAY [p] [CHECK MODE]') + stars('TASK [put config] [CHECK MODE]'))
+  const task = (check: boolean): Event => ({ type: 'task-start', ...ref(), handler: false, check })
+  const mixed: Event[] = [{ ...play, check: true }, task(false), task(true)]
+  const marked = `${stars('PLAY [p] [CHECK MODE]')}${stars('TASK [put config]')}${stars('TASK [put config] [CHECK MODE]')}`
+  assert.is(said(mixed, { checkMarkers: true }).out, marked)
+  assert.not.match(said(mixed).out, 'CHECK MODE')
+})
+
+test('whoever begins with a task is named where that is wanted', () => {
+  const begins: Event = { type: 'host-start', ...ref(), host: 'web' }
+  const task = (handler: boolean): Event => ({ type: 'task-start', ...ref(), handler })
+  assert.is(said([begins]).out, '')
+  assert.is(
+    said([task(false), begins], { perHostStart: true }).out,
+    `${stars('TASK [put config]')} [started TASK: put config on web]\n`,
+  )
+  assert.match(said([task(true), begins], { perHostStart: true }).out, '[started HANDLER: put config on web]')
 })
 
 test('a title waits for what is shown below it', () => {
@@ -222,6 +263,8 @@ test('a title waits for what is shown below it', () => {
 test('failures go where they are wanted', () => {
   const failed = said([hostResult({ status: 'failed', result: { rc: 1 } })], { failuresApart: true })
   assert.equal(failed, { out: '', err: 'fatal: [web]: FAILED! => {"rc": 1}\n' })
+  const ignored = hostResult({ status: 'failed', ignored: true, result: { rc: 1 } })
+  assert.equal(said([ignored], { failuresApart: true }), { out: '...ignoring\n', err: failed.err })
 })
 
 test('includes of several hosts are one line', () => {

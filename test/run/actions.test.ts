@@ -27,6 +27,19 @@ rows(test, {
     said: ['a True False dynother', 'a g-a,par', 'a - g-a,par', 'b g-b,par', 'b - g-b,par', 'new1 a dyn,other'],
     recap: ['a 7/3/0/0/0/0', 'b 3/1/0/1/0/0', 'new1 1/0/0/0/0/0'],
   },
+  'new groups get names that can be names of variables where that is asked for': {
+    text: `${tasks(`
+    - { add_host: { name: new1, groups: [a-b], ansible_connection: local }, register: r }
+    - { add_host: { name: new1, groups: [a-b], ansible_connection: local }, register: s }
+    - { group_by: { key: k.1, parents: [p-q] } }
+    - { group_by: { key: k.1 }, register: t }
+    - { debug: { msg: "{{ [r, s, t] | map(attribute='changed') }} {{ groups.a_b }} {{ groups.p_q }} {{ groups.k_1 }}" } }`)}
+- hosts: a_b
+  gather_facts: false
+  tasks: [{ debug: { msg: "{{ group_names | join }}" } }]`,
+    job: { safeNames: 'silently' },
+    said: ["one [True, False, False] ['new1'] ['one'] ['one']", 'new1 a_b'],
+  },
   'what a new host is given is data': {
     text: `${tasks("\n    - { command: \"printf '%s' '{''{ 1 + 1 }''}'\", register: r }\n    - { add_host: { name: n, ansible_connection: local, v: '{{ r.stdout }}' } }")}
 - hosts: n
@@ -86,16 +99,36 @@ rows(test, {
     - { debug: { msg: "{{ who }} {{ usual }} {{ usual | type_debug }} {{ sure }} {{ given }} {{ hashed[:12] }} {{ r.user_input }}" } }`,
     job: {
       extraVars: ['given=extra'],
+      pause: async ({ shown, tell }) => {
+        tell()
+        return { typed: shown ? '' : 'now', aborted: false }
+      },
       ask: (() => {
-        const answers = ['me', '', 'x', 'y', 'z', 'z', 'secret', 'now']
+        const answers = ['me', '', 'x', 'y', 'z', 'z', 'secret']
         return async () => answers.shift() ?? ''
       })(),
     },
     said: ['one me 2 str z extra $6$rounds=65 now'],
+    also: ({ events }) =>
+      assert.equal(
+        events.flatMap(event => (event.type === 'warning' ? [event.msg] : [])),
+        ['***** VALUES ENTERED DO NOT MATCH ****; please enter them again'],
+      ),
   },
   'without a terminal the defaults of prompts count': {
     text: tasks('\n    - { debug: { msg: "{{ a }}" } }', '  vars_prompt: [{ name: a, default: 5 }]\n'),
     said: ['one 5'],
+  },
+  'whom a play is for may hang on an answer, and on what a play before has set': {
+    hosts: ['a', 'b'],
+    text: `- hosts: "{{ target }}"
+  gather_facts: false
+  vars_prompt: [{ name: target, default: b }]
+  tasks: [{ set_fact: { next: a } }, { debug: { msg: "{{ target }}" } }]
+- hosts: "{{ hostvars.b.next }}"
+  gather_facts: false
+  tasks: [{ debug: { msg: second } }]`,
+    said: ['a second', 'b b'],
   },
   'set_stats adds up': {
     hosts: ['a', 'b'],
@@ -122,6 +155,29 @@ rows(test, {
           hosts: { a: { p: 2, once: 1 }, b: { p: 2, once: 1 } },
         },
       ),
+  },
+  'no word of Python is the name of a variable, nor what holds other signs': {
+    text: tasks(`
+    - { set_fact: { "{{ 'continue' }}": 1 }, register: a, ignore_errors: true }
+    - { set_fact: { "{{ 'a-b' }}": 1 }, register: b, ignore_errors: true }
+    - { set_stats: { data: { ".bad": 1 } }, register: c, ignore_errors: true }
+    - { debug: { msg: "{{ [a, b, c] | map(attribute='msg') | join(' ') }}" } }`),
+    said: [
+      "one Invalid variable name 'continue'. Invalid variable name 'a-b'. The variable name '.bad' is not valid. " +
+        'Variables must start with a letter or underscore character, and contain only letters, numbers and underscores.',
+    ],
+  },
+  'include_vars keeps what the host has': {
+    text: tasks(
+      `
+    - { include_vars: { file: d/a.yml, keep_existing: true } }
+    - { debug: { msg: "{{ x }} {{ y }}" } }
+    - { include_vars: { dir: d, keep_existing: true, hash_behaviour: merge } }
+    - { debug: { msg: "{{ x }} {{ y }} {{ z }} {{ w }}" } }`,
+      '  vars: { x: play }\n',
+    ),
+    files: { 'd/a.yml': 'x: a\ny: {a: 1}\nw: a\n', 'd/b.yml': 'y: {b: 2}\nz: b\nw: b\n' },
+    said: ["one play {'a': 1}", "one play {'a': 1} b a"],
   },
   'include_vars reads files and directories, and says what it read': {
     text: tasks(
@@ -172,7 +228,7 @@ rows(test, {
     text: tasks(
       `
     - { file: { path: DIR/made, state: directory }, async: 30, poll: 0, register: j }
-    - { async_status: { jid: "{{ j.ansible_job_id }}" }, register: r, until: r.finished, retries: 50, delay: 0.1 }
+    - { async_status: { jid: "{{ j.ansible_job_id }}" }, register: r, until: r.finished, retries: 150, delay: 0.1 }
     - { debug: { msg: "{{ r.changed }} {{ r.path | basename }}" } }
     - { file: { path: DIR/made, state: directory }, register: s }
     - { debug: { msg: "{{ s.changed }}" } }`,
@@ -210,7 +266,8 @@ test('a job outlives the run that began it', async () => {
     assert.not.ok(existsSync(join(dir, 'flag')))
     while (!existsSync(join(dir, 'flag'))) await sleep(50)
   } finally {
-    rmSync(dir, { recursive: true, force: true })
+    // The job writes its end after the flag.
+    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
 })
 
@@ -220,6 +277,22 @@ test('a prompt without a terminal and a default ends the run before anything is 
     assert.unreachable()
   } catch (error) {
     assert.match(String(error), /there is no terminal to ask for 'a', and it has no default/)
+  }
+})
+
+test('whom a play is for must be known when it begins', async () => {
+  const lost = /play\.yml:\d+:\d+: error: the hosts of the play cannot be made out: 'nobody' is undefined/
+  for (const text of [
+    '- hosts: "{{ nobody }}"\n  tasks: []\n',
+    `${tasks('\n    - debug:')}\n- hosts: "{{ nobody }}"\n  tasks: []\n`,
+  ]) {
+    let told = ''
+    try {
+      await play(text)
+    } catch (error) {
+      told = String(error)
+    }
+    assert.match(told, lost)
   }
 })
 

@@ -17,6 +17,7 @@ import { suite } from '../support/suite.ts'
 const test = suite('run/ensure')
 
 const dir = mkdtempSync(join(tmpdir(), 'regplay-ensure-'))
+const aside = mkdtempSync(join(tmpdir(), 'regplay-aside-'))
 const session = connect({
   name: 'here',
   connection: 'local',
@@ -29,7 +30,7 @@ const session = connect({
 })
 test.after(async () => {
   await session.close()
-  rmSync(dir, { recursive: true, force: true })
+  for (const one of [dir, aside]) rmSync(one, { recursive: true, force: true })
 })
 
 /** A file holds a word; how it is made true is the test's choice. */
@@ -58,7 +59,7 @@ const holds = (by: (path: string, word: string) => Script) =>
 const make = (
   by: (path: string, word: string) => Script,
   path: string,
-  more: { dry?: boolean; machine?: Machine; before?: () => void } = {},
+  more: { dry?: boolean; check?: boolean; machine?: Machine; before?: () => void } = {},
 ): Promise<Result> =>
   ensure({
     module: holds(by),
@@ -66,7 +67,9 @@ const make = (
     machine: more.machine ?? new Machine('here', session),
     identity: { become: 'none', user: '' },
     environment: nothing,
+    variables: new Map(),
     dry: more.dry ?? false,
+    check: more.check ?? more.dry ?? false,
     effects,
     hold: async () => undefined,
     signal: new AbortController().signal,
@@ -123,6 +126,49 @@ test('a refusal stops it; in a dry run one that rests on a pretended change is s
   const dry = await make(write, path, { machine, dry: true })
   assert.is(dry.failed, undefined)
   assert.ok(dry.skipped)
+  const elsewhere = join(aside, 'g')
+  writeFileSync(elsewhere, 'taboo')
+  const fresh = new Machine('here', session)
+  fresh.pretend(['path:/nowhere'])
+  assert.is((await make(write, elsewhere, { machine: fresh, dry: true })).failed, 'taboo')
+  const after = await make(write, elsewhere, { machine, dry: true })
+  assert.is(after.failed, undefined, 'it may rest on what the skipped task would have changed')
+  assert.ok(after.skipped)
+})
+
+test('in a real run, what a task pretended excuses nobody', async () => {
+  const path = join(dir, 'h')
+  const machine = new Machine('here', session)
+  assert.is((await make(write, path, { machine, dry: true, check: false })).changed, true)
+  writeFileSync(path, 'taboo')
+  machine.touch([`path:${path}`])
+  assert.is((await make(write, path, { machine, dry: true, check: false })).failed, 'taboo', 'nor one that pretends')
+  assert.is((await make(write, path, { machine })).failed, 'taboo')
+})
+
+test('in a real run, tasks behind a check_mode: true are judged by what is there', async () => {
+  const missing = '{ name: nosuch, state: started }'
+  const { recap, results, said, result } = await play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: anything, command: { cmd: nothing, creates: DIR/nothing }, check_mode: true }
+    - { name: unit, copy: { content: x, dest: DIR/nosuch.service }, check_mode: true }
+    - { name: really, service: ${missing}, ignore_errors: true, register: really }
+    - { name: asked, service: ${missing}, check_mode: true, ignore_errors: true, register: asked }
+    - { name: systemd, systemd: ${missing}, check_mode: true, ignore_errors: true, register: systemd }
+    - debug: { msg: '{{ [really, asked, systemd] | map(attribute="failed") | list }}' }
+    - { name: read, slurp: { src: DIR/nosuch.service }, check_mode: true, ignore_errors: true }
+    - { name: look, stat: { path: DIR/nosuch.service }, register: seen }
+    - { name: line, lineinfile: { path: DIR/nosuch.service, line: x }, check_mode: true, ignore_errors: true }
+    - { name: end, service: ${missing} }
+    - { name: behind it, debug: { msg: x } }`)
+  const failed = ['really', 'asked', 'systemd', 'read', 'line']
+  assert.equal(
+    results.filter(line => line.startsWith('one ignored')),
+    failed.map(name => `one ignored ${name}`),
+  )
+  assert.equal([said, result('end').status, recap['one']?.skipped], [['one true,true,true'], 'failed', 0])
 })
 
 test('forty tasks that are true already cost one trip', async () => {
@@ -156,6 +202,22 @@ test('the closing look finds what a later task undid', async () => {
     drift.map(event => event.task),
     ['sets'],
   )
+})
+
+test('the closing look goes on behind what cannot be told any more', async () => {
+  const played = await play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: folder, command: mkdir DIR/d }
+    - { name: looks, stat: { path: DIR/d/x } }
+    - { name: makes, file: { path: DIR/y, state: touch } }
+    - { name: sets, file: { path: DIR/y, mode: "0640" } }
+    - { name: undoes, shell: rm -r DIR/d; touch DIR/d; chmod 0600 DIR/y }`)
+  const told = played.events.flatMap(event =>
+    event.type === 'drift' ? [event.task] : event.type === 'warning' ? [event.msg.replace(/\S+\/d\/x/, 'd/x')] : [],
+  )
+  assert.equal(told, ['the closing look could not be made: cannot look at d/x: Not a directory', 'sets'])
 })
 
 test.run()

@@ -23,12 +23,26 @@ const heard: [said: string, out: string][] = [
   ["{BOTH: ''}", 'from the play'],
   ['{BOTH: 7}', 'from the play\n7'],
   ['"{{ empty }}"', 'from the play\nplay'],
+  ['{OUTER: "{{ nope | default(omit) }}", BOTH: task}', 'from the play\ntask'],
+  ['"{{ omit }}"', 'from the play\nplay'],
 ]
 for (const [said, out] of heard)
   test(`heard: ${said}`, async () => {
     const { result } = await play(tasks(said))
     assert.is(String(result('look').result['stdout']).trim(), out)
   })
+
+test('facts tell what the environment of their task adds; what is made of facts is left out', async () => {
+  const { said } = await play(`- hosts: all
+  gather_subset: [min]
+  environment: { NEAR: play, PATH: "{{ ansible_env.PATH }}:/more", HOME: /elsewhere }
+  tasks:
+    - debug: { msg: "{{ ansible_env.NEAR }} {{ '/more' in ansible_env.PATH }} {{ ansible_env.HOME }}" }
+    - { setup: { gather_subset: min }, environment: { NEAR: task } }
+    - debug: { msg: "{{ ansible_env.NEAR }} {{ ansible_facts.env.NEAR }}" }
+`)
+  assert.equal(said, ['one play False /elsewhere', 'one task task'])
+})
 
 const refused: [said: string, words: RegExp][] = [
   ['{BOTH: x, NO-NAME: y}', /play\.yml:11:30: error: 'NO-NAME' cannot be the name of an environment variable/],

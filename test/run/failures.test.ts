@@ -1,3 +1,4 @@
+import * as assert from 'uvu/assert'
 import { DEFAULTS } from '../../src/cli/config/read.ts'
 import { rows } from '../support/rows.ts'
 import { suite } from '../support/suite.ts'
@@ -8,6 +9,40 @@ const two = ['a', 'b']
 const play = (tasks: string, more = ''): string => `- hosts: all\n  gather_facts: false\n${more}  tasks:\n${tasks}`
 
 rows(test, {
+  'a rescue of which tags want nothing rescues nothing': {
+    text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - block:
+        - { name: fails, fail: {}, tags: a }
+      rescue:
+        - { debug: { msg: not chosen } }
+        - block: [{ debug: { msg: nor this } }]
+    - { debug: { msg: not reached }, tags: a }`,
+    job: { tags: ['a'] },
+    results: ['one failed fails'],
+    recap: ['one 0/0/1/0/0/0'],
+    failed: true,
+  },
+  'a turn that is skipped registers nothing for the next one': {
+    text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { debug: { msg: before }, register: r }
+    - { debug: { msg: "{{ item }}" }, loop: [1, 2], when: item == 2 and r is not skipped, register: r }
+    - { debug: { msg: "{{ r.results | map(attribute='skipped', default=false) }}" } }`,
+    said: ['one before', 'one All items completed', 'one true,false'],
+  },
+  'what failed and has no name is known by an empty one': {
+    text: play(`
+    - block:
+        - fail: { msg: nope }
+      rescue:
+        - { name: mends, debug: { msg: "[{{ ansible_failed_task.name }}]" } }`),
+    said: ['one []'],
+  },
   'what failed is known to rescue, always and what follows': {
     text: play(`
     - block:
@@ -155,6 +190,92 @@ rows(test, {
     results: ['a failed one', 'a ok alw', 'b skipped one', 'b ok alw'],
     failed: true,
   },
+  'max_fail_percentage counts who failed in this batch, of all whom it had': {
+    hosts: ['a', 'b', 'c', 'd', 'e', 'f'],
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: first, fail: { msg: x }, when: "inventory_hostname in 'abc'" }
+- hosts: all
+  gather_facts: false
+  max_fail_percentage: 20
+  tasks:
+    - { name: second, fail: { msg: x }, when: inventory_hostname == 'd' }
+    - { name: third, fail: { msg: x }, when: inventory_hostname == 'e' }
+    - { name: last, debug: { msg: reached } }
+`,
+    said: [],
+    recap: ['a 0/0/1/0/0/0', 'b 0/0/1/0/0/0', 'c 0/0/1/0/0/0', 'd 0/0/1/1/0/0', 'e 0/0/1/2/0/0', 'f 0/0/0/3/0/0'],
+    failed: true,
+  },
+  'whoever is lost keeps a place in the batches of serial; a run ends when a whole batch is lost at once': {
+    hosts: ['a', 'b', 'c', 'd'],
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: first, fail: { msg: x }, when: inventory_hostname == 'a' }
+- hosts: all
+  gather_facts: false
+  serial: 2
+  tasks:
+    - { name: second, fail: { msg: x }, when: inventory_hostname == 'b' }
+    - { name: batch, debug: { msg: "{{ ansible_play_batch | join }}" } }
+- hosts: a, b
+  gather_facts: false
+  tasks:
+    - { name: nobody, debug: { msg: nobody } }
+- hosts: all
+  gather_facts: false
+  serial: 1
+  tasks:
+    - { name: third, fail: { msg: x }, when: inventory_hostname == 'c' }
+    - { name: last, debug: { msg: reached } }
+`,
+    said: ['c cd', 'd cd'],
+    recap: ['a 0/0/1/0/0/0', 'b 0/0/1/1/0/0', 'c 1/0/1/2/0/0', 'd 1/0/0/2/0/0'],
+    failed: true,
+  },
+  'any_errors_fatal ends the run though others of the batch were lost before': {
+    hosts: ['a', 'b', 'c'],
+    text: `- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: first, fail: { msg: x }, when: inventory_hostname == 'a' }
+- hosts: a, b
+  gather_facts: false
+  any_errors_fatal: true
+  tasks:
+    - { name: second, fail: { msg: x } }
+- hosts: c
+  gather_facts: false
+  tasks:
+    - { name: last, debug: { msg: reached } }
+`,
+    said: [],
+    failed: true,
+  },
+  'a loop goes on after a turn that did not reach its host, which is named': {
+    inventory: 'one ansible_connection=local\nlost ansible_host=127.0.0.1 ansible_port=1\n',
+    text: `- hosts: one
+  gather_facts: false
+  tasks:
+    - { name: loop, ping: {}, delegate_to: '{{ item }}', loop: [one, lost, one], ignore_unreachable: true, register: r }
+    - { name: seen, debug: { msg: "{{ r.results | map(attribute='ping', default='-') | join(' ') }}" } }
+    - { name: fatal, ping: {}, delegate_to: '{{ item }}', loop: [lost, one] }
+`,
+    said: ['one pong - pong'],
+    results: ['one ignored loop', 'one ok seen', 'one unreachable fatal'],
+    also: ({ events }) => {
+      const items = events.filter(event => event.type === 'item-result' && event.task === 'fatal')
+      assert.equal(
+        items.map(event => event.type === 'item-result' && [event.delegate, event.status]),
+        [
+          ['lost', 'unreachable'],
+          ['one', 'ok'],
+        ],
+      )
+    },
+  },
   'ignored failures keep their change': {
     text: play(`
     - { name: one, command: 'false', ignore_errors: true }
@@ -176,13 +297,23 @@ rows(test, {
     said: ['b True False'],
     recap: ['b 2/0/0/0/0/1'],
   },
+  'of the turns that do not reach a host every one must be ignored': {
+    inventory: 'b ansible_host=127.0.0.1 ansible_port=1 ansible_user=x\n',
+    text: play(`
+    - { name: all, command: 'true', loop: [true, true], ignore_unreachable: "{{ item }}", register: r }
+    - { name: told, debug: { msg: "{{ r is unreachable }} {{ r.results | select('unreachable') | length }}" } }
+    - { name: one, command: 'true', loop: [true, false], ignore_unreachable: "{{ item }}" }
+    - { name: never, debug: { msg: x } }`),
+    said: ['b True 2'],
+    recap: ['b 2/0/0/0/0/1'],
+  },
   'a condition must be true or false': {
     text: play(
       `
     - { name: one, debug: { msg: x }, when: text }`,
       '  vars: { text: "false" }\n',
     ),
-    why: /play\.yml:\d+:.*the condition text is "false", which is neither true nor false.*\| bool/,
+    why: /the condition text is "false", which is neither true nor false.*\| bool/,
     failed: true,
   },
   'conditions that are lists, numbers and texts are refused by what they are': {
@@ -244,6 +375,54 @@ rows(test, {
     - { name: three, command: 'false', retries: 2, delay: 0, register: r, ignore_errors: true }
     - { name: four, debug: { msg: "{{ r.attempts }}" } }`),
     said: ['one 3', 'one 2'],
+  },
+  'a file that is not there is a failure that rescue answers and does not mend': {
+    text: `${play(
+      `
+    - block:
+        - { include_tasks: 'no{{ where }}.yml', ignore_errors: true }
+      rescue:
+        - { name: mends, debug: { msg: "{{ ansible_failed_task.action }}" } }
+    - { name: after, debug: { msg: after } }`,
+      '  vars: { where: where }\n',
+    )}
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: never, debug: { msg: never } }
+`,
+    said: ['one include_tasks', 'one after'],
+    recap: ['one 2/0/1/0/0/0'],
+  },
+  'where nothing is tried again, attempts are not told': {
+    text: play(`
+    - { name: one, command: 'true', until: r.rc == 0, retries: 0, register: r }
+    - { name: two, debug: { msg: "{{ 'attempts' in r }}" } }`),
+    said: ['one false'],
+  },
+  'a failure for all that is rescued in what only some hosts include is none of the others': {
+    hosts: ['a', 'b', 'c'],
+    text: `- hosts: all
+  gather_facts: false
+  any_errors_fatal: true
+  tasks:
+    - { include_tasks: inner.yml, when: inventory_hostname == 'a' }
+    - { name: after, debug: { msg: after } }
+    - block:
+        - { include_tasks: inner.yml, when: "inventory_hostname != 'c'" }
+        - { include_tasks: bare.yml, when: inventory_hostname == 'b' }
+      rescue:
+        - { name: outer, debug: { msg: outer } }
+`,
+    files: {
+      'inner.yml': '- block: [{ name: bad, fail: { msg: x } }]\n  rescue: [{ name: mended, debug: { msg: mended } }]\n',
+      'bare.yml': '- { name: bare, fail: { msg: x } }\n',
+    },
+    said: [
+      ...['a mended', 'a after', 'a mended', 'a outer'],
+      ...['b after', 'b mended', 'b outer'],
+      ...['c after', 'c outer'],
+    ],
   },
 })
 

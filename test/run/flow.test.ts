@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { InputError } from '../../src/base/diagnostic.ts'
+import { DEFAULTS } from '../../src/cli/config/read.ts'
 import { HOSTS, play } from '../support/play.ts'
 import { suite } from '../support/suite.ts'
 
@@ -33,9 +35,10 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
 - hosts: all
   gather_facts: false
   tasks:
-    - { name: shows, debug: { var: nowhere.deep } }
-    - { name: after, debug: { msg: went on } }`,
+    - { name: shows, debug: { var: nowhere.deep }, register: shown }
+    - { name: after, debug: { msg: "{{ shown['nowhere.deep'] }}" } }`,
       results: ['one ok shows', 'one ok after'],
+      said: ['one undefined', "one << error 1 - 'nowhere' is undefined >>"],
     },
     'always runs even when nobody rescues': {
       text: `
@@ -152,6 +155,34 @@ const ORDERS: Record<string, { text: string; hosts?: string; results?: string[];
     - { name: two, debug: { msg: x } }`,
       results: ['a skipped one', 'b failed one', 'c skipped one'],
       failed: true,
+    },
+    'max_fail_percentage may be written with its sign': {
+      hosts: three,
+      text: `
+- hosts: all
+  gather_facts: false
+  max_fail_percentage: 40%
+  tasks:
+    - { name: one, fail: { msg: nope }, when: inventory_hostname == 'b' }
+    - { name: two, fail: { msg: nope }, when: inventory_hostname == 'c' }
+    - { name: three, debug: { msg: x } }`,
+      results: ['a skipped one', 'b failed one', 'c skipped one', 'a skipped two', 'c failed two'],
+      failed: true,
+    },
+    'a host that is lost before a play goes its whole way once its errors are cleared': {
+      hosts: HOSTS('a', 'b'),
+      text: `
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: lost, fail: { msg: nope }, when: inventory_hostname == 'b' }
+- hosts: all
+  gather_facts: false
+  tasks:
+    - { name: first, debug: { msg: x } }
+    - meta: clear_host_errors
+    - { name: last, debug: { msg: y } }`,
+      results: ['a skipped lost', 'b failed lost', 'a ok first', 'a ok last', 'b ok first', 'b ok last'],
     },
     'hosts of a free play wait for nobody': {
       hosts: HOSTS('a', 'b'),
@@ -320,7 +351,7 @@ test('what a change tells of itself stays told after the proof; what exists alre
   tasks:
     - { name: file, copy: { content: "a\\na\\n", dest: 'DIR/text' } }
     - { name: replace, replace: { path: 'DIR/text', regexp: a, replace: b } }
-    - { name: line, lineinfile: { path: 'DIR/text', line: b, state: absent } }
+    - { name: line, lineinfile: { path: 'DIR/text', line: b, state: absent, backup: true } }
     - { name: block, blockinfile: { path: 'DIR/new', block: x, create: true, mode: '0600' } }
     - { name: again, blockinfile: { path: 'DIR/new', block: x } }
     - { name: script, script: { cmd: nothing.sh, creates: 'DIR/new' } }
@@ -329,6 +360,7 @@ test('what a change tells of itself stays told after the proof; what exists alre
   const told = (task: string) => [result(task).status, result(task).result['msg']]
   assert.equal(told('replace'), ['changed', '2 replacements made'])
   assert.equal([...told('line'), result('line').result['found']], ['changed', '2 line(s) removed', 2])
+  assert.match(String(result('line').result['backup']), /text\.\d+\..*~$/)
   assert.equal(told('block'), ['changed', 'File created and ownership, perms or SE linux context changed'])
   assert.equal(told('again'), ['ok', ''])
   assert.is(result('script').status, 'skipped')
@@ -421,9 +453,64 @@ test('an undefined variable fails its task, with place and nearest name', async 
   vars: { colour: red }
   tasks:
     - { name: one, debug: { msg: "{{ color }}" } }`)
-  const { msg } = played.result('one')
-  assert.match(msg ?? '', /play\.yml:6:/)
-  assert.match(msg ?? '', /colour/)
+  const { msg, origin } = played.result('one')
+  assert.match(origin ?? '', /play\.yml:6:\d+$/)
+  assert.match(msg ?? '', /^'color' is undefined.*colour/)
+})
+
+test('hosts that are pinned are done before others take their places', async () => {
+  const hosts = ['a', 'b', 'c', 'd']
+  const played = await play(
+    `
+- hosts: all
+  gather_facts: false
+  strategy: host_pinned
+  tasks:
+    - { name: one, debug: { msg: x } }
+    - { name: two, command: 'true' }
+    - { name: three, debug: { msg: y } }`,
+    { hosts: HOSTS(...hosts), job: { forks: 2 } },
+  )
+  assert.equal(played.results.length, 12)
+  const [going, seen] = [new Set<string>(), new Set<string>()]
+  for (const result of played.results) {
+    const [host = '', , task] = result.split(' ')
+    if (task === 'three') going.delete(host)
+    else going.add(host)
+    seen.add(host)
+    assert.ok(going.size <= 2, `${[...going]} at once`)
+  }
+  assert.equal([...seen].sort(), hosts)
+})
+
+for (const limit of ['all:!a', '!a:!b', 'a:!a'])
+  test(`--limit '${limit}' that leaves nobody is refused`, async () => {
+    const text = '- { hosts: a, gather_facts: false, tasks: [{ add_host: { name: c } }] }\n- { hosts: c, tasks: [] }\n'
+    const run = play(text, { hosts: HOSTS('a', ...(limit === 'all:!a' ? [] : ['b'])), job: { limit } })
+    const error = await run.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    assert.instance(error, InputError)
+    assert.match(
+      (error as InputError).message,
+      /Specified hosts and\/or --limit does not match any hosts: '.*' leaves none/,
+    )
+  })
+
+test('--limit that leaves nobody is a warning where host_pattern_mismatch says so', async () => {
+  const text = '- { hosts: all, gather_facts: false, tasks: [{ ping: }] }\n'
+  const config = { ...DEFAULTS, hostPatternMismatch: 'warning' as const }
+  const { events } = await play(text, { hosts: HOSTS('a'), job: { limit: 'all:!a', config } })
+  const faults = events.flatMap(event =>
+    event.type === 'fault' ? [`${event.fault.severity} ${event.fault.code}`] : [],
+  )
+  assert.equal(faults, ['warning limit-empty'])
+})
+
+test('--limit may name the controller, which no inventory knows', async () => {
+  const text = '- { hosts: localhost, gather_facts: false, tasks: [{ debug: { msg: here } }] }\n'
+  assert.equal((await play(text, { job: { limit: 'localhost' } })).said, ['localhost here'])
 })
 
 test.run()

@@ -7,7 +7,7 @@ const test = suite('run/foreign')
 const play = (tasks: string, more = ''): string => `- hosts: all\n  gather_facts: false\n${more}  tasks:${tasks}\n`
 
 const OTHERS = `
-    - { name: other, zypper_repository: { name: x, repo: y }, when: false }
+    - { name: other, rhsm_repository: { name: x }, when: false }
     - name: block
       when: family == 'RedHat'
       block:

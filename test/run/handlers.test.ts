@@ -1,3 +1,5 @@
+import * as assert from 'uvu/assert'
+import { DEFAULTS } from '../../src/cli/config/read.ts'
 import { rows } from '../support/rows.ts'
 import { suite } from '../support/suite.ts'
 
@@ -41,7 +43,31 @@ rows(test, {
   'a handler that nobody has is a failure': {
     text: play('"{{ n }}"', '\n    - { name: h, debug: { msg: x } }', '  vars: { n: nothere }\n'),
     results: ['one failed one'],
-    why: /no handler is named 'nothere' or listens to it/,
+    why: /The requested handler 'nothere' was not found in either/,
+    failed: true,
+  },
+  'a handler that nobody has is worth a warning where the settings say so, written out or not': {
+    text: play('["{{ n }}", nowhere, h]', '\n    - { name: h, debug: { msg: x } }', '  vars: { n: nothere }\n'),
+    job: { config: { ...DEFAULTS, errorOnMissingHandler: false } },
+    results: ['one changed one', 'one ok two', 'one ok h'],
+    also: ({ events }) => {
+      const told = events.flatMap(event =>
+        event.type === 'warning' ? [event.msg] : event.type === 'fault' ? [event.fault.message] : [],
+      )
+      assert.equal(told, [
+        "The requested handler 'nowhere' was not found in either the main handlers list nor in the listening handlers list",
+        "The requested handler 'nothere' was not found in either the main handlers list nor in the listening handlers list",
+      ])
+    },
+  },
+  'the failure names the handler also where the result has a message of its own': {
+    text: `- hosts: all
+  gather_facts: false
+  vars: { n: nothere }
+  tasks: [{ name: one, debug: { msg: mine }, changed_when: true, notify: "{{ n }}", register: r, ignore_errors: true }]
+  handlers: [{ name: h, debug: { msg: x } }]
+`,
+    also: ({ result }) => assert.match(String(result('one').result['msg']), /'nothere'/),
     failed: true,
   },
   'a handler that fails ends the host, and the other waits in vain': {

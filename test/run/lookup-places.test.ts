@@ -30,6 +30,12 @@ const FILES = {
     - { files: ['{{ nobody }}.txt', 'a.txt'], paths: [files] }
   register: r
 - debug: { msg: '{{ r.results[0].msg }}' }
+- debug: { msg: "{{ item | basename }}" }
+  with_first_found:
+    - files: '{{ wanted }}'
+  vars: { wanted: ['{{ nobody }}.txt', '{{ more }}', a.txt], more: ['{{ wanted }}', '{{ nobody }}'] }
+  register: r
+- debug: { msg: '{{ r.results[0].msg }}' }
 - include_vars: "{{ item }}"
   with_first_found: [no.yml, more.yml]
 - debug: { msg: "{{ item }}" }
@@ -43,7 +49,7 @@ test('first_found, fileglob, file and template look in the role, then beside the
   const { said } = await play('- { hosts: all, gather_facts: false, roles: [r] }', { files: FILES })
   assert.equal(
     said.filter(line => !line.includes('items completed')).map(line => line.replace(/^one /, '')),
-    ['a.txt', 'a.txt', 'files', 'files b.txt', 'from the role', 'a.txt', 'n=7'],
+    ['a.txt', 'a.txt', 'files', 'files b.txt', 'from the role', 'a.txt', 'a.txt', 'n=7'],
   )
 }, 20_000)
 

@@ -21,11 +21,58 @@ rows(test, {
     - { name: four, debug: { msg: "{{ r.failed }} {{ r.stdout }} {{ 'nowhere' in r.failed_when_result }}" } }`),
     said: ['one True kept True', 'one True kept True'],
   },
+  'integers of any length stay integers in facts, registers and events': {
+    text: play(
+      `
+    - { name: one, set_fact: { f: "{{ big + 1 }}", g: { a: ["{{ big }}"] } }, register: r }
+    - { name: two, debug: { msg: "{{ f + 1 }} {{ g.a[0] | type_debug }} {{ r.ansible_facts.f - big }}" } }
+    - { name: three, debug: { var: big } }
+    - { name: four, set_fact: { h: '{"a": 12345678901234567890}' } }
+    - { name: five, debug: { msg: "{{ (h | from_json).a - big }}" } }`,
+      '  vars: { big: 12345678901234567890 }\n',
+    ),
+    said: ['one 12345678901234567892 int 1', 'one undefined', 'one 0'],
+    also: ({ events }) => {
+      const three = events.find(event => event.type === 'host-result' && event.task === 'three')
+      assert.is(three?.type === 'host-result' && three.result['big'], 12345678901234567890n)
+    },
+  },
   'what failed_when says stands when until gives up': {
     text: play(`
     - { name: one, command: 'true', until: 1 == 0, retries: 1, delay: 0, failed_when: r.attempts > 5, register: r }
     - { name: two, debug: { msg: "{{ r.attempts }} {{ r.failed }}" } }`),
     said: ['one 1 False'],
+  },
+  'a label that cannot be made out is a warning of its turn, and the item stands in its place': {
+    text: play(`
+    - { name: one, command: "echo an {{ item }}", loop: [a, b, c], loop_control: { label: "{{ r.stdout }}" }, when: item == 'b', register: r }
+    - { name: two, debug: { msg: "{{ r.results[0].warnings | length }} {{ r.results[1].warnings is defined }} {{ r.results[2].warnings is defined }}" } }`),
+    said: ['one 1 False False'],
+    also: ({ events }) => {
+      const labels = events.flatMap(event => (event.type === 'item-result' ? [event.label] : []))
+      // A turn that is left out registers nothing, so that the last one sees what the one before it did.
+      assert.equal(labels, ['a', 'an b', 'an b'])
+    },
+  },
+  'a run_once that is neither true nor false fails its task, also where it is skipped': {
+    text: play(`
+    - { name: one, debug: { msg: x }, run_once: "{{ nowhere }}", ignore_errors: true }
+    - { name: two, include_tasks: absent.yml, run_once: "{{ 'maybe' }}", when: false, ignore_errors: true }`),
+    files: { 'absent.yml': '[]\n' },
+    results: ['one ignored one', 'one ignored two'],
+    why: /nowhere[\s\S]*"maybe" is neither true nor false/,
+  },
+  'a throttle that is no number is told as such': {
+    text: play(`
+    - { name: one, throttle: "{{ 'few' }}", command: echo hi, ignore_errors: true }`),
+    results: ['one ignored one'],
+    why: /^Failed to convert the throttle value to an integer: invalid literal for int: "few" is no number$/,
+  },
+  'a throttle that nobody defines is told as such': {
+    text: play(`
+    - { name: one, throttle: "{{ nope }}", command: echo hi, ignore_errors: true }`),
+    results: ['one ignored one'],
+    why: /^Failed to convert the throttle value to an integer: 'nope' is undefined$/,
   },
   'names of a loop may be templates': {
     text: play(`
@@ -43,7 +90,7 @@ rows(test, {
       vars: { a: "1st" }
       ignore_errors: true`),
     said: ['one All items completed', 'one x 0 k n'],
-    why: /"1st" is no name of a variable/,
+    why: /Invalid variable name in 'loop_control': "1st"/,
   },
   'add_host changes nothing where it says what is known': {
     text: play(`
@@ -274,6 +321,89 @@ rows(test, {
       '  vars: { whole: { msg: from args }, defaults: { ansible.builtin.debug: { msg: from a variable } } }\n  module_defaults: { debug: { msg: from the play }, group/aws: { region: x } }\n',
     ),
     said: ['one from args', 'one from the play', 'one from a variable'],
+  },
+  'what a task says itself wins over arguments that are a template, which is not even looked at': {
+    text: play(
+      `
+    - { name: one, debug: { var: near }, args: "{{ whole }}" }
+    - { name: two, debug: , args: "{{ omit }}" }
+    - { name: three, debug: { var: "{{ omit }}" } }`,
+      '  vars: { near: own, far: "{{ 1 / 0 }}", whole: { msg: "{{ omit }}", var: far } }\n',
+    ),
+    also: ({ result }) => {
+      assert.is(result('one').result['near'], 'own')
+      assert.is(result('three').result['msg'], 'Hello world!')
+    },
+    said: ['one undefined', 'one Hello world!', 'one Hello world!'],
+  },
+  'debug says in its result why what it shows has no value': {
+    text: play(
+      `
+    - { name: one, debug: { var: nowhere }, register: r }
+    - { name: two, debug: { var: left }, register: s }
+    - { name: three, debug: { var: { a: b } }, ignore_errors: true, register: t }
+    - { name: four, debug: { msg: "{{ 'nowhere' in r.warnings[0] }} {{ s.left }} {{ s.warnings | length }} {{ 'not a string' in t.msg }}" } }`,
+      '  vars: { left: "{{ omit }}" }\n',
+    ),
+    said: ['one undefined', 'one undefined', 'one True <<Omit>> 1 True'],
+  },
+  'what only pretended is not looked for at the end, and a pretended command says so': {
+    text: play(`
+    - { name: one, copy: { content: x, dest: DIR/never }, check_mode: true }
+    - { name: two, copy: { content: x, dest: DIR/ever } }
+    - { name: three, command: { cmd: 'true', creates: DIR/none }, check_mode: true, register: r }
+    - { name: four, debug: { msg: "{{ r.msg }} {{ r.changed }} {{ 'skipped' in r }}" } }`),
+    said: ['one Command would have run if not in check mode True False'],
+    also: ({ events }) => {
+      assert.equal(
+        events.filter(event => event.type === 'drift'),
+        [],
+      )
+      const titles = events.flatMap(event => (event.type === 'task-start' ? [event.check] : []))
+      assert.equal(titles, [true, undefined, true, undefined])
+    },
+  },
+  'each host has facts of its own where one does the tasks for all': {
+    hosts: ['one', 'two'],
+    text: `- hosts: all
+  run_once: true
+  gather_subset: [min]
+  tasks:
+    - { name: it, debug: { msg: "{{ hostvars.one.ansible_facts.module_setup and hostvars.two.ansible_facts.module_setup }}" } }
+`,
+    said: ['one true'],
+    results: ['one ok Gathering Facts', 'two ok Gathering Facts', 'one ok it'],
+  },
+  'what took longer than its timeout is known by the test timedout': {
+    text: play(`
+    - { name: one, command: sleep 30, timeout: 1, register: r, ignore_errors: true }
+    - { name: two, debug: { msg: "{{ r is failed }} {{ r is timedout }} {{ r.timedout.period }} {{ 'The command action failed to execute in the expected time frame (1) and was terminated' in r.msg }}" } }
+    - { name: three, command: 'true', timeout: 30, register: s }
+    - { name: four, debug: { msg: "{{ s is timedout }}" } }`),
+    said: ['one True True 1 True', 'one false'],
+  },
+  'a task knows where its files are looked for, and a variable whether it was vaulted': {
+    text: play(
+      `
+    - { name: one, debug: { msg: "{{ ansible_search_path == [playbook_dir] }}" } }
+    - { name: two, debug: { msg: "{{ sealed is vault_encrypted }} {{ open is vault_encrypted }} {{ both.in is vault_encrypted }}" } }`,
+      '  vars:\n    sealed: !vault "$ANSIBLE_VAULT;1.1;AES256\\n3030"\n    open: x\n    both: { in: !vault "$ANSIBLE_VAULT;1.1;AES256\\n3030" }\n',
+    ),
+    said: ['one true', 'one True False True'],
+  },
+  'set_fact keeps a vault closed until the variable is used': {
+    text: play(
+      `
+    - { name: one, set_fact: { x: "{{ sealed }}" }, ignore_errors: true }
+    - { name: two, set_fact: { x: !vault "$ANSIBLE_VAULT;1.1;AES256\\n3030" } }
+    - { name: three, debug: { msg: "{{ x is vault_encrypted }} {{ 1 }}" } }
+    - { name: four, debug: { msg: "{{ x }}" }, ignore_errors: true }
+    - { name: five, set_fact: { x: 1 } }
+    - { name: six, debug: { msg: "{{ x is vault_encrypted }} {{ x }}" } }`,
+      '  vars: { sealed: !vault "$ANSIBLE_VAULT;1.1;AES256\\n3030" }\n',
+    ),
+    said: ['one True 1', 'one False 1'],
+    recap: ['one 6/0/0/0/0/2'],
   },
   'keywords may be omitted': {
     text: play(`

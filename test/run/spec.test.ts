@@ -23,6 +23,8 @@ const ROWS: [spec: unknown, given: unknown, faults: string[]][] = [
     ],
   ],
   [{ s: { required: true } }, { s: null }, []],
+  [{ s: { default: '' }, p: { type: 'path' } }, { s: [{ a: 1 }], p: ['x'] }, []],
+  [{ s: { choices: ['a'] } }, { s: ['a'] }, ["value of s must be one of: a, got: ['a']"]],
   [
     { d: { type: 'dict', options: { b: { type: 'bool' } } } },
     { d: { b: 'perhaps' } },

@@ -22,6 +22,11 @@ const FILES: Record<string, [text: string, counts: string, says?: string]> = {
     'skipped: t: a: no moon',
   ],
   silent: [`${HEAD}test('a', () => {})\n`, 'FAIL 0 passed, 1 failed, 0 skipped', 'never run'],
+  behind: [
+    `${HEAD}test('a', () => {})\ntest.run()\ntest('b', () => {})\n`,
+    'FAIL 0 passed, 1 failed, 0 skipped',
+    'move run() to the end',
+  ],
   only: [
     `${HEAD}test.only('a', () => {})\ntest('b', () => {})\ntest.run()\n`,
     'FAIL 0 passed, 1 failed, 0 skipped',
@@ -67,7 +72,7 @@ test('every kind of file is judged rightly', () => {
     assert.is(`${line?.[1]} ${line?.[2]}`, counts, `${name}\n${stdout}`)
     if (says) assert.match(stdout, says)
   }
-  assert.match(stdout, /\n6 passed, 9 failed, 1 skipped\n$/)
+  assert.match(stdout, /\n6 passed, 10 failed, 1 skipped\n$/)
   assert.is(status, 1)
   assert.match(
     readFileSync(join(dir, 'out.xml'), 'utf8'),

@@ -1,4 +1,6 @@
+// one node: it judges text for shells, and they are the same on every Node
 import { spawn, spawnSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { endTree } from '../../src/shell/end-tree.ts'
 import { suite } from '../support/suite.ts'
@@ -39,6 +41,31 @@ for (const { name, argv } of shells)
       if (adopted > 0) process.kill(adopted)
       stranger.kill()
       parent.kill('SIGKILL')
+    }
+  }, 20_000)
+
+for (const { name, argv } of shells)
+  test(`${name}: what a family forks while it is being ended is ended, though nobody is its parent any more`, async () => {
+    // A TERM makes it fork a sleep that outlives it, and so does that sleep's shell: two generations that no list has seen.
+    const parent = spawn(
+      'sh',
+      ['-c', 'trap "sh -c \'trap : TERM; sleep 77 & echo late \\$!; exit\'; exit" TERM; echo ready; sleep 60 & wait'],
+      { detached: true },
+    )
+    let said = ''
+    parent.stdout.on('data', chunk => {
+      said += String(chunk)
+    })
+    try {
+      while (!said.includes('ready')) await sleep(20)
+      const [program = 'sh', ...args] = argv
+      const run = spawnSync(program, args, { input: endTree(parent.pid ?? 0).wire })
+      assert.is(run.status, 0, run.stderr.toString())
+      while (!said.includes('late')) await sleep(20)
+      const late = Number(/late (\d+)/.exec(said)?.[1])
+      assert.not.ok(alive(late), `${late} lives`)
+    } finally {
+      if (parent.pid) spawnSync('sh', ['-c', `kill -KILL -- -${parent.pid}`])
     }
   }, 20_000)
 

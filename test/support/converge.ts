@@ -1,9 +1,13 @@
 import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { Secret } from '../../src/base/secret.ts'
+import { putFragment } from '../../src/effects/put.ts'
 import type { Effect, Outcome } from '../../src/kit/effect.ts'
 import type { HostInfo } from '../../src/kit/host.ts'
 import type { Module } from '../../src/kit/module.ts'
 import type { Plan } from '../../src/kit/plan.ts'
+import type { Answer } from '../../src/shell/answer.ts'
+import type { Script } from '../../src/shell/script.ts'
+import { held } from './returns.ts'
 import { run, type SHELLS } from './shell.ts'
 
 type Shell = (typeof SHELLS)[number]
@@ -18,19 +22,19 @@ export const withDefaults = (module: Module, given: Readonly<Record<string, unkn
   ...given,
 })
 
-/** Asks a module's questions of this machine through a shell, and plans. */
-export async function planHere(
+/** Asks a module's questions, those to the target by `answer`, and plans. */
+export async function planBy(
   module: Module,
   given: Readonly<Record<string, unknown>>,
   host: HostInfo,
-  shell: Shell,
+  answer: (script: Script) => Answer,
 ): Promise<Plan> {
   const args = withDefaults(module, given)
   const answers: Record<string, unknown> = {}
   for (const [name, question] of Object.entries(module.probe(args, host))) {
     answers[name] =
       question.of === 'target'
-        ? question.read(run(question.script, shell))
+        ? question.read(answer(question.script))
         : await question.ask({
             host: host.name,
             signal: new AbortController().signal,
@@ -38,16 +42,24 @@ export async function planHere(
             progress: () => undefined,
           })
   }
-  return module.plan(args, answers, host)
+  return held(module, module.plan(args, answers, host))
 }
 
-/** Plans with answers at hand. */
+/** Asks a module's questions of this machine through a shell, and plans. */
+export const planHere = (
+  module: Module,
+  given: Readonly<Record<string, unknown>>,
+  host: HostInfo,
+  shell: Shell,
+): Promise<Plan> => planBy(module, given, host, script => run(script, shell))
+
+/** Plans with answers at hand. Throws when the result has fields that the module's documentation does not name. */
 export const planWith = (
   module: Module,
   given: Readonly<Record<string, unknown>>,
   answers: Readonly<Record<string, unknown>>,
   host: HostInfo,
-): Plan => module.plan(withDefaults(module, given), answers, host)
+): Plan => held(module, module.plan(withDefaults(module, given), answers, host))
 
 /** A plan as lines to compare: edits as `what: from -> to`, or its kind and reason. */
 export const brief = (plan: Plan): string[] => {
@@ -78,6 +90,11 @@ function one(effect: Effect, shell: Shell): Outcome {
     return { code: answer.code, stdout: answer.stdout, stderr: answer.stderr }
   }
   if (effect.kind !== 'put') throw new Error(`this test does not make ${effect.kind}`)
+  const fragment = 'made' in effect.content ? putFragment(effect) : null
+  if (fragment) {
+    const answer = run(fragment.script, shell)
+    return { code: answer.code, stdout: answer.stdout, stderr: answer.stderr }
+  }
   const { content, path } = effect
   const data =
     'text' in content

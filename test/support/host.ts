@@ -15,6 +15,7 @@ export const debian: HostInfo = {
   init: 'systemd',
   tools: new Set(TOOLS.filter(tool => !['dnf', 'yum', 'rpm', 'apk', 'zypper', 'pacman', 'rc-service'].includes(tool))),
   clockSkew: 0,
+  proxies: new Map(),
 }
 
 /** A host that has BusyBox and nothing else. */
@@ -25,5 +26,8 @@ export const busybox: HostInfo = {
   family: 'busybox',
   version: '',
   init: 'none',
-  tools: new Set(['wget', 'sha256sum', 'tar', 'gzip', 'unzip', 'stat', 'mktemp', 'adduser', 'addgroup', 'ip']),
+  tools: new Set([
+    ...['wget', 'sha256sum', 'tar', 'gzip', 'unzip', 'stat', 'mktemp', 'ip'],
+    ...['adduser', 'deluser', 'addgroup', 'delgroup', 'chpasswd'],
+  ]),
 }

@@ -27,20 +27,30 @@ function appletDirectory(): string {
   return applets
 }
 
+/** How a shell is started. BusyBox has only its own applets on the PATH. */
+export function command([name, file, args]: (typeof SHELLS)[number]): {
+  file: string
+  args: readonly string[]
+  path: string
+} {
+  if (name !== 'busybox') return { file, args, path: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin' }
+  const path = appletDirectory()
+  return { file: join(path, 'sh'), args: [], path }
+}
+
 /**
  * Runs a script as the resident shell does: evaluated in a subshell, standard input closed, text on the shell's own
- * standard input. BusyBox has only its own applets on the PATH.
+ * standard input.
  */
 export function run(
   script: Script,
   shell: (typeof SHELLS)[number],
   options: { cwd?: string; env?: Record<string, string>; stdin?: string } = {},
 ): Answer {
-  const [name, command, args] = shell
+  const { file, args, path } = command(shell)
   const { stdin } = options
   const quoted = `'${script.wire.replaceAll("'", `'\\''`)}'`
-  const path = name === 'busybox' ? appletDirectory() : (process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin')
-  const done = spawnSync(name === 'busybox' ? join(path, 'sh') : command, [...(name === 'busybox' ? [] : args), '-s'], {
+  const done = spawnSync(file, [...args, '-s'], {
     input:
       stdin === undefined
         ? `( eval ${quoted} ) </dev/null\n`

@@ -38,10 +38,12 @@ export interface SiteOptions {
   state?: string
 }
 
-/** What a Debian host has from the start; the default is neither. */
+/** What a Debian host has from the start; the default is nothing. */
 export interface Preinstalled {
   docker?: boolean
   python?: boolean
+  /** Docker, Python with what Ansible's modules for Docker need, and Debian's registry. */
+  ansible?: boolean
 }
 
 /** Logins that every host knows, each by key: `admin` by sudo without, `operator` by sudo with the password `regplay-sudo`. */
@@ -84,7 +86,7 @@ export class Site {
   /** Boots Debian hosts; those that run already are left alone. The first call on a machine builds root filesystems. */
   async up(hosts: number | readonly string[], has: Preinstalled = {}): Promise<void> {
     const names = typeof hosts === 'number' ? [String(hosts)] : hosts
-    const flags = [...(has.docker ? ['--docker'] : []), ...(has.python ? ['--python'] : [])]
+    const flags = (['docker', 'python', 'ansible'] as const).filter(name => has[name]).map(name => `--${name}`)
     await this.#do(['up', ...flags, ...names], SLOW)
   }
 
@@ -152,6 +154,11 @@ export class Site {
   /** Writes the registry image (`registry:2`, as `docker save` does). */
   async image(file: string): Promise<void> {
     await this.#do(['image', file], SLOW)
+  }
+
+  /** Writes the image box:1, a BusyBox that sleeps (as `docker save` does). */
+  async box(file: string): Promise<void> {
+    await this.#do(['box', file], SLOW)
   }
 
   /** Writes a filled storage as a tar and returns the digest of each `repository:tag` in it. */

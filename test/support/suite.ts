@@ -29,17 +29,32 @@ const limited = (name: string, body: Body, limit: number) => async (): Promise<v
   }
 }
 
-/** Makes a suite; `run()` must be called at the end of the file (the runner fails a file that forgets it). */
+/** Makes a suite; `run()` must be called at the end of the file (the runner fails a file that forgets it), once all tests are declared. */
 export function suite(title: string): Suite {
   const inner = uvuSuite(title)
-  const outer = ((name, body, limit = LIMIT) => inner(name, limited(name, body, limit))) as Suite
-  outer.only = (name, body, limit = LIMIT) => inner.only(name, limited(name, body, limit))
+  let over = false
+  // uvu takes it in silence, and never runs it.
+  const early = (name: string): void => {
+    if (over) throw new Error(`"${name}" is declared behind run() of ${title}: move run() to the end of the file`)
+  }
+  const outer = ((name, body, limit = LIMIT) => {
+    early(name)
+    inner(name, limited(name, body, limit))
+  }) as Suite
+  outer.only = (name, body, limit = LIMIT) => {
+    early(name)
+    inner.only(name, limited(name, body, limit))
+  }
   outer.skip = (name, reason) => {
+    early(name)
     console.log(`skipped: ${title}: ${name}: ${reason}`)
     inner.skip(name, () => undefined)
   }
   outer.before = body => inner.before(async () => void (await body()))
   outer.after = body => inner.after(async () => void (await body()))
-  outer.run = () => inner.run()
+  outer.run = () => {
+    over = true
+    inner.run()
+  }
   return outer
 }

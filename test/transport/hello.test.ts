@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert'
 import { Answer } from '../../src/shell/answer.ts'
-import { readHello } from '../../src/transport/hello.ts'
+import { HELLO, readHello } from '../../src/transport/hello.ts'
 import { plain } from '../../src/transport/plain.ts'
+import { run, SHELLS } from '../support/shell.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('hello')
@@ -42,6 +43,13 @@ test('tools, names with spaces and the clock', () => {
   assert.is(info.clockSkew, 60)
   assert.equal([info.system, info.machine, info.home], ['Linux', 'x86_64', '/root'])
 })
+
+for (const shell of SHELLS)
+  test(`${shell[0]}: what the environment says of proxies`, () => {
+    const env = { http_proxy: "http://p:1/it's $a b", NO_PROXY: '', HTTPS_PROXY: 'q:2' }
+    const { proxies } = readHello('h', run(HELLO, shell, { env }), 0, 0)
+    assert.equal(Object.fromEntries(proxies), env)
+  })
 
 test('a shell that says something else is an error of the world', () => {
   assert.throws(() => readHello('h', new Answer(0, 'garbage'), 0, 0), /bin\/sh of h does not work/)

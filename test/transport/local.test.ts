@@ -137,4 +137,27 @@ else
     }
   })
 
+for (const become of ['sudo', 'su'] as const)
+  if (process.getuid?.() !== 0 || !has(become) || !has('useradd'))
+    test.skip(`who is to go has no shell: ${become}`, `needs root, ${become} and useradd`)
+  else
+    test(`who is to go has no shell: ${become}`, async () => {
+      addUser('rpt-gone', '/bin/sh')
+      try {
+        await within(async session => {
+          const login = await session.shell(NOBODY, signal)
+          const shell = await session.shell({ become, user: 'rpt-gone' }, signal)
+          const id = raw('id -un')
+          assert.is((await shell.trip([{ script: id }], { signal }))[0]?.stdout, 'rpt-gone\n')
+          await session.leave('rpt-gone')
+          assert.is((await shell.trip([{ script: id }], { signal }))[0]?.stdout, 'rpt-gone\n')
+          await Promise.all([session.leave('rpt-gone'), session.leave('nobody-here')])
+          const [deleted] = await login.trip([{ script: raw('userdel -r rpt-gone 2>/dev/null') }], { signal })
+          assert.is(deleted?.code, 0)
+        })
+      } finally {
+        removeUser('rpt-gone')
+      }
+    })
+
 test.run()

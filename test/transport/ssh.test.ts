@@ -185,6 +185,21 @@ else {
       assert.not.ok(running('sleep 7551'))
     }))
 
+  test('who waits for a shell that another began to open gets one, though the other gives up', async () => {
+    const session = sshd.session()
+    try {
+      const impatient = new AbortController()
+      const first = fault(session.shell(NOBODY, impatient.signal))
+      const second = session.shell(NOBODY, signal)
+      impatient.abort()
+      assert.is((await first).kind, 'aborted')
+      const [answer] = await (await second).trip([{ script: sh`echo here` }], { signal })
+      assert.is(answer?.stdout, 'here\n')
+    } finally {
+      await session.close()
+    }
+  })
+
   test('closing a session ends what still runs', async () => {
     const session = sshd.session()
     const shell = await session.shell(NOBODY, signal)

@@ -127,6 +127,7 @@ export function addUser(name: string, shell: string, password?: string): void {
   spawnSync('/usr/sbin/chpasswd', { input: `${name}:${password ?? 'unused-but-not-locked'}\n` })
 }
 
+/** By force: a process of a test that was killed may still run as that user. */
 export function removeUser(name: string): void {
-  spawnSync('/usr/sbin/userdel', ['-r', name], { stdio: 'ignore' })
+  spawnSync('/usr/sbin/userdel', ['-f', '-r', name], { stdio: 'ignore' })
 }

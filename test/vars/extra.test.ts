@@ -31,6 +31,17 @@ for (const [args, vars] of GOOD)
     assert.equal(Object.fromEntries([...got].map(([name, entry]) => [name, toJson(toValue(entry.node))])), vars)
   })
 
+test('a dict of a later one is laid over that of an earlier one where dicts are merged', () => {
+  const { vars } = parseExtraVars(
+    ['{"a": {"x": 1, "l": [1]}, "b": {}}', '{"a": {"y": 2, "l": [2]}}', 'b=t'],
+    undefined,
+    true,
+  )
+  const [a, b] = ['a', 'b'].map(name => vars.get(name)?.node)
+  assert.equal(a && toJson(toValue(a)), { x: 1, l: [2], y: 2 })
+  assert.is(b && toValue(b), 't')
+})
+
 /** Arguments, faults. */
 const BAD: [string[], string[]][] = [
   [['a'], ['1:1 extra-vars']],

@@ -15,8 +15,8 @@ export function mapping(text: string, file = 'p.yml'): Mapping {
 }
 
 /** A store over an INI inventory. */
-export function storeOf(ini: string, extraVars?: VarMap, options?: NodeOptions): VariableStore {
-  const builder = new Builder()
+export function storeOf(ini: string, extraVars?: VarMap, options?: NodeOptions, merges?: true): VariableStore {
+  const builder = new Builder({ merges })
   readIni(ini, 'hosts', builder)
   builder.inventory.reconcile()
   const run = { playbookDir: '/play', version: '0.0.0' }

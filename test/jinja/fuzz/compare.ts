@@ -46,7 +46,7 @@ const EXPLAINED: readonly (readonly [reason: string, applies: (found: Difference
     'what Python gives as an iterator or a view is a list, as it is after `| list`',
     ({ source, python }) =>
       /dict_(?:keys|values|items)|'(?:reversed|generator|list_reverseiterator)'/.test(python) ||
-      /\| reverse(?! \|)/.test(source),
+      /\| reverse(?! \|)|\| reverse \| regex_(?:search|findall|replace)\(/.test(source),
   ],
   ['Python refuses to print integers of more than 4300 digits', ({ python }) => python.includes('4300 digits')],
   [
@@ -56,6 +56,37 @@ const EXPLAINED: readonly (readonly [reason: string, applies: (found: Difference
   [
     '`bool` of None is false, as in newer Ansible',
     ({ source, ours, python }) => source.includes('bool') && falseForNone(ours) === falseForNone(python),
+  ],
+  [
+    'PyYAML writes a list or dict that stands in several places once, with an anchor',
+    ({ source, python }) => /to_(?:nice_)?yaml/.test(source) && /[&*]id00\d/.test(python),
+  ],
+  [
+    'what is undefined is undefined under a filter too, as since Ansible 2.19, and an error where it is used',
+    ({ source, python }) =>
+      (/'missing' is undefined|no attribute 'missing'|Chaining/.test(python) && /\bmissing\)* \| \w+/.test(source)) ||
+      (/'b' is undefined|parameter '[ab]' was not provided|Chaining/.test(python) && /\b[ab]\)* \| \w+/.test(source)) ||
+      (/No (?:first|last|aggregated) item/.test(python) && /\| (?:first|last|max|min|random)\)* \| \w+/.test(source)),
+  ],
+  [
+    'what is undefined is undefined under a filter that `map` calls, too',
+    ({ source, python }) => /Chaining is not JSON serializable/.test(python) && /\bmissing\b.*\| map\("/s.test(source),
+  ],
+  [
+    'what groupby gives is a list for to_yaml',
+    ({ source, python }) => source.includes('groupby') && python.includes('cannot represent an object'),
+  ],
+  [
+    'escaped text is plain text',
+    ({ source, python }) => /\| e(?:scape)?\b/.test(source) && /&(?:#\d+|lt|gt|amp);/.test(python),
+  ],
+  ['random wants an order to choose by', ({ ours }) => ours.includes('a dict has no order to choose by')],
+  [
+    'in Jinja2 a variable is undefined in loops before a later `set` of its name',
+    ({ kind, source, python }) => {
+      const name = /^\{"err":"UndefinedError: '(\w+)' is undefined/.exec(python)?.[1]
+      return kind === 'T' && name !== undefined && new RegExp(`\\bset ${name} `).test(source)
+    },
   ],
   ['the last bit of a power may differ', ({ source, ours, python }) => source.includes('**') && nearly(ours, python)],
 ]

@@ -21,6 +21,8 @@ build_base() {
 build_python() { debian_layer "$1" base python3 python3-apt; }
 build_docker() { debian_layer "$1" base docker.io; }
 build_python_docker() { debian_layer "$1" python docker.io; }
+# What Ansible's modules for Docker need on a host, and a registry that they may log in to.
+build_ansible() { debian_layer "$1" python_docker python3-docker docker-registry; }
 
 debian_layer() {
   local dir=$1 parent=$2

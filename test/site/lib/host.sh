@@ -16,14 +16,15 @@ host_must_exist() {
   [ -d "$(host_dir "$1")" ] || die "there is no host '$1' in $STATE"
 }
 
-# hosts_up KIND [--docker] [--python] [N|NAME...]
+# hosts_up KIND [--docker] [--python] [--ansible] [N|NAME...]
 hosts_up() {
-  local kind=$1 docker='' python='' names=() variant name i
+  local kind=$1 docker='' python='' ansible='' names=() variant name i
   shift
   for name; do
     case $name in
       --docker) docker=docker ;;
       --python) python=python ;;
+      --ansible) ansible=ansible ;;
       *[!0-9]*)
         [[ $name =~ ^[a-z][a-z0-9-]{0,14}$ ]] || die "'$name' is no name for a host"
         names+=("$name")
@@ -33,11 +34,12 @@ hosts_up() {
   done
   [ "$kind" = debian ] || [ "${#names[@]}" -gt 0 ] || die 'usage: site up-busybox NAME [--docker]'
   [ "${#names[@]}" -gt 0 ] || names=(h1 h2 h3)
-  case $kind:$python:$docker in
+  case $kind:$ansible$python:$docker in
     debian::) variant=base ;;
     debian:python:) variant=python ;;
     debian::docker) variant=docker ;;
     debian:python:docker) variant=python_docker ;;
+    debian:ansible*) variant=ansible ;;
     busybox::) variant=busybox ;;
     busybox::docker) variant=busybox_docker ;;
     *) die 'a BusyBox host has no Python' ;;
@@ -84,7 +86,8 @@ host_address() {
   if [[ $1 =~ ^h([1-9][0-9]?)$ ]] && [ "${BASH_REMATCH[1]}" -lt 90 ]; then
     last=$((10 + BASH_REMATCH[1]))
   else
-    while cat "$STATE"/hosts/*/ip 2>/dev/null | grep -qxF "$NET.$last"; do last=$((last + 1)); done
+    # Not of a pipe: a grep that has found ends what still writes to it, and then the pipe counts as failed.
+    while grep -qxF "$NET.$last" /dev/null "$STATE"/hosts/*/ip; do last=$((last + 1)); done
   fi
   printf '%s.%s\n' "$NET" "$last"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The registry image, as `docker save registry:2` would write it: Debian's docker-registry and BusyBox, with the paths, the
+# Images, as `docker save` would write them. The registry: Debian's docker-registry and BusyBox, with the paths, the
 # entrypoint, the volume and the port of the official image. Nothing of it is installed on this machine. Same bytes every time.
 
 # deb_files PACKAGE: unpacks the Debian package into the cache, without installing it, and prints where.
@@ -88,21 +88,34 @@ SH
 
 # make_image FILE
 make_image() {
-  local file=${1:?usage: site image FILE} program work diff config
+  local file=${1:?usage: site image FILE} program
   program=$(registry_program)
   temp_dir
-  work=$TEMP
-  registry_rootfs "$work/root" "$program"
+  registry_rootfs "$TEMP/root" "$program"
+  pack_image "$file" registry:2 '"Entrypoint":["/entrypoint.sh"],"Cmd":["/etc/docker/registry/config.yml"],"ExposedPorts":{"5000/tcp":{}},"Volumes":{"/var/lib/registry":{}}'
+}
+
+# make_box FILE: BusyBox, which sleeps and is stopped without delay.
+make_box() {
+  local file=${1:?usage: site box FILE}
+  temp_dir
+  busybox_rootfs "$TEMP/root"
+  pack_image "$file" box:1 '"Cmd":["sleep","7000"],"StopSignal":"SIGKILL"'
+}
+
+# pack_image FILE NAME CONFIG: TEMP/root as the only layer of an image.
+pack_image() {
+  local file=$1 name=$2 more=$3 work=$TEMP diff config
   plain_tar -C "$work/root" -cf "$work/layer.tar" .
   diff=$(sha256sum <"$work/layer.tar" | cut -d' ' -f1)
   cat >"$work/config.json" <<JSON
-{"architecture":"amd64","os":"linux","created":"2023-11-14T22:13:20Z","config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Entrypoint":["/entrypoint.sh"],"Cmd":["/etc/docker/registry/config.yml"],"ExposedPorts":{"5000/tcp":{}},"Volumes":{"/var/lib/registry":{}}},"rootfs":{"type":"layers","diff_ids":["sha256:$diff"]},"history":[{"created":"2023-11-14T22:13:20Z","created_by":"site image"}]}
+{"architecture":"amd64","os":"linux","created":"2023-11-14T22:13:20Z","config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],$more},"rootfs":{"type":"layers","diff_ids":["sha256:$diff"]},"history":[{"created":"2023-11-14T22:13:20Z","created_by":"site image"}]}
 JSON
   config=$(sha256sum <"$work/config.json" | cut -d' ' -f1)
   mkdir -p "$work/save/$diff"
   mv "$work/layer.tar" "$work/save/$diff/layer.tar"
   mv "$work/config.json" "$work/save/$config.json"
-  printf '[{"Config":"%s.json","RepoTags":["registry:2"],"Layers":["%s/layer.tar"]}]\n' "$config" "$diff" >"$work/save/manifest.json"
+  printf '[{"Config":"%s.json","RepoTags":["%s"],"Layers":["%s/layer.tar"]}]\n' "$config" "$name" "$diff" >"$work/save/manifest.json"
   plain_tar -C "$work/save" -cf "$work/image.tar" manifest.json "$config.json" "$diff"
   mv "$work/image.tar" "$file"
 }
