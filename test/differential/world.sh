@@ -22,12 +22,7 @@ disk() {
   for folder in tmp var/tmp run; do mount -t tmpfs -o mode=1777 tmpfs "$folder"; done
   chmod 0755 run
   mkdir -p run/sshd run/python
-  # Ansible sends its library with every task, and Python compiles it each time. The same text lies compiled below /usr:
-  # this Python takes it from there, for a third of the time, and says nothing of that to what it starts.
-  # shellcheck disable=SC2016
-  printf '#!/bin/sh\nPYTHONPATH=/run/python exec /usr/bin/python3 "$@"\n' >run/python/python3
-  printf 'import os, sys\ndel os.environ["PYTHONPATH"]\nsys.path.remove("/run/python")\nimport ansible.module_utils.basic, ansible_collections\n' >run/python/sitecustomize.py
-  chmod 0755 run/python/python3
+  cp "${0%/*}/python/"* run/python
   mount -t sysfs sysfs sys
   mount --rbind /dev dev
   for seen in $shown; do

@@ -41,7 +41,7 @@ export function whyNoWorld(): string | null {
   return missing.length === 0 ? null : `${missing.join(', ')} not installed`
 }
 
-/** What every command on the controller finds, besides its PATH; `world.sh` tells what is special about that Python. */
+/** What every command on the controller finds, besides its PATH; `python/python3` tells what is special about it. */
 const ENV = {
   HOME: '/root',
   USER: 'root',
