@@ -81,6 +81,8 @@ async function main() {
     return finish(values.junit)
   }
   if (whole && !values.quick) spawnSync(join(root, 'scripts', 'need'), { stdio: 'inherit' })
+  // Once, before several tests find at the same time that the command has to be built.
+  await step('build', process.execPath, ['scripts/build.js'])
   const files = chooseTests(root, findTests(root), positionals)
   const units = files.filter(file => !isEndToEnd(file))
   if (whole) {

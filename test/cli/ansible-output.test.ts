@@ -4,14 +4,13 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 /** What regplay prints is what Ansible prints on the same playbooks, but for what is listed here. */
 
 const test = suite('ansible-output')
-const MAIN = ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))]
 const dir = mkdtempSync(join(tmpdir(), 'regplay-output-'))
 test.after(() => rmSync(dir, { recursive: true, force: true }))
 const missing =
@@ -99,7 +98,7 @@ async function both(
   env: Readonly<Record<string, string>> = {},
 ): Promise<[ours: string, theirs: string]> {
   const [ours, theirs] = await Promise.all([
-    run('ours', process.execPath, [...MAIN, word, ...args], env),
+    run('ours', process.execPath, [REGPLAY, word, ...args], env),
     run('theirs', command, args, env),
   ])
   assert.is(ours.status, theirs.status, ours.stderr)
@@ -326,7 +325,7 @@ compared('stdout_callback = json: one document', async () => {
   const env = { ANSIBLE_STDOUT_CALLBACK: 'ansible.posix.json', ANSIBLE_SHOW_CUSTOM_STATS: '1' }
   const args = ['-i', 'inv', 'document.yml']
   const [ours, theirs] = await Promise.all([
-    run('ours', process.execPath, [...MAIN, 'run', ...args], env),
+    run('ours', process.execPath, [REGPLAY, 'run', ...args], env),
     run('theirs', 'ansible-playbook', args, env),
   ])
   assert.is(ours.status, theirs.status, ours.stderr)

@@ -2,20 +2,19 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { answer } from '../../src/cli/eval-batch.ts'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('cli: eval')
-const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))] as const
 const dir = mkdtempSync(join(tmpdir(), 'regplay-test-'))
 const inventory = join(dir, 'hosts.ini')
 writeFileSync(inventory, '[web]\nh1 port=8080\nh2 port=8081\n')
 test.after(() => rmSync(dir, { recursive: true }))
 
 const regplay = (args: readonly string[], input = '') => {
-  const done = spawnSync(process.execPath, [...MAIN, 'eval', ...args], { encoding: 'utf8', input })
+  const done = spawnSync(process.execPath, [REGPLAY, 'eval', ...args], { encoding: 'utf8', input })
   return { status: done.status, out: done.stdout, err: done.stderr }
 }
 

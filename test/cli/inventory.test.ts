@@ -3,16 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('cli: inventory and vars')
-const MAIN = [
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url)),
-] as const
 const dir = mkdtempSync(join(tmpdir(), 'regplay-test-'))
 test.after(() => rmSync(dir, { recursive: true }))
 
@@ -32,7 +27,7 @@ for (const [name, text] of Object.entries(FILES)) {
 }
 
 const regplay = (...args: readonly string[]) => {
-  const done = spawnSync(process.execPath, [...MAIN, ...args, '-i', 'hosts'], { encoding: 'utf8', cwd: dir })
+  const done = spawnSync(process.execPath, [REGPLAY, ...args, '-i', 'hosts'], { encoding: 'utf8', cwd: dir })
   return { status: done.status, out: done.stdout.replaceAll(`${dir}/`, ''), err: done.stderr }
 }
 

@@ -3,14 +3,13 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { bugText } from '../../src/cli/bug.ts'
+import { REGPLAY } from '../support/program.ts'
 import { noPty, onPty } from '../support/pty.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('main')
-const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))] as const
 const dir = mkdtempSync(join(tmpdir(), 'regplay-test-'))
 const playbook = join(dir, 'site.yml')
 writeFileSync(
@@ -20,7 +19,7 @@ writeFileSync(
 test.after(() => rmSync(dir, { recursive: true }))
 
 const regplay = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, ...args], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [REGPLAY, ...args], { encoding: 'utf8' })
   return { status, stdout, stderr }
 }
 
@@ -147,7 +146,7 @@ test('an inventory without hosts is no fault of plays for localhost, and one of 
 }, 30_000)
 
 test('a reader that has seen enough does not hurt', async () => {
-  const child = spawn(process.execPath, [...MAIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [REGPLAY, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.destroy()
   let err = ''
   child.stderr.on('data', part => {
@@ -167,7 +166,7 @@ test('a bug says that it is one', () => {
 const missing = noPty()
 const onTerminal = (name: string, body: () => Promise<void>) =>
   missing === undefined ? test(name, body, 30_000) : test.skip(name, missing)
-const RUN = [process.execPath, ...MAIN, 'run', playbook, '-K']
+const RUN = [process.execPath, REGPLAY, 'run', playbook, '-K']
 
 onTerminal('a password is asked for and not shown', async () => {
   const { screen } = await onPty(RUN, { moves: [{ expect: 'BECOME password: ', send: 'hunterX\u007f2\r' }] })

@@ -3,13 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { program } from '../../src/cli/program.ts'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('cli/outputs')
-const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))]
 const dir = mkdtempSync(join(tmpdir(), 'regplay-outputs-'))
 test.after(() => rmSync(dir, { recursive: true }))
 
@@ -31,7 +30,7 @@ write('inventory/hosts', 'h1\n')
 const nowhere = `${hosts}/x`
 
 const regplay = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, ...args, '-i', hosts], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [REGPLAY, ...args, '-i', hosts], {
     encoding: 'utf8',
     timeout: 60_000,
     env: { ...process.env, ...env },
@@ -89,7 +88,7 @@ test('an inventory that is written is its owner’s', () => {
 
 test('localhost_warning says whether people are told that there is no inventory', () => {
   const told = (env: Readonly<Record<string, string>>): string =>
-    spawnSync(process.execPath, [...MAIN, 'run', '--list-hosts', fine], {
+    spawnSync(process.execPath, [REGPLAY, 'run', '--list-hosts', fine], {
       encoding: 'utf8',
       timeout: 60_000,
       env: { ...process.env, ...env },

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { REGPLAY } from '../support/program.ts'
 import { type Move, noPty, onPty } from '../support/pty.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('pause at a terminal')
-const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))] as const
 const dir = mkdtempSync(join(tmpdir(), 'regplay-pause-'))
 test.after(() => rmSync(dir, { recursive: true }))
 
@@ -100,7 +99,7 @@ async function judge({ pause, moves, ends, status = 0, unseen, plain }: Row): Pr
     playbook,
     `- hosts: all\n  gather_facts: false\n  tasks:\n    - { pause: { ${pause} }, register: r }\n    - ${after}\n`,
   )
-  const argv = [process.execPath, ...MAIN, 'run', playbook, '-i', 'one,', '-c', 'local', ...(plain ? ['-v'] : [])]
+  const argv = [process.execPath, REGPLAY, 'run', playbook, '-i', 'one,', '-c', 'local', ...(plain ? ['-v'] : [])]
   const ended = await onPty(argv, { moves, limit: 30 })
   if (typeof ends === 'string') assert.ok(ended.screen.includes(ends), ended.screen)
   else assert.match(ended.screen, ends)

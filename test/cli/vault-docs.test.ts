@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('docs/vault.md')
 const page = readFileSync(new URL('../../docs/vault.md', import.meta.url), 'utf8')
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'regplay-vault-docs-'))
 test.after(() => rmSync(dir, { recursive: true }))
 
@@ -21,10 +20,7 @@ test('its examples do what they say', () => {
   const program = join(dir, 'bin', 'regplay')
   mkdirSync(join(dir, 'bin'))
   mkdirSync(join(dir, 'work'))
-  writeFileSync(
-    program,
-    `#!/bin/sh\nexec '${process.execPath}' --import '${import.meta.resolve('tsx')}' '${MAIN}' "$@"\n`,
-  )
+  writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${REGPLAY}' "$@"\n`)
   chmodSync(program, 0o755)
   const script = ['exec 2>&1', 'set -e']
   for (const { name, language, text } of blocks)

@@ -14,7 +14,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { formatDiagnostic, InputError } from '../../src/base/diagnostic.ts'
 import { Secret } from '../../src/base/secret.ts'
@@ -23,12 +22,12 @@ import { DEFAULTS } from '../../src/cli/config/read.ts'
 import { Mask } from '../../src/report/mask.ts'
 import { parseYaml } from '../../src/source/yaml.ts'
 import { Keyring } from '../../src/vault/keyring.ts'
+import { REGPLAY } from '../support/program.ts'
 import { noPty, onPty } from '../support/pty.ts'
 import { suite } from '../support/suite.ts'
 import { ENV, noAnsible } from '../vault/ansible.ts'
 
 const test = suite('cli/vault')
-const MAIN = ['--import', 'tsx', fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))]
 const LONG = 60_000
 const dir = mkdtempSync(join(tmpdir(), 'regplay-vault-test-'))
 test.after(() => rmSync(dir, { recursive: true }))
@@ -50,7 +49,7 @@ interface Ended {
 }
 const environment = { ...ENV, ANSIBLE_HOME: dir, HOME: dir }
 function vault(args: readonly string[], more: { input?: string | Buffer; env?: Record<string, string> } = {}): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, 'vault', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [REGPLAY, 'vault', ...args], {
     env: { ...environment, ...more.env },
     ...(more.input === undefined ? {} : { input: more.input }),
   })
@@ -344,7 +343,7 @@ for (const [signal, status] of [
       fine(vault(['encrypt', ...BY, path]))
       rmSync(at('ready'), { force: true })
       const EDITOR = editor('waiting', `touch ${at('ready')}; exec sleep 60`)
-      const child = spawn(process.execPath, [...MAIN, 'vault', 'edit', ...BY, path], {
+      const child = spawn(process.execPath, [REGPLAY, 'vault', 'edit', ...BY, path], {
         env: { ...environment, EDITOR },
         stdio: 'ignore',
       })
@@ -377,7 +376,7 @@ else
     async () => {
       const path = file('asked', 'x: 1\n')
       const run = (args: string[], moves: { expect: string; send: string }[]) =>
-        onPty([process.execPath, ...MAIN, 'vault', ...args], { moves, limit: 30, env: { HOME: dir, PAGER: 'cat' } })
+        onPty([process.execPath, REGPLAY, 'vault', ...args], { moves, limit: 30, env: { HOME: dir, PAGER: 'cat' } })
       const twice = (second: string) => [
         { expect: 'New vault password (dev): ', send: 'typed\r' },
         { expect: 'Confirm new vault password (dev): ', send: `${second}\r` },
@@ -407,7 +406,7 @@ for (const [title, [pager, wanted, said]] of Object.entries(PAGERS))
         const path = file('paged', 'x: 1\n')
         fine(vault(['encrypt', ...BY, path]))
         const env = { HOME: dir, PAGER: pager }
-        const command = [process.execPath, ...MAIN, 'vault', 'view', ...BY, path]
+        const command = [process.execPath, REGPLAY, 'vault', 'view', ...BY, path]
         const { screen, status } = await onPty(command, { moves: [], limit: 30, env })
         assert.match(screen, said)
         assert.is(status, wanted)

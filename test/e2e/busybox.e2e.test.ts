@@ -21,6 +21,7 @@ import { modules } from '../../src/modules/index.ts'
 import { makeCa, makeLeaf } from '../../src/pki/issue.ts'
 import { keyFileBytes } from '../../src/pki/private-key.ts'
 import { storageOf, tarGzOf } from '../registry/archives.ts'
+import { REGPLAY } from '../support/program.ts'
 import { siteAvailable } from '../support/site.ts'
 import { suite } from '../support/suite.ts'
 import { has } from '../transport/sshd.ts'
@@ -78,15 +79,7 @@ class Machine {
     writeFileSync(join(this.dir, 'hosts'), `box ansible_host=127.0.0.1 ${vars}\n`)
     const play = [{ hosts: 'box', gather_facts: false, ignore_errors: true, vars: { dir: this.dir }, tasks }]
     writeFileSync(join(this.dir, 'play.yml'), JSON.stringify(play))
-    const words = [
-      '--import',
-      'tsx',
-      'src/cli/main.ts',
-      'run',
-      '-i',
-      join(this.dir, 'hosts'),
-      join(this.dir, 'play.yml'),
-    ]
+    const words = [REGPLAY, 'run', '-i', join(this.dir, 'hosts'), join(this.dir, 'play.yml')]
     const { all } = await execa('nsenter', ['-t', String(this.#init), '-n', process.execPath, ...words, '--json'], {
       cwd: ROOT,
       stdin: 'ignore',

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import * as assert from 'uvu/assert'
 import type { Event } from '../../src/base/event.ts'
+import { REGPLAY } from '../support/program.ts'
 import { siteAvailable } from '../support/site.ts'
 import { suite } from '../support/suite.ts'
 import { has } from '../transport/sshd.ts'
@@ -59,18 +60,7 @@ async function run(shell: string, user: string, trials: readonly Trial[]): Promi
   const become = user === 'root' ? {} : { become: true, become_user: user }
   const play = [{ hosts: 'all', gather_facts: false, ignore_errors: true, vars: { values: TEXTS }, ...become, tasks }]
   writeFileSync(join(dir, 'upper/controller/play.yml'), JSON.stringify(play))
-  const words = [
-    '--import',
-    'tsx',
-    'src/cli/main.ts',
-    'run',
-    '-i',
-    'one,',
-    '-c',
-    'local',
-    '/controller/play.yml',
-    '--json',
-  ]
+  const words = [REGPLAY, 'run', '-i', 'one,', '-c', 'local', '/controller/play.yml', '--json']
   const { all } = await execa('unshare', inside(shell, process.execPath, ...words), {
     stdin: 'ignore',
     all: true,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { REGPLAY } from '../support/program.ts'
 import { siteAvailable } from '../support/site.ts'
 import { suite } from '../support/suite.ts'
 
@@ -45,7 +46,7 @@ else
     () => {
       const made = inside('sh', join(HERE, 'packages.sh'))
       assert.is(made.status, 0, made.stdout + made.stderr)
-      const words = ['--import', 'tsx', 'src/cli/main.ts', 'run', '--events', '/tmp/events', join(HERE, 'site.yml')]
+      const words = [REGPLAY, 'run', '--events', '/tmp/events', join(HERE, 'site.yml')]
       const ran = inside('sh', '-c', 'cd "$0" && exec "$@"', ROOT, process.execPath, ...words)
       assert.is(ran.status, 0, ran.stdout + ran.stderr)
     },

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import * as assert from 'uvu/assert'
+import { REGPLAY } from '../support/program.ts'
 import { Site, siteAvailable } from '../support/site.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('reboot')
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const MAIN = join(ROOT, 'src/cli/main.ts')
 
 const site = new Site({ name: 'rpr', net: '10.77.7' })
 const why = siteAvailable()
@@ -58,7 +58,7 @@ for (const host of why === null ? ['h1', 'b1'] : [])
     writeFileSync(inventory, `${host} ansible_host=${await site.ip(host)} ${vars}\n`)
     const play = join(dir, `${host}.yml`)
     writeFileSync(play, PLAY(host))
-    const run = await execa(process.execPath, ['--import', 'tsx', MAIN, 'run', play, '-i', inventory], {
+    const run = await execa(process.execPath, [REGPLAY, 'run', play, '-i', inventory], {
       cwd: ROOT,
       reject: false,
     })

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { withFiles } from '../inventory/support.ts'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 /** `include_vars` in all its forms, each on a host of its own: what a host then has, by ansible-playbook and by us. */
@@ -74,8 +74,6 @@ const ALL = {
   hosts: `${[...HOSTS, 'r'].join('\n')}\n[all:vars]\nansible_connection=local\nansible_python_interpreter=/usr/bin/python3\n`,
 }
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-
 /** What was shown, a line each. */
 function shown(program: string, args: readonly string[], dir: string): string {
   const env = { PATH: process.env['PATH'], HOME: dir, ANSIBLE_NOCOLOR: '1', LC_ALL: 'C.UTF-8' }
@@ -94,10 +92,7 @@ if (spawnSync('ansible-playbook', ['--version']).error === undefined)
     `${CASES.length} forms, and in a role`,
     () =>
       withFiles(ALL, dir =>
-        assert.equal(
-          shown(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'run'], dir),
-          shown('ansible-playbook', [], dir),
-        ),
+        assert.equal(shown(process.execPath, [REGPLAY, 'run'], dir), shown('ansible-playbook', [], dir)),
       ),
     120_000,
   )

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { withFiles } from '../inventory/support.ts'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 /** Magic variables in a play, a role, a role that it needs and a role that it includes: as ansible-playbook gives them. */
@@ -50,7 +50,6 @@ const FILES = {
   'roles/imported/tasks/main.yml': SAY('imported'),
 }
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const ARGS = [
   ...['play.yml', '-i', 'hosts', '-i', '10.0.0.1,', '-l', 'h.example.org:10.0.0.1', '-e', 'ansible_connection=local'],
   ...['-e', 'ansible_python_interpreter=/usr/bin/python3', '--check', '-f', '3', '--skip-tags', 'never'],
@@ -70,7 +69,7 @@ function shown(program: string, args: readonly string[], dir: string): Record<st
   return out
 }
 
-const ours = (dir: string) => shown(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'run'], dir)
+const ours = (dir: string) => shown(process.execPath, [REGPLAY, 'run'], dir)
 
 if (spawnSync('ansible-playbook', ['--version']).error === undefined)
   test(

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { toJson, type Value } from '../../src/base/value.ts'
 import { evaluate } from '../../src/jinja/engine.ts'
@@ -7,6 +6,7 @@ import { explain } from '../../src/vars/explain.ts'
 import { parseExtraVars } from '../../src/vars/extra.ts'
 import type { Frame } from '../../src/vars/frame.ts'
 import { withFiles } from '../inventory/support.ts'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 import { mapping, playOf, storeOf } from './support.ts'
 
@@ -195,7 +195,6 @@ const FILES = {
     - debug: {msg: "add_host={{ [hostvars.new.d, last.changed] | to_json }}"}
 `,
 }
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 const ARGS = ['play.yml', '-i', 'one.yml', '-i', 'two.yml', '-e', '{"d": {"e1": 1}}', '-e', '{"d": {"e2": 1}}']
 
 /** What was shown, by its labels; the order of keys is not compared. */
@@ -217,10 +216,7 @@ if (spawnSync('ansible-playbook', ['--version']).error === undefined)
     TITLE,
     () =>
       withFiles(FILES, dir =>
-        assert.equal(
-          shown(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'run'], dir),
-          shown('ansible-playbook', [], dir),
-        ),
+        assert.equal(shown(process.execPath, [REGPLAY, 'run'], dir), shown('ansible-playbook', [], dir)),
       ),
     120_000,
   )

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { withFiles } from '../inventory/support.ts'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 
 /**
@@ -71,8 +71,6 @@ const FILES = {
 `,
 }
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-
 /** What the task prints: the text after `shown=`, whatever stands around it. */
 function shown(program: string, args: readonly string[], dir: string): Record<string, string> {
   const env = { PATH: process.env['PATH'], HOME: dir, ANSIBLE_NOCOLOR: '1', LC_ALL: 'C.UTF-8' }
@@ -90,7 +88,7 @@ test(
   'ours is the order of the documentation',
   () =>
     withFiles(FILES, dir => {
-      const ours = shown(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN, 'run'], dir)
+      const ours = shown(process.execPath, [REGPLAY, 'run'], dir)
       assert.equal(ours, byDocumentation)
     }),
   60_000,

@@ -3,16 +3,15 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { Secret } from '../../src/base/secret.ts'
 import { passwordText } from '../../src/vault/aes256.ts'
 import { seal, type VaultKey } from '../../src/vault/keyring.ts'
+import { REGPLAY } from '../support/program.ts'
 import { suite } from '../support/suite.ts'
 import { ENV, noAnsible } from './ansible.ts'
 
 const test = suite('vault/play')
-const MAIN = ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))]
 const LONG = 90_000
 const dir = mkdtempSync(join(tmpdir(), 'regplay-vault-play-'))
 test.after(() => rmSync(dir, { recursive: true }))
@@ -145,7 +144,7 @@ interface Ended {
   readonly stderr: string
 }
 function regplay(...args: string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...MAIN, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [REGPLAY, ...args], {
     cwd: dir,
     env: { ...ENV, HOME: dir },
     encoding: 'utf8',

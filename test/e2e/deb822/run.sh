@@ -22,4 +22,4 @@ printf 'Date: %s\n' "$(LC_ALL=C date -u '+%a, %d %b %Y %H:%M:%S UTC')" >>repo/Re
 GNUPGHOME=/tmp/right gpg --batch --quiet --clearsign -o repo/InRelease repo/Release
 for who in right wrong; do GNUPGHOME="/tmp/$who" gpgconf --kill gpg-agent; done
 cd "$root"
-exec "$node" --import tsx src/cli/main.ts run "$here/site.yml"
+exec "$node" bin/regplay.js run "$here/site.yml"

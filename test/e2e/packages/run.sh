@@ -26,6 +26,6 @@ if [ "$holder" != nobody ]; then
 fi
 cd "$root"
 printf '%s\n' "$playbook" >/tmp/play.yml
-"$node" --import tsx src/cli/main.ts run --events /tmp/events -i 'one,' -e ansible_connection=local /tmp/play.yml >/tmp/said 2>&1 || true
+"$node" bin/regplay.js run --events /tmp/events -i 'one,' -e ansible_connection=local /tmp/play.yml >/tmp/said 2>&1 || true
 cat /tmp/events || { cat /tmp/said; exit 1; }
 grep -a '^Commandline' /var/log/apt/history.log || true
