@@ -32,7 +32,10 @@ const inside = (...command: readonly string[]) =>
 function whyNot(): string | null {
   const why = siteAvailable()
   if (why !== null) return why.replace('the site needs', 'package managers need')
-  const got = inside('apt-get', '-q', '-y', 'install', '--no-install-recommends', ...PACKAGES)
+  const bring = () => inside('apt-get', '-q', '-y', 'install', '--no-install-recommends', ...PACKAGES)
+  let got = bring()
+  // The lists of this machine may be older than what is installed on it.
+  if (got.status !== 0 && inside('apt-get', '-q', 'update').status === 0) got = bring()
   return got.status === 0
     ? null
     : `no ${PACKAGES.join(', ')} could be had: ${(got.stderr ?? '').trim().split('\n').at(-1)}`
