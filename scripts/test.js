@@ -81,14 +81,14 @@ async function main() {
     return finish(values.junit)
   }
   if (whole && !values.quick) spawnSync(join(root, 'scripts', 'need'), { stdio: 'inherit' })
-  // Once, before several tests find at the same time that the command has to be built.
-  await step('build', process.execPath, ['scripts/build.js'])
   const files = chooseTests(root, findTests(root), positionals)
   const units = files.filter(file => !isEndToEnd(file))
   if (whole) {
     const bin = name => join(root, 'node_modules', '.bin', name)
     await step('types', bin('tsc'), ['--noEmit'])
     await step('lint', bin('biome'), ['check', '--error-on-warnings', '.'])
+    // Once, before several tests find at the same time that the command has to be built.
+    await step('build', process.execPath, ['scripts/build.js'])
   }
   await runAll(units, jobs, process.execPath)
   const endToEnd = !values.quick && !values['no-e2e']
