@@ -48,7 +48,7 @@ async function again(units, jobs) {
   const node = await secondNode(root)
   const files = units.filter(file => whyOneNode(root, file) === undefined)
   if ('path' in node) {
-    console.log(`node ${SECOND}: ${files.length} of ${units.length} files; the others judge shells, not Node`)
+    console.log(`node ${SECOND}: ${files.length} of ${units.length} files; the others judge values and text, not Node`)
     return runAll(files, jobs, node.path, `node ${SECOND}: `)
   }
   const name = `the tests on Node ${SECOND}`

@@ -1,4 +1,3 @@
-// one node: it judges text for shells, and they are the same on every Node
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,4 @@
 // limit: 900
-// one node: it judges text for shells, and they are the same on every Node
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

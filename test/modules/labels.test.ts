@@ -1,4 +1,3 @@
-// one node: it judges text for shells, and they are the same on every Node
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'

@@ -1,4 +1,3 @@
-// one node: it judges text for shells, and they are the same on every Node
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,3 @@
-// one node: it judges text for shells, and they are the same on every Node
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

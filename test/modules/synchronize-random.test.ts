@@ -1,5 +1,4 @@
 // limit: 120
-// one node: it judges text for shells, and they are the same on every Node
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import {

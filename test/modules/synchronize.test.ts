@@ -1,5 +1,4 @@
 // limit: 300
-// one node: it judges text for shells, and they are the same on every Node
 import {
   chmodSync,
   existsSync,
