@@ -1,7 +1,7 @@
 // limit: 2700
-import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { commitNumber } from '../support/seed.ts'
 import { suite } from '../support/suite.ts'
 import type { Case } from './cases.ts'
 import { inWorld } from './ground.ts'
@@ -59,17 +59,6 @@ async function batches(): Promise<Batch[]> {
   })
 }
 
-/** Which part runs: by the number of the commit, so that a commit tells the same each time, and each part has its commits. */
-function part(): number {
-  try {
-    const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: HERE, encoding: 'utf8' }).trim()
-    return Number.parseInt(commit.slice(-6), 16) % PARTS
-  } catch {
-    // No checkout of git.
-    return 0
-  }
-}
-
 async function both(worlds: Worlds, cases: readonly Case[]): Promise<Judged> {
   const [wanted] = new Set(cases.map(one => one.layer))
   const layer = wanted ? await layers.layer(wanted) : undefined
@@ -87,7 +76,8 @@ async function both(worlds: Worlds, cases: readonly Case[]): Promise<Judged> {
 
 const why = whyNoWorld()
 const known = why === null ? await batches() : []
-const mine = part()
+/** Which part runs: by the number of the commit, so that a commit tells the same each time, and each part has its commits. */
+const mine = commitNumber % PARTS
 const all = known.filter((_, i) => WHOLE || i % PARTS === mine)
 const layers = new Layers()
 let worlds: Worlds | undefined

@@ -7,6 +7,7 @@ import { execa } from 'execa'
 import * as assert from 'uvu/assert'
 import { watchProcesses } from '../support/process-watch.ts'
 import { noPty, onPty } from '../support/pty.ts'
+import { SEED } from '../support/seed.ts'
 import { Site, siteAvailable } from '../support/site.ts'
 import { suite } from '../support/suite.ts'
 
@@ -379,9 +380,8 @@ async function manifest(host: string, registry: string): Promise<string[]> {
 real(
   'killed five times on the way, the next run ends where an undisturbed one does',
   async () => {
-    const seed = Number(process.env['REGPLAY_SEED'] ?? Date.now() % 1_000_000)
-    console.log(`seed ${seed} (REGPLAY_SEED)`)
-    const next = random(seed)
+    console.log(`seed ${SEED} (REGPLAY_SEED)`)
+    const next = random(SEED)
     await site.up(['h4', 'h5', 'h6', 'h7'])
     const calm = inventory('calm', ['h4', 'h5'])
     const began = Date.now()
@@ -399,9 +399,9 @@ real(
       console.log(`${hit ? 'killed' : 'ended'} ${Math.round(delay)} ms after ${task ?? 'the start'}`)
       if (hit) kills++
     }
-    assert.is(kills, 5, `seed ${seed}`)
+    assert.is(kills, 5, `seed ${SEED}`)
     const last = await play(rough)
-    assert.is(last.status, 0, `seed ${seed}\n${last.text}`)
+    assert.is(last.status, 0, `seed ${SEED}\n${last.text}`)
     for (const [mine, theirs] of [
       ['h6', 'h4'],
       ['h7', 'h5'],
@@ -412,8 +412,8 @@ real(
         ...wanted.filter(line => !is.includes(line)).map(line => `- ${line}`),
         ...is.filter(line => !wanted.includes(line)).map(line => `+ ${line}`),
       ]
-      assert.equal(odd, [], `seed ${seed}: ${mine} is not as ${theirs}`)
-      assert.is(await onHost(mine, LEFTOVERS), '', `seed ${seed}`)
+      assert.equal(odd, [], `seed ${SEED}: ${mine} is not as ${theirs}`)
+      assert.is(await onHost(mine, LEFTOVERS), '', `seed ${SEED}`)
     }
     unchanged(await play(rough), ['h6', 'h7'])
     await site.down('h4', 'h5', 'h6', 'h7')

@@ -6,6 +6,7 @@ import type { Desk } from '../../src/cli/desk.ts'
 import { inventoryOptions } from '../../src/cli/found.ts'
 import { toValue } from '../../src/source/node.ts'
 import { parseYaml } from '../../src/source/yaml.ts'
+import { SEED } from '../support/seed.ts'
 import { suite } from '../support/suite.ts'
 import { type Case, HAND_MADE } from './cases.ts'
 import { generate } from './generate.ts'
@@ -123,12 +124,11 @@ async function compare(dir: string, each: Case): Promise<void> {
   }
 }
 
-const seed = Number(process.env['REGPLAY_SEED'] ?? Date.now() % 1_000_000)
 const cases: [string, Case][] = [
   ...Object.entries(HAND_MADE),
   ...Array.from({ length: process.env['REGPLAY_ALL'] ? 200 : 8 }, (_none, index): [string, Case] => [
-    `generated ${seed + index}`,
-    generate(seed + index),
+    `generated ${SEED + index}`,
+    generate(SEED + index),
   ]),
 ]
 for (const [name, each] of cases) {

@@ -1,6 +1,5 @@
 // limit: 120
 import { spawnSync } from 'node:child_process'
-import { randomInt } from 'node:crypto'
 import {
   chmodSync,
   lchownSync,
@@ -23,6 +22,7 @@ import synchronize from '../../src/modules/synchronize.ts'
 import { brief, planHere } from '../support/converge.ts'
 import { debian } from '../support/host.ts'
 import { placeOf } from '../support/place.ts'
+import { SEED } from '../support/seed.ts'
 import { SHELLS } from '../support/shell.ts'
 import { suite } from '../support/suite.ts'
 import { has } from '../transport/sshd.ts'
@@ -32,7 +32,6 @@ import { has } from '../transport/sshd.ts'
  * REGPLAY_TREES says how many trees.
  */
 const test = suite('modules/synchronize-random')
-const seed = Number(process.env['REGPLAY_SEED'] ?? randomInt(1_000_000))
 const count = Number(process.env['REGPLAY_TREES'] ?? 16)
 const dir = mkdtempSync(join(tmpdir(), 'regplay-random-'))
 test.after(() => rmSync(dir, { recursive: true, force: true }))
@@ -231,6 +230,9 @@ async function tried(each: number): Promise<void> {
   const rsync = (): { status: number | null; stderr: string } =>
     spawnSync('sh', ['-c', `${line} "$1" "$2"`, '-', `${theirs}/${src}`, `${theirs}/dest`], { encoding: 'latin1' })
   const { status, stderr } = rsync()
+  // The one rsync does through the link; for the other it looks into one directory only.
+  const unlike = /that is to stay stands there|delete does not work without/
+  if (status === 0 && plan.kind === 'refuse' && unlike.test(brief(plan).join())) return
   if ((status === 0) === (plan.kind === 'refuse'))
     throw new Error(`${about}\n${line}\nrsync: ${status} ${stderr}\nours: ${brief(plan).join('\n')}`)
   if (plan.kind === 'refuse') return
@@ -257,6 +259,8 @@ function compared(root: string, theirs: string, line: string): string[] {
   const [here, there] = looks(true)
   // rsync gives the name of a goal that is not there to an empty directory, and puts it below that the next time.
   if (there.length < 2 && here.length === 2 && here[1]?.startsWith('"src"')) return []
+  // Of a directory by its name, rsync makes the goal and nothing in it, though it is to make nothing new.
+  if (here.length === 0 && there.length === 1 && line.includes('--existing')) return []
   // Of an empty source, rsync makes no goal where nothing new is to be made.
   if (there.length === 0 && here.length === 1 && line.includes('--existing')) return []
   // A filter file that keeps something stays with it: rsync takes it away, and what it kept the next time.
@@ -272,11 +276,11 @@ function compared(root: string, theirs: string, line: string): string[] {
 
 const trees = async (): Promise<void> => {
   const faults: unknown[] = []
-  for (let each = seed; each < seed + count; each++) await tried(each).catch(error => void faults.push(error))
+  for (let each = SEED; each < SEED + count; each++) await tried(each).catch(error => void faults.push(error))
   if (faults.length > 0) throw new AggregateError(faults, faults.map(fault => String(fault)).join('\n\n'))
 }
 
-if (has('rsync') && process.getuid?.() === 0) test(`${count} trees from seed ${seed}`, trees, 100_000 + count * 2000)
+if (has('rsync') && process.getuid?.() === 0) test(`${count} trees from seed ${SEED}`, trees, 100_000 + count * 2000)
 else test.skip('trees', 'it wants root and rsync, which judges')
 
 test.run()

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { Clock, compare, type Moment } from '../../src/run/clock.ts'
+import { SEED } from '../support/seed.ts'
 import { suite } from '../support/suite.ts'
 
 const test = suite('run/clock')
@@ -30,8 +31,7 @@ const chance = (seed: number) => () => {
 }
 
 test('no host begins a moment while a live host is still before it', async () => {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))
-  const next = chance(seed)
+  const next = chance(SEED)
   for (let round = 0; round < 50; round++) {
     const hosts = Array.from({ length: 1 + Math.floor(next() * 6) }, (_, i) => `h${i}`)
     const clock = new Clock(hosts)
@@ -43,7 +43,7 @@ test('no host begins a moment while a live host is still before it', async () =>
         await clock.reach(host, [step])
         // everybody who is still in has finished what comes before
         for (const [other, at] of busy)
-          assert.ok(compare(at, [step]) >= 0, `seed ${seed}: ${other} is at ${at} while ${host} runs ${step}`)
+          assert.ok(compare(at, [step]) >= 0, `REGPLAY_SEED=${SEED}: ${other} is at ${at} while ${host} runs ${step}`)
         busy.set(host, [step])
         for (let i = Math.floor(next() * 4); i > 0; i--) await Promise.resolve()
         busy.delete(host)

@@ -1,5 +1,4 @@
 // limit: 300
-import { randomInt } from 'node:crypto'
 import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { seeded } from '../../src/jinja/python/random.ts'
 import { listing } from '../differential/world.ts'
 import { play } from '../support/play.ts'
+import { SEED } from '../support/seed.ts'
 import { suite } from '../support/suite.ts'
 
 /**
@@ -14,7 +14,6 @@ import { suite } from '../support/suite.ts'
  * own. REGPLAY_SEED repeats a run, REGPLAY_LOOPS says how many loops.
  */
 const test = suite('run/convoy-random')
-const seed = Number(process.env['REGPLAY_SEED'] ?? randomInt(1_000_000))
 const count = Number(process.env['REGPLAY_LOOPS'] ?? 4)
 const TURNS = 8
 
@@ -62,8 +61,8 @@ async function after(use: (dir: string) => Promise<unknown[]>): Promise<{ told: 
 }
 
 for (let i = 0; i < count; i++)
-  test(`the loop of the seed ${seed + i} ends as its turns do one by one`, async () => {
-    const chance = seeded(seed + i)
+  test(`the loop of the seed ${SEED + i} ends as its turns do one by one`, async () => {
+    const chance = seeded(SEED + i)
     const below = (limit: number): number => chance.below(limit)
     const module = Object.keys(KINDS)[below(3)] ?? 'file'
     const items = Array.from({ length: TURNS }, () => ({ path: PATHS[below(PATHS.length)], ...KINDS[module]?.(below) }))
