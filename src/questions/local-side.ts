@@ -52,7 +52,7 @@ const itemOf = (path: string, seen: Stats): Item => ({
 })
 
 async function itemsOf(looking: Looking, signal: AbortSignal): Promise<Map<string, Item>> {
-  const { root, deep, follow, sums } = looking
+  const { root, levels, follow, sums } = looking
   const items = new Map<string, Item>()
   const add = async (path: string, depth: number): Promise<void> => {
     signal.throwIfAborted()
@@ -64,7 +64,7 @@ async function itemsOf(looking: Looking, signal: AbortSignal): Promise<Map<strin
     items.set(path, { ...item, ...(await contentOf(item, at, sums)) })
     if (items.size > MOST)
       throw new CouldNotTell(`there are more than ${MOST} entries in ${root}: name a narrower directory`)
-    if (item.type !== 'directory' || (depth > 0 && !deep)) return
+    if (item.type !== 'directory' || depth >= levels) return
     for (const name of await readdir(at, { encoding: 'latin1' }))
       if (name !== STAGE) await add(path === '' ? name : `${path}/${name}`, depth + 1)
   }

@@ -44,8 +44,8 @@ export interface Looking {
   readonly name: string
   /** Links are what they lead to: only where a look begins, or everywhere. */
   readonly follow: 'start' | 'all' | 'none'
-  /** What is below directories is looked at, too; without it only what a directory holds. */
-  readonly deep: boolean
+  /** So many levels below where it begins: 1 is what the directory holds, Infinity all there is. */
+  readonly levels: number
   /** Files are told with their digests. */
   readonly sums: boolean
 }
@@ -80,10 +80,10 @@ const FILTERS: Script = raw(
 
 /** What stands at one end, on the target. Nothing there is an answer, too. */
 export function sideOf(looking: Looking): TargetQuestion<Side> {
-  const { root, name, follow, deep, sums } = looking
+  const { root, name, follow, levels, sums } = looking
   const at = name === '' ? root : root === '/' ? `/${name}` : `${root}/${name}`
   const [find, stat] = follow === 'all' ? [raw('find -L .'), raw('stat -L')] : [raw('find .'), raw('stat')]
-  const depth = deep ? nothing : raw(' -maxdepth 1')
+  const depth = levels === Infinity ? nothing : sh` -maxdepth ${levels}`
   const count = sh`[ "$(${find}${depth} | head -n ${MOST + 1} | wc -l)" -le ${MOST} ] || exit ${TOO_MANY}`
   const digests = sums ? sh` && echo //sums && ${find}${depth} -type f -exec sha256sum -- {} +` : nothing
   const walk = sh`cd -- ${at} || exit 1

@@ -34,11 +34,12 @@ const destOf = (args: SyncPlaces, host: HostInfo): string =>
 export function looksOf(args: SyncPlaces, host: HostInfo): { readonly source: Looking; readonly goal: Looking } {
   const { recursive, copyLinks, checksum, sizeOnly, times } = quietOptions(args)
   const { root, name } = sourceOf(args, host)
-  const how = { name, deep: recursive, sums: checksum || (!times && !sizeOnly) }
+  const how = { name, sums: checksum || (!times && !sizeOnly) }
   const start = name === '' ? 'start' : 'none'
   return {
-    source: { ...how, root, follow: copyLinks ? 'all' : start },
-    goal: { ...how, root: destOf(args, host), follow: start },
+    source: { ...how, root, levels: recursive ? Infinity : 1, follow: copyLinks ? 'all' : start },
+    // A directory there has to make way for a file only when it is empty.
+    goal: { ...how, root: destOf(args, host), levels: recursive ? Infinity : 2, follow: start },
   }
 }
 

@@ -214,7 +214,11 @@ function take(options: SyncOptions, option: Option, files: ReadonlyMap<string, r
   } else if (name === 'chmod') options.chmod = [...options.chmod, ...value.split(',').map(changeOf)]
   else if (name === 'chown') {
     const [user = '', group = ''] = value.split(':')
-    options.chown = { user, group }
+    const before = options.chown ?? { user: '', group: '' }
+    for (const of of ['user', 'group'] as const)
+      if (before[of] !== '' && { user, group }[of] !== '')
+        throw new NotHonoured(`--chown names a ${of} twice`, 'give it once')
+    options.chown = { user: user || before.user, group: group || before.group }
     options.owner ||= user !== ''
     options.group ||= group !== ''
   } else throw unknown(option)

@@ -41,6 +41,9 @@ export function synchronization(options: SyncOptions, ends: Ends, from: Side, to
   return new Comparison(options, ends, from, to).result()
 }
 
+const leadsNowhere = (path: string): NotHonoured =>
+  new NotHonoured(`symlink has no referent: ${shown(path)}`, 'mend the link, or set copy_links: false')
+
 class Comparison {
   readonly #options: SyncOptions
   readonly #ends: Ends
@@ -156,15 +159,17 @@ class Comparison {
       this.#warnings.push(`${shown(path)} is a device, pipe or socket, which is left out`)
       return
     }
-    if (type === 'link' && this.#options.copyLinks)
-      throw new NotHonoured(`symlink has no referent: ${shown(path)}`, 'mend the link, or set copy_links: false')
+    if (type === 'link' && this.#options.copyLinks) throw leadsNowhere(path)
     if (type === 'link' && !links) {
       this.#lines.push(`skipping non-regular file "${shown(path)}"`)
       return
     }
     const goal = this.#named.rename ?? path
     const there = this.#to.items.get(this.#named.rename === undefined ? path : '')
-    if (existing && there === undefined && path !== '') return
+    if (existing && there === undefined && path !== '') {
+      this.#list(item)
+      return
+    }
     if (this.#passedOver(item, there)) return
     this.#judge(item, goal, there)
     // Without recursion, what `src/` holds is sent, and what is below that is not.
@@ -173,6 +178,16 @@ class Comparison {
         const child = this.#from.items.get(name)
         if (child) this.#visit(child)
       }
+  }
+
+  /** What is not to be made is listed all the same, with all that is in it, and links there have to lead somewhere when they are followed. */
+  #list({ path, type }: Item): void {
+    if (type === 'link' && this.#options.copyLinks) throw leadsNowhere(path)
+    if (type !== 'directory' || !this.#options.recursive) return
+    for (const name of this.#below.get(path) ?? []) {
+      const child = this.#from.items.get(name)
+      if (child && !this.#hidden(name, child.type === 'directory')) this.#list(child)
+    }
   }
 
   /** With `--ignore-existing` whatever stands there stays as it is, of its kind or of another; directories are gone through. */
