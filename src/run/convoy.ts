@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Dict, Value } from '../base/value.ts'
 import type { Module } from '../kit/module.ts'
-import type { Edit } from '../kit/plan.ts'
+import type { Edit, Plan } from '../kit/plan.ts'
 import type { Questions, Resource } from '../kit/question.ts'
 import type { Shell } from '../transport/session.ts'
 import { argumentsOf } from './arguments.ts'
 import { wishOf } from './attempt.ts'
 import { dirsOf } from './circumstances.ts'
 import { type Change, effectsOf, ensure, fieldsOf, line, lookOr, type Proven, taken } from './ensure.ts'
-import { isUnknown } from './faults.ts'
+import { isUnknown, quietly } from './faults.ts'
 import { withHomes } from './homes.ts'
 import { falseCondition } from './language.ts'
 import type { Seen, Wondering } from './look.ts'
@@ -130,7 +130,7 @@ export class Convoy {
   }
 
   #questions({ args, identity }: Wish, { info }: Shell): Wondering[] {
-    const questions = Object.values(this.#module.probe(args, info))
+    const questions = quietly(() => Object.values(this.#module.probe(args, info))) ?? []
     return questions.flatMap(question => (question.of === 'target' ? [{ question, identity }] : []))
   }
 
@@ -166,26 +166,31 @@ export class Convoy {
 
   /** Whether all is known by now that a turn asks. What the controller tells may be what the turns before it are about to change there. */
   #isAsked({ wish }: Coming, { info }: Shell): boolean {
-    const questions = this.#module.probe(wish.args, info)
+    const questions = quietly(() => this.#module.probe(wish.args, info))
+    if (questions === undefined) return false
     const here =
       wish.machine.local && Object.values(questions).some(({ of, reads }) => of === 'controller' && reads.length > 0)
     return !here && targets(questions, wish).every(({ key }) => wish.machine.belief(key) !== undefined)
   }
 
-  /** What a turn would change beside these edits; undefined when that cannot be told, or when it is no change that can be proven. */
+  /**
+   * What a turn would change beside these edits; undefined when that cannot be told, or when it is no change that can be proven. What is
+   * wrong with it, it says at its own time.
+   */
   async #planned({ index, wish }: Coming, edits: readonly Edit[]): Promise<Member | undefined> {
     const shell = await wish.machine.shell(wish.identity, wish.signal)
-    const questions = this.#module.probe(wish.args, shell.info)
+    const questions = quietly(() => this.#module.probe(wish.args, shell.info))
+    if (questions === undefined) return undefined
     const seen = await lookOr(questions, wish)
     if ('instead' in seen) return undefined
-    const { answers } = seen
-    const then =
-      edits.length === 0 || !this.#module.afterwards
-        ? answers
-        : this.#module.afterwards(wish.args, answers, edits, shell.info)
-    if (then === undefined) return undefined
-    const plan = this.#module.plan(wish.args, then, shell.info)
-    return plan.kind === 'change' || plan.kind === 'ok' ? { index, wish, questions, seen, plan, shell } : undefined
+    const plan = quietly(() => this.#plan(wish, seen, edits, shell))
+    return plan?.kind === 'change' || plan?.kind === 'ok' ? { index, wish, questions, seen, plan, shell } : undefined
+  }
+
+  #plan({ args }: Wish, { answers }: Seen, edits: readonly Edit[], { info }: Shell): Plan | undefined {
+    const plain = edits.length === 0 || !this.#module.afterwards
+    const then = plain ? answers : this.#module.afterwards?.(args, answers, edits, info)
+    return then === undefined ? undefined : this.#module.plan(args, then, info)
   }
 
   /** One piece of work for all. Each turn then looks for itself; what of it is as it should be now, this has made. */

@@ -34,6 +34,8 @@ const START: Situation = { around: NOWHERE, prefix: [], rescuers: [], handler: f
 export class Flow {
   readonly #play: PlayContext
   readonly #host: HostState
+  /** The failure of a handler: those after it are not forced. */
+  #broken: TaskFailed | undefined
 
   constructor(play: PlayContext, host: HostState) {
     this.#play = play
@@ -64,11 +66,12 @@ export class Flow {
     const { run, play, frame } = this.#play
     const speech = { scope: run.store.scope(this.#host.name, { play: frame }), options: {} }
     const forced = quietly(() => boolOf(play.forceHandlers, speech)) ?? run.options.forceHandlers
-    if (forced) {
+    if (forced && failure !== this.#broken) {
       try {
         await this.#flush([Number.MAX_SAFE_INTEGER])
       } catch (error) {
         if (!(error instanceof TaskFailed || error instanceof HostLeaves)) throw error
+        if (error instanceof TaskFailed) this.#count(error)
       }
     }
     this.#host.failed = true
@@ -249,7 +252,12 @@ export class Flow {
     this.#resolve()
     for (const placed of this.#play.handlers.all) {
       if (!this.#host.due.delete(placed.task.id)) continue
-      await this.#task(placed, { around: placed.around, prefix, rescuers, handler: true })
+      try {
+        await this.#task(placed, { around: placed.around, prefix, rescuers, handler: true })
+      } catch (error) {
+        if (error instanceof TaskFailed) this.#broken = error
+        throw error
+      }
       this.#resolve()
     }
   }

@@ -108,6 +108,46 @@ test('a turn that fails is told as that turn, and those behind it are made', () 
     },
   ))
 
+test('what is wrong with a turn is told of that turn alone', () =>
+  run(
+    `- name: files
+  copy: {dest: "{{ d }}/{{ item }}", content: "one\\ntwo\\n"}
+  loop: [a, b, c]
+- name: expressions
+  replace: {path: "{{ d }}/a", regexp: "{{ item }}", replace: x}
+  loop: [one, '(', two]
+  ignore_errors: true
+- name: groups
+  replace: {path: "{{ d }}/b", regexp: o, replace: "{{ item }}"}
+  loop: [p, '\\9', q]
+  ignore_errors: true
+- name: lines
+  lineinfile: {path: "{{ d }}/c", regexp: "{{ item }}", line: x}
+  loop: [one, '(', two]
+  ignore_errors: true`,
+    (played, d) => {
+      const went = (name: string) => items(played, name).map(one => [one['changed'], one['failed'] ?? false])
+      for (const name of ['expressions', 'lines'])
+        assert.equal(
+          went(name),
+          [
+            [true, false],
+            [false, true],
+            [true, false],
+          ],
+          name,
+        )
+      assert.equal(
+        went('groups').map(([, failed]) => failed),
+        [false, true, false],
+      )
+      assert.equal(
+        ['a', 'b', 'c'].map(name => readFileSync(join(d, name), 'utf8')),
+        ['x\nx\n', 'pne\ntwp\n', 'x\nx\n'],
+      )
+    },
+  ))
+
 test('turns that touch the same each see what those before them left', () =>
   run(
     `- name: lines
