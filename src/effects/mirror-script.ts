@@ -57,8 +57,9 @@ const removed = (items: readonly Removal[]): Iterable<string> =>
 
 const owner = ({ uid, gid }: Dressing): string | undefined =>
   uid === undefined && gid === undefined ? undefined : `chown -h ${uid ?? ''}${gid === undefined ? '' : `:${gid}`} --`
+/** With five figures: GNU's chmod takes setgid from a directory by no fewer. */
 const mode = (one: Dressing): string | undefined =>
-  one.mode === undefined ? undefined : `chmod ${one.mode.toString(8).padStart(4, '0')} --`
+  one.mode === undefined ? undefined : `chmod ${one.mode.toString(8).padStart(5, '0')} --`
 /** `touch -t` is the one way to say a time that all hosts know. */
 const time = ({ mtime }: Dressing): string | undefined => {
   if (mtime === undefined) return undefined

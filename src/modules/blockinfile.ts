@@ -38,7 +38,7 @@ export default defineModule({
   probe: (args, host) => textAt(args, host),
   plan(args, seen) {
     if (args.state === 'absent' && args.create && seen.self === undefined)
-      return ok({ msg: `File ${seen.real} not present` })
+      return ok({ msg: `File ${args.path} not present` })
     return rewrite(args, seen, text => {
       const after = withBlock(text, args)
       return { text: after, msg: after === text ? '' : messageOf(args, seen.text) }

@@ -15,7 +15,7 @@ import { copyRemote } from './shared/copy-remote.ts'
 import { copyTree } from './shared/copy-tree.ts'
 import { pythonJson } from './shared/json.ts'
 import { MODE_PATTERN, modeText } from './shared/mode.ts'
-import { MISMATCH, ofFile, ofText, PLACING, pathOf, place } from './shared/place.ts'
+import { asked, MISMATCH, ofFile, ofText, PLACING, pathOf, place, stays, untouched } from './shared/place.ts'
 
 interface Args {
   readonly src?: string
@@ -72,12 +72,13 @@ export default defineModule({
     // A link that leads nowhere is replaced.
     const dest = there.link && there.entry === undefined ? destOf(args, host) : led
     const follow = args.follow && there.entry !== undefined
-    const path = pathOf(args.dest, dest, nameOf(args) ?? '', there)
+    const path = pathOf(args.dest, there.through ? destOf(args, host) : dest, nameOf(args) ?? '', there)
     const { backup, force, validate } = args
-    const more = { path, backup, force, follow, validate, expected: args.checksum }
+    const more = { path, dest: asked(args.dest, host), backup, force, follow, validate, expected: args.checksum }
     const wanted = wantedOf({ ...args, mode: args.mode === 'preserve' ? undefined : args.mode }, numbers)
     if (args.content !== undefined && args.dest.endsWith('/'))
       return refuse('can not use content with a dir as dest', 'write the name of the file into dest')
+    if (args.content !== undefined && stays(args, there)) return untouched(more)
     if (args.content !== undefined) return place({ ...more, ...ofText(textOf(args.content)), wanted }, there, numbers)
     if (remote !== undefined)
       return copyRemote(
@@ -105,6 +106,7 @@ export default defineModule({
         source,
         seen,
       )
+    if (stays(args, there)) return untouched({ ...more, src: args.src })
     const kept = args.mode === 'preserve' ? { ...wanted, mode: modeText(source.mode) } : wanted
     const into = args.dest.endsWith('/') && !there.directory ? dest : undefined
     return place({ ...more, ...ofFile(source), src: args.src, into, wanted: kept }, there, numbers)

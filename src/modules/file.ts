@@ -58,7 +58,8 @@ export default defineModule({
   plan(args, seen, host) {
     const { inner, full, stamps: times, end, ids: numbers, below, flags } = seen
     const [there, real, source] = [standing(seen.self), standing(seen.real), standing(seen.source)]
-    const into = args.state === 'hard' && there?.type === 'directory'
+    // A link to a directory is as good as one.
+    const into = args.state === 'hard' && real?.type === 'directory'
     const path = into ? innerOf(at(args.path, host), args, host) : at(args.path, host)
     const self = into ? standing(inner) : there
     const here = args.follow && real !== undefined ? real : self
@@ -101,6 +102,10 @@ export default defineModule({
       return args.src === undefined
         ? refuse('src is required for creating new hardlinks')
         : hardLink({ ...args, path, wanted, src: at(args.src, host) }, self, source, numbers)
+    if (state === 'touch' && self?.type === 'link' && real === undefined && !settled(args))
+      return refuse(`${path} is a link to ${self.target}, which is not there`, 'make that first, or remove the link', {
+        path,
+      })
     if (state === 'touch') return touch(path, here, given, times, wanted, numbers)
     if (state === 'directory' && args.follow && real === undefined && self?.target !== undefined)
       return directory(end, undefined, NOTHING, wanted, numbers)
@@ -125,6 +130,9 @@ const PRESERVED: Times = { modification_time: 'preserve', access_time: 'preserve
 /** Whether a time is asked for. */
 const timed = ({ modification_time = 'preserve', access_time = 'preserve' }: Times): boolean =>
   modification_time !== 'preserve' || access_time !== 'preserve'
+
+/** Whether a file that is touched keeps its times. */
+const settled = (times: Times): boolean => times.modification_time === 'preserve' && times.access_time === 'preserve'
 
 const LINKS: readonly string[] = ['link', 'hard']
 

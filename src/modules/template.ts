@@ -9,7 +9,7 @@ import { worn } from '../questions/worn.ts'
 import { OWNERSHIP, wantedOf } from './shared/attributes.ts'
 import { encoded } from './shared/charset.ts'
 import { MODE_PATTERN, modeText } from './shared/mode.ts'
-import { ofBytes, PLACING, pathOf, place } from './shared/place.ts'
+import { asked, ofBytes, PLACING, pathOf, place, stays, untouched } from './shared/place.ts'
 
 const mark = <T extends string>(usual: T) => ({ type: 'string', minLength: 1, default: usual }) as const
 
@@ -54,8 +54,9 @@ export default defineModule({
       ids: worn({ path: at(dest, host), name: posix.basename(src), follow }, args),
     }
   },
-  plan(args, { source, there, real: dest, ids: numbers }) {
+  plan(args, { source, there, real: led, ids: numbers }, host) {
     const { backup, force, validate } = args
+    const dest = there.through ? at(args.dest, host) : led
     const bytes = bytesOf(args)
     if (typeof bytes === 'string') return refuse(bytes, 'name one that has all signs of the text in output_encoding')
     const mode = source?.kind === 'file' ? modeText(source.mode) : args.mode
@@ -68,7 +69,9 @@ export default defineModule({
       follow: args.follow && there.entry !== undefined,
       validate,
       src: args.src,
+      dest: asked(args.dest, host),
     }
+    if (stays(args, there)) return untouched({ ...file, path: dest })
     const into = args.dest.endsWith('/') && !there.directory ? dest : undefined
     return place({ ...file, path: pathOf(args.dest, dest, name, there), into }, there, numbers)
   },

@@ -7,6 +7,8 @@ import { digester, type Entry, parse, SHOWN, saysAbsent, statOf } from './files.
 export interface Landing {
   /** The destination itself is a directory, so the file goes into it. */
   readonly directory: boolean
+  /** It is one by a link. */
+  readonly through?: boolean
   /** A link stands there itself, also one that leads nowhere. */
   readonly link?: boolean
   /** What stands there now, through links. */
@@ -22,13 +24,21 @@ export interface Landing {
  * not the wanted sha256 come along for the diff.
  */
 export const landing = (dest: string, name: string | undefined, wanted = ''): TargetQuestion<Landing> => {
-  const into = name === undefined ? raw('') : sh`if [ -d "$p" ]; then d=yes p=${posix.join(dest, name)}; fi; `
+  const into =
+    name === undefined
+      ? raw('')
+      : sh`if [ -d "$p" ]; then [ ! -L "$p" ] && d=yes || d=through; p=${posix.join(dest, name)}; fi; `
   return ask(
     sh`d=no p=${dest}; ${into}[ ! -L "$p" ] || d=$d-link; echo $d; ${statOf(raw('"$p"'), '-L')} || exit; [ -f "$p" ] || exit 0; h=$(${digester('sha256')} <"$p"); h=\${h%% *}; echo "$h"; if [ "$h" != ${wanted} ] && [ "$(wc -c <"$p")" -le ${SHOWN} ]; then cat -- "$p"; fi`,
     [`path:${dest}`],
     answer => {
       const [first = '', stat, sha256 = ''] = answer.stdout.split('\n', 3)
-      const at = { directory: first.startsWith('yes'), ...(first.endsWith('-link') ? { link: true } : {}) }
+      const through = first.startsWith('through')
+      const at = {
+        directory: through || first.startsWith('yes'),
+        ...(through ? { through } : {}),
+        ...(first.endsWith('-link') ? { link: true } : {}),
+      }
       if (!answer.ok) {
         if (saysAbsent(answer)) return { ...at, entry: undefined, sha256: undefined, before: undefined }
         throw new CouldNotTell(`cannot look at ${dest}: ${answer.stderr.trim()}`)

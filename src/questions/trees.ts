@@ -6,7 +6,7 @@ import { type Entry, parse, reads } from './files.ts'
 /** The distinct labels, permissions and owners in a tree, for what is done to a whole tree; a link to a directory counts when followed. */
 export const shades = (path: string, follow: boolean): TargetQuestion<readonly Entry[]> =>
   ask(
-    sh`if [ -d ${path} ]${follow ? raw('') : sh` && [ ! -L ${path} ]`}; then ${LABEL_WORD} find -H ${path} -exec stat -c "$z"${'%f %u %g 0 - %U:%G'} -- {} + | sort -u; fi`,
+    sh`if [ -d ${path} ]${follow ? raw('') : sh` && [ ! -L ${path} ]`}; then ${LABEL_WORD} find -H ${`${path}/`} -exec stat -c "$z"${'%f %u %g 0 - %U:%G'} -- {} + | sort -u; fi`,
     reads(path),
     answer => {
       if (answer.stderr !== '') throw new CouldNotTell(`cannot walk through ${path}: ${answer.stderr.trim()}`)
@@ -20,7 +20,7 @@ export const shades = (path: string, follow: boolean): TargetQuestion<readonly E
 /** The distinct attributes of files and directories in a tree, as letters; none where the host has no chattr. */
 export const flagsBelow = (path: string): TargetQuestion<readonly string[]> =>
   ask(
-    sh`if [ -d ${path} ] && command -v chattr >/dev/null; then find -H ${path} '(' -type f -o -type d ')' -exec lsattr -d -- {} + | cut -d' ' -f1 | sort -u; fi`,
+    sh`if [ -d ${path} ] && command -v chattr >/dev/null; then find -H ${`${path}/`} '(' -type f -o -type d ')' -exec lsattr -d -- {} + | cut -d' ' -f1 | sort -u; fi`,
     reads(path),
     answer => {
       if (answer.stderr !== '') throw new CouldNotTell(`cannot read attributes below ${path}: ${answer.stderr.trim()}`)

@@ -83,7 +83,8 @@ class Maker {
       ...(dice.once(times) ? {} : { ignore_errors: true }),
       ...(this.#handlers ? {} : dice.maybe(5, () => ({ notify: dice.of<unknown>([...HANDLERS, ['first', 'third']]) }))),
       // What rests on something that was only pretended is skipped here: a single turn rests on nothing.
-      ...(loops ? {} : dice.maybe(20, () => ({ check_mode: true }))),
+      // Ansible's assemble does nothing in a dry run.
+      ...(loops || module === 'assemble' ? {} : dice.maybe(20, () => ({ check_mode: true }))),
       ...dice.maybe(15, () => ({ tags: dice.of<unknown>(['x', 'y', ['x', 'y'], 'always', 'never']) })),
       ...this.#judged(module, own, loops),
       // A handler with run_once runs again for each host of the batch (2.14).

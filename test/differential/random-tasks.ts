@@ -168,7 +168,8 @@ const ON_PATHS: Readonly<Record<string, (dice: Dice, path: string, solid: boolea
       `echo ${dice.of(LINES)} > ${path}`,
       `test -e ${path}`,
       ...(solid ? [`mv ${path} ${anywhere(dice)}`] : [`rm -f ${path}`]),
-      `head -n 1 ${path} | tee ${BASE}/c`,
+      // Both of them open what they need when they come to it: not the same file.
+      `head -n 1 ${path} | tee ${BASE}/w`,
       `[ -L ${path} ] && rm ${path}`,
     ]),
     ...dice.maybe(4, () => ({ creates: anywhere(dice) })),

@@ -48,8 +48,26 @@ const ALSO: readonly Excuse[] = [
   },
   {
     field: /./,
-    why: 'of an account that would be made Ansible tells nothing',
-    when: (ansible, _regplay, { module, result }) => module === 'user' && ansible === undefined && !('name' in result),
+    why: 'of an account or a group that would be made Ansible tells nothing',
+    when: (ansible, _regplay, { module, result }) =>
+      (module === 'user' || module === 'group') && ansible === undefined && !('name' in result),
+  },
+  {
+    field: /^(dest|src)$/,
+    why: 'a file with other names is told of as any file',
+    when: (_ansible, regplay, { module, result }) =>
+      module === 'file' && regplay === undefined && result['state'] === 'hard',
+  },
+  {
+    field: /^src$/,
+    why: 'of a file that would be made Ansible tells nothing',
+    when: (ansible, _regplay, { module, result }) =>
+      module === 'template' && ansible === undefined && !('dest' in result),
+  },
+  {
+    field: /^state$/,
+    why: 'in a dry run Ansible tells of what would go that it is there',
+    when: (_ansible, regplay, { module, status }) => module === 'file' && regplay === 'absent' && status === 'changed',
   },
   {
     field: /^msg$/,

@@ -250,6 +250,9 @@ async function tried(each: number): Promise<void> {
   for (const path of [root, theirs]) rmSync(path, { recursive: true, force: true })
 }
 
+/** The path that a line of `linesOf` begins with. */
+const pathOf = (line: string): string => JSON.parse(/^"(?:[^"\\]|\\.)*"/.exec(line)?.[0] ?? '""')
+
 /** What stands at one goal and not at the other, but for what is meant to differ. */
 function compared(root: string, theirs: string, line: string): string[] {
   const looks = (stamped: boolean): [string[], string[]] => [
@@ -263,14 +266,19 @@ function compared(root: string, theirs: string, line: string): string[] {
   if (here.length === 0 && there.length === 1 && line.includes('--existing')) return []
   // Of an empty source, rsync makes no goal where nothing new is to be made.
   if (there.length === 0 && here.length === 1 && line.includes('--existing')) return []
-  // A filter file that keeps something stays with it: rsync takes it away, and what it kept the next time.
+  // A filter file that keeps something stays with it: rsync takes it away, and what it kept the next time, and where all that stood.
   const filter = (found: string): boolean => /\.rsync-filter"/.test(found)
-  const stays = /delete/.test(line) && here.some(found => filter(found) && !there.includes(found))
+  const homes = (/delete/.test(line) ? here.filter(found => filter(found) && !there.includes(found)) : []).map(found =>
+    pathOf(found).replace(/\/?\.rsync-filter$/, ''),
+  )
+  const stays = homes.length > 0
+  const kept = (path: string): boolean =>
+    homes.some(home => home === '' || `${path}/`.startsWith(`${home}/`) || `${home}/`.startsWith(`${path}/`))
   // Without times rsync sends everything each time, and what is there looks like new.
   const [ours, wanted] = looks(!stays && !/--no-times/.test(line))
   return [
     ...wanted.filter(found => !ours.includes(found)).map(found => `of rsync: ${found}`),
-    ...ours.filter(found => !wanted.includes(found) && !(stays && filter(found))).map(found => `of ours: ${found}`),
+    ...ours.filter(found => !wanted.includes(found) && !kept(pathOf(found))).map(found => `of ours: ${found}`),
   ]
 }
 

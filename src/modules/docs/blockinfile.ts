@@ -20,4 +20,7 @@ export default {
   returns: {
     ...REWRITE_RETURNS,
   },
+  differences: [
+    'Through a link, owner, group and mode are given to the file that it leads to; Ansible compares and gives them to the link itself, so that the file keeps its own.',
+  ],
 } satisfies ModuleDoc

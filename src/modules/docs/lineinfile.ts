@@ -26,5 +26,8 @@ export default {
     backup: { type: 'string', when: 'always', what: 'Empty; where the old file went is in backup_file' },
     ...REWRITE_RETURNS,
   },
-  differences: ["Regular expressions are Python's, within a budget of steps."],
+  differences: [
+    "Regular expressions are Python's, within a budget of steps.",
+    'Through a link, owner, group and mode are given to the file that it leads to; Ansible compares and gives them to the link itself, so that the file keeps its own.',
+  ],
 } satisfies ModuleDoc

@@ -23,6 +23,7 @@ export default {
   },
   differences: [
     "Regular expressions are Python's, within a budget of steps.",
+    'Through a link, owner, group and mode are given to the file that it leads to; Ansible compares and gives them to the link itself, so that the file keeps its own.',
     'Texts are UTF-8; other encodings are refused.',
   ],
 } satisfies ModuleDoc

@@ -46,20 +46,22 @@ const rank = ({ what }: Edit): number => (what.startsWith('attributes') ? 2 : wh
 
 /** One edit for each distinct way in which things in the tree differ. */
 function mendTree(path: string, { below, flags }: Tree, wanted: Wanted, numbers: Ids): Edit[] {
+  // What a link leads to, and not the link.
+  const top = `${path}/`
   const edits = new Map<string, Edit>()
   for (const seen of below)
     for (const { what, from, to } of differences(seen, { ...wanted, attributes: undefined }, numbers)) {
       const script =
         what === 'mode'
-          ? sh`find -H ${path} -type ${seen.type === 'directory' ? 'd' : 'f'} -perm ${from} -exec chmod -- ${to} {} +`
+          ? sh`find -H ${top} -type ${seen.type === 'directory' ? 'd' : 'f'} -perm ${from} -exec chmod -- ${to} {} +`
           : what === 'secontext'
-            ? sh`find -H ${path} -exec ${chcon(wanted.label ?? {})} -h -- {} +`
-            : sh`find -H ${path} -exec ${what === 'owner' ? 'chown' : 'chgrp'} -h -- ${to} {} +`
+            ? sh`find -H ${top} -exec ${chcon(wanted.label ?? {})} -h -- {} +`
+            : sh`find -H ${top} -exec ${what === 'owner' ? 'chown' : 'chgrp'} -h -- ${to} {} +`
       edits.set(script.wire, { what: `${what} below ${path}`, from, to, by: run(script) })
     }
   const { attributes = '+' } = wanted
   const other = flags.filter(one => !hasFlags(one, attributes))
-  const script = sh`find -H ${path} '(' -type f -o -type d ')' -exec chattr ${attributes} {} +`
+  const script = sh`find -H ${top} '(' -type f -o -type d ')' -exec chattr ${attributes} {} +`
   const last = other
     .map(from => ({ what: `attributes below ${path}`, from, to: attributes, by: run(script) }))
     .slice(0, 1)

@@ -1,8 +1,9 @@
 import { posix } from 'node:path'
 import type { Content, Fields, Put } from '../../kit/effect.ts'
+import type { HostInfo } from '../../kit/host.ts'
 import { change, type Edit, ok, type Plan, refuse } from '../../kit/plan.ts'
 import { hash, type LocalFile } from '../../questions/controller.ts'
-import { SHOWN } from '../../questions/files.ts'
+import { at, type Entry, SHOWN } from '../../questions/files.ts'
 import type { Landing } from '../../questions/landing.ts'
 import type { Ids } from '../../questions/system.ts'
 import { sh } from '../../shell/script.ts'
@@ -31,6 +32,8 @@ export interface Placing {
   /** The bytes, where they are few. */
   readonly bytes?: Buffer | undefined
   readonly wanted: Wanted
+  /** Where it is to go, as it was written, for the result of what stays as it is. */
+  readonly dest?: string | undefined
   /** Where it comes from, for the result. */
   readonly src?: string | undefined
   /** A directory that is made first. */
@@ -84,6 +87,20 @@ function bytesOf({ bytes, opened }: LocalFile): Content | undefined {
 export const pathOf = (written: string, dest: string, name: string, landing: Landing): string =>
   landing.directory || written.endsWith('/') ? posix.join(dest, name) : dest
 
+/** A path of the target as it was asked for, also with the slash at its end. */
+export const asked = (path: string, host: HostInfo): string => `${at(path, host)}${/.\/$/.test(path) ? '/' : ''}`
+
+/** What stays as it is because nothing is to be replaced. */
+export const untouched = ({ path, dest = path, src }: Pick<Placing, 'path' | 'dest' | 'src'>, seen?: Entry): Plan =>
+  ok({ ...(src === undefined ? {} : { src }), dest, ...(seen ? facts(seen) : {}) })
+
+/** Whether what stands at `dest` stays: Ansible asks of a link that is neither to be followed nor replaced no more than that it is there. */
+export const stays = (args: { dest: string; follow: boolean; force: boolean }, landing: Landing): boolean =>
+  (landing.through || (landing.link && landing.entry?.type === 'directory')) === true &&
+  !args.follow &&
+  !args.force &&
+  !args.dest.endsWith('/')
+
 /** The plan that makes a file be at its path, content, owner and permissions alike. */
 export function place(file: Placing, landing: Landing, ids: Ids): Plan {
   const { path, wanted } = file
@@ -103,17 +120,20 @@ export function place(file: Placing, landing: Landing, ids: Ids): Plan {
       'give another dest, or remove it first',
       result,
     )
-  if ((seen !== undefined || replaced) && file.force === false) return ok({ dest: path, ...(seen ? facts(seen) : {}) })
+  if (file.force === false && (seen !== undefined || replaced)) return untouched(file, seen)
   const wrong = same ? undefined : unexpected(file.expected, file.sha1)
   if (wrong !== undefined) return wrong
   const make =
     file.into === undefined
       ? []
       : [{ what: file.into, from: 'absent', to: 'directory', by: run(sh`mkdir -p -- ${file.into}`) }]
-  return change([...make, ...placing(file, landing, ids)], [`path:${file.into ?? path}`], {
-    ...result,
-    ...(seen ? { ...facts(seen), size: file.size } : prospect(wanted, 'file')),
-  })
+  return change(
+    [...make, ...placing(file, landing, ids)],
+    [`path:${file.into ?? path}`],
+    { ...result, ...(seen ? { ...facts(seen), size: file.size } : prospect(wanted, 'file')) },
+    // Once it is there, the same question would be answered with the path as it was written.
+    file.force === false ? { dest: path } : {},
+  )
 }
 
 /** The edits of `place`. Content and permissions that change together are one effect. */
